@@ -1,0 +1,54 @@
+"""The guard at the door: only a request with the right X-Auth-Token goes on.
+
+A filter is a WSGI application that holds the next one. It answers by itself (here: 403) or passes
+the request on, and whoever stands behind it in the pipeline never sees what it refused.
+
+Use, in the ini:   [filter:auth]
+                   paste.filter_factory = auth:filter_factory
+                   token = open-sesame
+Real: keystoneclient 0.11 keystoneclient/middleware/auth_token.py AuthProtocol, which asks Keystone
+whom a token belongs to and answers 401; this one knows a single token and nobody's name.
+Left out: users, tenants and roles (the image service's own authtoken has them).
+"""
+
+import hmac
+
+from controllers import fault
+
+
+class Auth:
+    """WSGI filter: pass on what carries `token`, answer 403 to the rest.
+
+    app: the next WSGI application; token: text, as written in the ini.
+    """
+
+    def __init__(self, app, token):
+        self.app = app
+        self.token = token.encode()
+
+    def __call__(self, environ, start_response):
+        sent = environ.get('HTTP_X_AUTH_TOKEN')
+        if sent is None:
+            refusal = fault(403, "The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth].")
+        elif not self.is_right(sent):
+            refusal = fault(403, "The token in X-Auth-Token is wrong: send the one from the ini's [filter:auth].")
+        else:
+            return self.app(environ, start_response)
+        return refusal(environ, start_response)
+
+    def is_right(self, sent):
+        # WSGI hands headers over as latin-1 text. compare_digest takes as long for a token that is
+        # nearly right as for one that is all wrong, so its answer's timing gives nothing away.
+        return hmac.compare_digest(sent.encode('latin-1', 'replace'), self.token)
+
+
+def filter_factory(global_config, **local_config):
+    """Paste Deploy calls this with the ini's [DEFAULT] and the filter's own section (dicts of text).
+
+    Returns a function that wraps an application in Auth. ValueError when `token` is absent or empty:
+    an empty token would let everybody in.
+    """
+    token = local_config.get('token')
+    if not token:
+        raise ValueError('the auth filter has no token: add a line "token = ..." to its section')
+    return lambda app: Auth(app, token)
