@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 import uuid
+from urllib.parse import quote
 
 from paste.deploy.loadwsgi import APP, PIPELINE, SERVER, loadcontext
 from paste.translogger import TransLogger
@@ -68,7 +69,8 @@ class LogFormatter(logging.Formatter):
 
     def formatMessage(self, record):
         record.request_id = REQUEST_ID.get()
-        record.message = ''.join(c if c.isprintable() else repr(c)[1:-1] for c in record.message)
+        if not record.message.isprintable():
+            record.message = ''.join(c if c.isprintable() else repr(c)[1:-1] for c in record.message)
         return super().formatMessage(record)
 
 
@@ -83,7 +85,7 @@ def load_app(config, name='main', verbose=False):
 
 
 def config_uri(config):
-    return f'config:{os.path.abspath(config)}'
+    return 'config:' + quote(os.path.abspath(config), safe='/\\:')
 
 
 def trace(context):
@@ -127,21 +129,28 @@ class Server:
         self.serve(app)
 
     def stop(self, signum, frame):
-        """Signal handler: take no new connections, and leave once nothing is under way, or at the second signal."""
-        if self.stop_by is not None or not hasattr(signal, 'setitimer'):
-            raise SystemExit(0)
-        self.stop_by = time.monotonic() + self.grace
+        """Signal handler: take no new connection, leave once nothing is under way, or at the second signal."""
+        if self.stop_by is None:
+            self.stop_by = time.monotonic() + self.grace
+            self.refuse_connections()
+        else:
+            self.stop_by = 0
+        self.leave_when_idle()
+
+    def refuse_connections(self):
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         for connection in self.connections.values():
             connection.accepting = False
-        signal.signal(signal.SIGALRM, self.leave_when_idle)
-        self.leave_when_idle()
 
     def leave_when_idle(self, signum=None, frame=None):
-        if not self.is_busy() or time.monotonic() > self.stop_by:
-            raise SystemExit(0)
-        signal.setitimer(signal.ITIMER_REAL, 0.05)  # SIGALRM: look again
+        waits = self.is_busy() and time.monotonic() < self.stop_by
+        if hasattr(signal, 'setitimer'):  # Windows has no timers, and does not wait
+            signal.signal(signal.SIGALRM, self.leave_when_idle)
+            signal.setitimer(signal.ITIMER_REAL, 0.05 if waits else 0)
+            if waits:
+                return
+        raise SystemExit(0)
 
     def is_busy(self):
         # Of waitress's connections: a request half read, some read and not yet answered, answers not yet sent.
@@ -153,8 +162,8 @@ def listen(host, port):
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
-    except OSError as error:
-        why = error.strerror or error
+    except (OSError, OverflowError) as error:
+        why = getattr(error, 'strerror', None) or error
         raise OSError(f'cannot listen on {host} port {port}: {why} (--port N takes another port, 0 any)') from None
 
 

@@ -1,0 +1,63 @@
+# Everything runs in $(VENV), which the first command that needs it makes. `make` alone lists the commands.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?=
+
+BIN := $(VENV)/bin
+# A folder wheels/ (see `make wheels`) takes the place of the package index.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
+       $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format bench wheels reset clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+install: $(VENV)/.installed-dev  ## the whole development set-up in .venv
+
+run: $(VENV)/.installed-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
+	@exec $(BIN)/python server.py $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/.installed-test  ## run all tests, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
+
+lint: $(VENV)/.installed-lint  ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.installed-lint  ## repair style and formatting where a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-bench  ## measure against other frameworks, write bench/RESULTS.md
+	$(BIN)/python -m bench
+
+wheels: $(VENV)/.installed-run  ## fill wheels/, so that a room without a network can install from it
+	$(BIN)/python -m pip --disable-pip-version-check download --quiet --dest wheels --constraint constraints.txt \
+	    setuptools ".[dev]"
+
+reset:  ## forget all data that the services keep between runs
+	rm -rf data
+
+clean:  ## remove what the commands made: .venv, caches (data and wheels stay)
+	rm -rf $(VENV) .tox .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The extras: what a command needs beside the project itself.
+EXTRA_run :=
+EXTRA_test := [test]
+EXTRA_lint := [lint]
+EXTRA_bench := [bench]
+EXTRA_dev := [dev]
+
+$(VENV)/.installed-%: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "toycloud: $(PYTHON) is not there: install Python 3.10 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	    echo "toycloud: $$($(PYTHON) -V 2>&1) is too old: install Python 3.10 or newer and say make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "toycloud: Python's venv module is missing: on Debian and Ubuntu, sudo apt install python3-venv" >&2; exit 1; }
+	@echo "setting up $(VENV) for $(PYTHON) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable '.$(EXTRA_$*)'
+	@touch $@

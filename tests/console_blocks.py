@@ -1,0 +1,132 @@
+"""Run the console blocks of the documentation, and compare what they print with what they say.
+
+A block is what a reader would see in a terminal: lines that begin with `$ ` are typed (`> ` goes on), the
+rest is their output. All blocks of a document share one shell, in the repository's folder. A command that
+serves (`make run`) is started on a free port, and every later mention of its address in the document means
+that server. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the order in which
+the document, or this run, mentions them: the same id in two places must be the same in this run. As in a
+doctest, `...` stands for any text.
+
+A pytest plug-in: `-p tests.console_blocks` in pyproject.toml.
+"""
+
+import doctest
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from sybil import Sybil
+from sybil.parsers.markdown import CodeBlockParser
+
+from tests.servers import ROOT, RunningServer
+
+# What a reader types to serve -> server.py's arguments, and the address that the document names.
+SERVING = {'make run': (['configure.ini'], '127.0.0.1:8080')}
+UUID = re.compile(r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT')
+END = '--end-of-the-output--'
+
+
+class Shell:
+    """A bash that stays, and the servers that it was told to start."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        # In a terminal, curl shows no progress; told to write into a pipe, it would.
+        (Path(self.folder.name) / '.curlrc').write_text('silent\nshow-error\n')
+        environ = {**os.environ, 'CURL_HOME': self.folder.name}
+        self.bash = subprocess.Popen(
+            ['bash', '--norc'], cwd=ROOT, env=environ, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.servers = {}
+
+    def run(self, command):
+        """What the command prints, with the document's addresses instead of the real ones."""
+        if command in SERVING:
+            output = self.serve(command)
+        else:
+            self.bash.stdin.write(f'{self.to_real(command)}\necho; echo {END}\n')
+            self.bash.stdin.flush()
+            output = ''.join(iter(self.bash.stdout.readline, END + '\n'))
+        for address, running in self.servers.items():
+            output = output.replace(f'{running.host}:{running.port}', address)
+        return output
+
+    def to_real(self, text):
+        for address, running in self.servers.items():
+            text = text.replace(address, f'{running.host}:{running.port}')
+        return text
+
+    def serve(self, command):
+        arguments, address = SERVING[command]
+        running = RunningServer(arguments, Path(self.folder.name) / f'{len(self.servers)}.log')
+        self.servers[address] = running
+        return running.banner[0] + running.process.stdout.readline()
+
+    def close(self):
+        self.bash.stdin.close()
+        self.bash.wait(10)
+        self.bash.stdout.close()
+        for running in self.servers.values():
+            running.end()
+        self.folder.cleanup()
+
+
+class Ids:
+    """Turns each id that it meets into ID-n, n counting the different ones."""
+
+    def __init__(self):
+        self.names = {}
+
+    def name(self, match):
+        return self.names.setdefault(match[0], f'ID-{len(self.names) + 1}')
+
+    def normalise(self, text):
+        lines = [line.rstrip() for line in UUID.sub(self.name, DATE.sub('DATE', text)).splitlines()]
+        return '\n'.join(lines).strip() + '\n'
+
+
+def evaluate(example):
+    checker = doctest.OutputChecker()
+    for command, expected in sessions(example.parsed):
+        shell = example.namespace['shell']
+        actual = example.namespace['ran'].normalise(shell.run(command))
+        expected = example.namespace['written'].normalise(expected)
+        if not checker.check_output(expected, actual, doctest.ELLIPSIS):
+            return f'$ {command}\nthe document says:\n{expected}\nit printed:\n{actual}'
+    return None
+
+
+def sessions(block):
+    """(command, expected output) of each `$ ` in the block."""
+    command, expected = None, []
+    for line in block.splitlines():
+        if line.startswith('$ '):
+            if command is not None:
+                yield command, '\n'.join(expected)
+            command, expected = line[2:], []
+        elif line.startswith('> ') and not expected:
+            command += '\n' + line[2:]
+        else:
+            expected.append(line)
+    yield command, '\n'.join(expected)
+
+
+def setup(namespace):
+    namespace.update(shell=Shell(), ran=Ids(), written=Ids())
+
+
+def teardown(namespace):
+    namespace['shell'].close()
+
+
+pytest_collect_file = Sybil(
+    parsers=[CodeBlockParser(language='console', evaluator=evaluate)],
+    path=str(ROOT),
+    pattern='*.md',
+    setup=setup,
+    teardown=teardown,
+).pytest()

@@ -1,0 +1,142 @@
+"""Rubbish, over a real socket: always a 4xx (or a closed connection), never a 5xx, and nothing changes."""
+
+import json
+import re
+
+import pytest
+
+from tests.servers import read_all
+from tests.test_controllers import BAD_BODIES
+
+TOKEN = b'X-Auth-Token: open-sesame\r\n'
+MALFORMED = {
+    'no request at all': b'\r\n\r\n',
+    'a word': b'hello\r\n\r\n',
+    'a TLS greeting': b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + bytes(200) + b'\r\n\r\n',
+    'no path': b'GET\r\n\r\n',
+    'a lower-case method': b'get /instances HTTP/1.1\r\nHost: x\r\n' + TOKEN + b'\r\n',
+    'an unknown method': b'BREW /instances HTTP/1.1\r\nHost: x\r\n' + TOKEN + b'\r\n',
+    'an unknown method on nothing': b'BREW /pot HTTP/1.1\r\nHost: x\r\n' + TOKEN + b'\r\n',
+    'a header without a colon': b'GET /instances HTTP/1.1\r\nHost x\r\n' + TOKEN + b'\r\n',
+    'a header that goes on in the next line': b'GET /instances HTTP/1.1\r\nX-Auth-Token: open-\r\n sesame\r\n\r\n',
+    'a NUL in a header': b'GET /instances HTTP/1.1\r\nX-Auth-Token: open-sesame\x00\r\n\r\n',
+    'a token that is not ASCII': b'GET /instances HTTP/1.1\r\nX-Auth-Token: \xff\xfe\r\n\r\n',
+    'a header with an underscore': b'GET /instances HTTP/1.1\r\nX_Auth_Token: open-sesame\r\n\r\n',
+    'two different lengths': b'POST /instances HTTP/1.1\r\nContent-Length: 6\r\nContent-Length: 7\r\n' + TOKEN + b'\r\nname=x',
+    'a negative length': b'POST /instances HTTP/1.1\r\nContent-Length: -1\r\n' + TOKEN + b'\r\nname=x',
+    'a length that is no number': b'POST /instances HTTP/1.1\r\nContent-Length: x\r\n' + TOKEN + b'\r\nname=x',
+    'a length with a sign': b'POST /instances HTTP/1.1\r\nContent-Length: +6\r\n' + TOKEN + b'\r\nname=x',
+    'a body above the server limit': b'POST /instances HTTP/1.1\r\nContent-Length: 104857600\r\n' + TOKEN + b'\r\nname=',
+    'a chunk without a size': b'POST /instances HTTP/1.1\r\nTransfer-Encoding: chunked\r\n' + TOKEN + b'\r\nxyz\r\nname=x\r\n0\r\n\r\n',
+    'headers above the server limit': b'GET /instances HTTP/1.1\r\nX-Long: ' + b'x' * 70000 + b'\r\n' + TOKEN + b'\r\n',
+    'a very long path': b'GET /instances/' + b'x' * 60000 + b' HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a path that is not UTF-8': b'GET /instances/%FF%FE HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'raw bytes in the path': b'GET /instances/\xff HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a NUL in the path': b'GET /instances/%00 HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a way out of the path': b'GET /instances/../../etc/passwd HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a query that is not UTF-8': b'GET /instances?marker=%FF HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a line feed behind the path': b'GET /instances%0A HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a method in the query': b'GET /instances/x?_method=DELETE HTTP/1.1\r\n' + TOKEN + b'\r\n',
+}  # fmt: skip
+PASSABLE = {
+    'a strange version': b'GET /instances HTTP/9.9\r\n' + TOKEN + b'\r\n',
+    'no Host': b'GET /instances HTTP/1.1\r\n' + TOKEN + b'\r\n',
+    'a strange Host': b'POST /instances?x HTTP/1.1\r\nHost: <a> "b"/\r\nContent-Length: 0\r\n' + TOKEN + b'\r\n',
+    'an absolute URL': b'GET http://elsewhere/instances HTTP/1.1\r\nHost: x\r\n' + TOKEN + b'\r\n',
+}
+
+
+def statuses(answer):
+    return [int(status) for status in re.findall(rb'(?m)^HTTP/1\.[01] (\d{3}) ', answer)]
+
+
+def index_of(running):
+    answer = running.exchange(b'GET /instances HTTP/1.1\r\nHost: x\r\nConnection: close\r\n' + TOKEN + b'\r\n')
+    head, _, body = answer.partition(b'\r\n\r\n')
+    assert head.startswith(b'HTTP/1.1 200 OK')
+    return json.loads(body)
+
+
+@pytest.mark.parametrize('case', MALFORMED)
+def test_a_malformed_request_is_4xx_and_changes_nothing(shared_server, case):
+    before = index_of(shared_server)
+    answer = shared_server.exchange(MALFORMED[case])
+    assert all(400 <= status < 500 for status in statuses(answer)), answer
+    assert statuses(answer) or case == 'no request at all'
+    assert index_of(shared_server) == before
+
+
+@pytest.mark.parametrize('case', PASSABLE)
+def test_a_strange_request_is_no_5xx(shared_server, case):
+    (status,) = statuses(shared_server.exchange(PASSABLE[case]))
+    assert status < 500
+
+
+@pytest.mark.parametrize('case', BAD_BODIES)
+def test_a_bad_body_is_4xx_and_changes_nothing(shared_server, case):
+    content_type, body = BAD_BODIES[case]
+    body = body if isinstance(body, bytes) else body.encode('latin-1')
+    before = index_of(shared_server)
+    one = before['instances'][0]['id'].encode()
+    for line in (b'POST /instances', b'PUT /instances/' + one):
+        head = line + b' HTTP/1.1\r\nHost: x\r\nConnection: close\r\n' + TOKEN
+        if content_type:
+            head += b'Content-Type: ' + content_type.encode('latin-1') + b'\r\n'
+        answer = shared_server.exchange(head + b'Content-Length: %d\r\n\r\n' % len(body) + body)
+        (status,) = statuses(answer)
+        assert 400 <= status < 500
+        chunked = b'%x\r\n%b\r\n' % (len(body), body) if body else b''
+        (status,) = statuses(shared_server.exchange(head + b'Transfer-Encoding: chunked\r\n\r\n' + chunked + b'0\r\n\r\n'))
+        assert 400 <= status < 500
+    assert index_of(shared_server) == before
+
+
+@pytest.mark.parametrize('length', [114689, 1048575])
+def test_a_body_above_the_apps_limit_is_413_in_novas_shape(shared_server, length):
+    head = b'POST /instances HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n' % length
+    answer = shared_server.exchange(head + TOKEN + b'\r\n' + b' ' * length)
+    assert statuses(answer) == [413]
+    assert b'"overLimit"' in answer
+
+
+def test_a_body_above_the_servers_limit_is_413_before_it_is_sent(shared_server):
+    with shared_server.connect() as connection:
+        connection.sendall(b'POST /instances HTTP/1.1\r\nContent-Length: 104857600\r\n' + TOKEN + b'\r\n')
+        assert statuses(read_all(connection)) == [413]
+
+
+def test_an_unknown_transfer_coding_is_501_as_http_asks(shared_server):
+    # RFC 9112, 6.1: the one 5xx that a client can cause, and the server's own: the application is not reached.
+    before = index_of(shared_server)
+    head = b'POST /instances HTTP/1.1\r\nTransfer-Encoding: zip\r\n' + TOKEN
+    assert statuses(shared_server.exchange(head + b'\r\nname=x')) == [501]
+    assert index_of(shared_server) == before
+
+
+def test_a_chunked_body_without_end_is_413_at_the_limit(shared_server):
+    before = resident(shared_server)
+    head = b'POST /instances HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n' + TOKEN + b'\r\n'
+    chunk = b'10000\r\n' + b' ' * 65536 + b'\r\n'
+    answer = shared_server.exchange(head + chunk * 160)  # 10 MiB
+    assert set(statuses(answer)) <= {413}
+    assert resident(shared_server) - before < 4096
+    index_of(shared_server)
+
+
+def resident(running):
+    """KiB of memory that the server's process holds."""
+    with open(f'/proc/{running.process.pid}/status') as status:
+        return int(re.search(r'VmRSS:\s+(\d+)', status.read())[1])
+
+
+def test_a_request_hidden_in_a_refused_body_is_not_executed(shared_server):
+    before = index_of(shared_server)
+    one = before['instances'][0]['id'].encode()
+    hidden = b'DELETE /instances/' + one + b' HTTP/1.1\r\nHost: x\r\n' + TOKEN + b'\r\n'
+    for head in (
+        b'POST /instances HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n' % len(hidden) + TOKEN,
+        b'POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n' % len(hidden) + TOKEN,
+        b'POST /instances HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n' % len(hidden),
+    ):
+        assert all(400 <= status < 500 for status in statuses(shared_server.exchange(head + b'\r\n' + hidden)))
+    assert index_of(shared_server) == before

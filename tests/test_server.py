@@ -1,0 +1,400 @@
+"""server.py from outside: a real process, a real socket."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+import server
+from tests.servers import ROOT, TOKEN, read_all, run_server
+
+REQUEST_ID = re.compile(r'req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
+GET = b'GET /instances HTTP/1.1\r\nHost: cloud\r\nX-Auth-Token: open-sesame\r\nConnection: close\r\n\r\n'
+
+
+def get(running, path='/instances', token=TOKEN, timeout=10):
+    with urllib.request.urlopen(urllib.request.Request(running.url + path, headers=token), timeout=timeout) as answer:
+        return answer, json.load(answer)
+
+
+# -- starting
+
+
+def test_it_prints_where_it_listens_and_a_first_curl_that_works(start):
+    running = start('configure.ini', 'main', '--port', '0')
+    assert running.banner[0] == f'main of configure.ini listens on {running.url} (Ctrl-C stops it)\n'
+    label, command = running.process.stdout.readline().split(' ', 1)
+    assert label == 'Try:'
+    shown = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert len(json.loads(shown.stdout)['instances']) == 3
+
+
+def test_without_arguments_it_serves_main_of_configure_ini_where_the_ini_says(tmp_path):
+    with socket.create_server(('127.0.0.1', 0)) as free:
+        port = free.getsockname()[1]
+    for file in ('auth.py', 'routers.py', 'controllers.py', 'server.py'):
+        (tmp_path / file).symlink_to(ROOT / file)
+    (tmp_path / 'configure.ini').write_text((ROOT / 'configure.ini').read_text().replace('8080', str(port)))
+    process = subprocess.Popen(
+        [sys.executable, 'server.py'], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert f'http://127.0.0.1:{port} '.encode() in process.stdout.readline()
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
+
+
+def test_name_picks_the_app_without_its_filter(start):
+    assert len(get(start('configure.ini', 'instance'), token={})[1]['instances']) == 3
+
+
+def test_host_picks_the_address(start):
+    running = start('--host', '127.0.0.2')
+    assert running.host == '127.0.0.2'
+    assert len(get(running)[1]['instances']) == 3
+
+
+def test_an_ipv6_address_is_printed_in_brackets(start):
+    running = start('--host', '::1')
+    assert running.url.startswith('http://[::1]:')
+    assert len(get(running)[1]['instances']) == 3
+
+
+def test_a_folder_may_have_any_name(start, tmp_path):
+    folder = tmp_path / 'my c# cloud ü'
+    folder.mkdir()
+    (folder / 'my.ini').write_text((ROOT / 'configure.ini').read_text())
+    assert len(get(start(str(folder / 'my.ini')))[1]['instances']) == 3
+
+
+def test_an_ini_without_a_first_curl_prints_none(start, ini):
+    running = start(ini('first_curl = ', 'something_else = '))
+    running.send_signal()
+    running.wait()
+    assert running.process.stdout.read() == ''
+
+
+def test_the_commented_paste_server_takes_waitress_place(start, tmp_path):
+    above, commented = (ROOT / 'configure.ini').read_text().split('; [server:main]\n')
+    swapped = above.replace('\n[server:main]', '\n[server:waitress]') + '[server:main]\n' + commented.replace('; ', '')
+    (tmp_path / 'paste.ini').write_text(swapped)
+    running = start(str(tmp_path / 'paste.ini'))
+    while 'serving on' not in running.process.stdout.readline():  # its own line, once it really listens
+        assert running.process.poll() is None
+    answer, document = get(running)
+    assert answer.headers['Server'].startswith('PasteWSGIServer')
+    assert len(document['instances']) == 3
+    running.send_signal()
+    assert running.wait() == 0
+
+
+def refused(*arguments):
+    """What server.py says when it cannot start: exactly one line, on stderr."""
+    ended = run_server(*arguments)
+    assert ended.returncode != 0
+    assert ended.stdout == ''
+    assert 'Traceback' not in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1, ended.stderr
+    return ended.stderr
+
+
+def test_a_missing_file_is_one_line(tmp_path):
+    assert 'nowhere.ini' in refused(str(tmp_path / 'nowhere.ini'))
+
+
+def test_an_unknown_name_is_one_line():
+    assert "No section 'nobody'" in refused('configure.ini', 'nobody')
+
+
+@pytest.mark.parametrize(('old', 'new', 'said'), [
+    ('[pipeline:main]', 'pipeline', 'changed.ini'),
+    ('token = open-sesame', 'tokens = open-sesame', 'token = '),
+    ('port = 8080', 'port = eighty', 'eighty'),
+    ('port = 8080', 'port = 99999', '99999'),
+    ('auth:filter_factory', 'nobody:filter_factory', 'nobody'),
+    ('auth:filter_factory', 'auth:nobody', 'nobody'),
+    ('egg:waitress#main', 'egg:nobody#main', 'nobody'),
+    ('\n[server:main]', '\n[server:other]', 'server'),
+])  # fmt: skip
+def test_a_mistake_in_the_ini_is_one_line(ini, old, new, said):
+    assert said in refused(ini(old, new))
+
+
+def test_an_option_that_the_server_refuses_is_one_line(ini):
+    ended = run_server(ini('threads = 8', 'threads = many'), '--port', '0')
+    assert ended.returncode == 1
+    assert ended.stderr == "server.py: invalid literal for int() with base 10: 'many'\n"
+
+
+def test_a_mistake_in_a_students_filter_is_one_line_that_names_it(tmp_path):
+    (tmp_path / 'broken.py').write_text('def filter_factory(global_config:\n')
+    text = (ROOT / 'configure.ini').read_text().replace('auth:filter_factory', 'broken:filter_factory')
+    (tmp_path / 'broken.ini').write_text(text)
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / 'server.py'), 'broken.ini'],
+        cwd=tmp_path, env={**os.environ, 'PYTHONPATH': str(tmp_path)}, capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr.startswith('server.py: SyntaxError: ')
+    assert 'broken.py, line 1' in ended.stderr
+
+
+def test_a_port_in_use_is_one_line_that_says_what_to_do(start):
+    running = start()
+    said = refused('--port', str(running.port))
+    assert f'cannot listen on 127.0.0.1 port {running.port}: ' in said
+    assert '--port' in said
+
+
+def test_an_address_of_somebody_else_is_one_line():
+    assert 'cannot listen on 192.0.2.1' in refused('--host', '192.0.2.1')
+
+
+@pytest.mark.parametrize('port', ['-1', '65536', 'http', '٨٠', ''])
+def test_a_port_that_is_none_is_refused(port):
+    ended = run_server('--port', port)
+    assert ended.returncode == 2
+    assert 'a number from 0 to 65535' in ended.stderr
+
+
+# -- logs
+
+
+def test_each_request_is_one_line_in_the_access_log(start):
+    running = start()
+    get(running)
+    (line,) = running.log().splitlines()
+    assert re.fullmatch(r'127\.0\.0\.1 - - \[.*\] "GET /instances HTTP/1\.1" 200 \d+ "-" "Python-urllib/.*"', line)
+
+
+def test_every_answer_carries_a_request_id_of_its_own(stranger, client):
+    answers = [client.get('/instances'), stranger.get('/instances', status=403), client.get('/nowhere', status=404)]
+    ids = [answer.headers['X-Openstack-Request-Id'] for answer in answers]
+    assert all(REQUEST_ID.fullmatch(request_id) for request_id in ids)
+    assert len(set(ids)) == 3
+
+
+def steps(running, path, token=TOKEN):
+    """What -v logs of one request, without its id, which all lines must carry."""
+    already = len(running.log().splitlines())
+    try:
+        answer, _ = get(running, path, token)
+    except urllib.error.HTTPError as error:
+        answer = error
+        error.close()
+    status, request_id = answer.status, answer.headers['X-Openstack-Request-Id']
+    lines = running.log().splitlines()[already:]
+    assert all(line.startswith(request_id + ' ') for line in lines)
+    return status, [line.removeprefix(request_id + ' ') for line in lines]
+
+
+def test_verbose_shows_every_step(start):
+    running = start('-v')
+    one = get(running)[1]['instances'][0]['id']
+    status, lines = steps(running, f'/instances/{one}')
+    assert status == 200
+    assert lines[:5] == [
+        f'GET /instances/{one}',
+        'reaches Auth',
+        'reaches Router',
+        'matches the route /instances/{instance_id}',
+        f"calls Controller.show {{'instance_id': '{one}'}}",
+    ]
+    assert '" 200 ' in lines[5]
+    assert len(lines) == 6
+
+
+def test_verbose_says_who_refused(start):
+    running = start('-v')
+    status, lines = steps(running, '/instances', token={})
+    assert (status, lines[1:3]) == (403, ['reaches Auth', 'Auth refuses: 403 Forbidden'])
+    status, lines = steps(running, '/nowhere')
+    assert (status, lines[1:4]) == (404, ['reaches Auth', 'reaches Router', 'Router refuses: 404 Not Found'])
+    status, lines = steps(running, '/instances/nobody')
+    assert status == 404
+    assert 'Controller.show refuses: There is no instance nobody: GET /instances lists those there are.' in lines
+
+
+def test_a_client_cannot_write_lines_or_colours_into_the_log(start):
+    running = start('-v')
+    running.exchange(b'GET /a%0Afake%1B[31m HTTP/1.1\r\nHost: x\r\nUser-Agent: \x9b31m\xe2\x80\xa8\r\n\r\n')
+    log = running.log()
+    assert r'GET /a\nfake\x1b[31m' in log
+    assert r'\x9b31m' in log
+    assert '\x1b' not in log
+    assert '\x9b' not in log
+    assert not any(line.startswith('fake') for line in log.splitlines())
+
+
+# -- stopping
+
+
+@pytest.fixture
+def slow_ini(tmp_path):
+    """An ini whose app answers after as many seconds as its path says."""
+    (tmp_path / 'slow_app.py').write_text(textwrap.dedent('''
+        import time
+
+        def app_factory(global_config):
+            def app(environ, start_response):
+                time.sleep(float(environ['PATH_INFO'][1:]))
+                start_response('200 OK', [('Content-Type', 'text/plain')])
+                return [b'slept ' * 200000]
+            return app
+    '''))
+    path = tmp_path / 'slow.ini'
+    path.write_text(
+        '[app:main]\npaste.app_factory = slow_app:app_factory\n'
+        '[server:main]\nuse = egg:waitress#main\nport = 0\nthreads = 1\n'
+    )
+    os.environ['PYTHONPATH'] = str(tmp_path)
+    yield str(path)
+    del os.environ['PYTHONPATH']
+
+
+def slow_request(running, seconds):
+    connection = running.connect(timeout=30)
+    connection.sendall(f'GET /{seconds} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'.encode())
+    return connection
+
+
+@pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_an_idle_server_with_0(start, signum):
+    running = start()
+    get(running)
+    running.send_signal(signum)
+    assert running.wait(5) == 0
+
+
+@pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_finishes_what_is_under_way_and_what_waits_and_exits_0(start, slow_ini, signum):
+    running = start(slow_ini)
+    first, second = slow_request(running, 0.7), slow_request(running, 0.1)  # one thread: the second waits
+    time.sleep(0.3)
+    running.send_signal(signum)
+    for connection in (first, second):
+        with connection:
+            answer = read_all(connection)
+        assert answer.startswith(b'HTTP/1.1 200 OK')
+        assert answer.count(b'slept ') == 200000
+    assert running.wait() == 0
+
+
+def test_a_request_that_is_still_arriving_is_finished_too(start):
+    running = start()
+    with running.connect() as connection:
+        connection.sendall(GET[:40])
+        time.sleep(0.2)
+        running.send_signal()
+        time.sleep(0.2)
+        connection.sendall(GET[40:])
+        assert read_all(connection).startswith(b'HTTP/1.1 200 OK')
+    assert running.wait() == 0
+
+
+def test_a_stopping_server_takes_no_new_connection(start, slow_ini):
+    running = start(slow_ini)
+    with slow_request(running, 1) as connection:
+        time.sleep(0.2)
+        running.send_signal()
+        time.sleep(0.2)
+        with pytest.raises(ConnectionRefusedError):
+            running.connect()
+        assert b'slept' in read_all(connection)
+    assert running.wait() == 0
+
+
+def test_a_second_signal_does_not_wait(start):
+    running = start()
+    with running.connect() as connection:
+        connection.sendall(GET[:40])
+        time.sleep(0.2)
+        running.send_signal()
+        time.sleep(0.2)
+        assert running.process.poll() is None
+        running.send_signal()
+        assert running.wait(3) == 0
+
+
+class Loop:
+    """Stands in for a server's loop: connections with these signs of work."""
+
+    def __init__(self, **signs):
+        self.accepting = True
+        self.__dict__.update(signs)
+
+
+@pytest.fixture
+def unstarted():
+    stopping = server.Server(ROOT / 'configure.ini', port=0)
+    yield stopping
+    stopping.listener.close()
+
+
+def test_it_waits_only_for_the_grace(unstarted, monkeypatch):
+    unstarted.connections[7] = Loop(request='half of it')
+    alarms = []
+    monkeypatch.setattr(signal, 'signal', lambda *args: None)
+    monkeypatch.setattr(signal, 'setitimer', lambda *args: alarms.append(args))
+    unstarted.stop(signal.SIGTERM, None)
+    unstarted.leave_when_idle()
+    assert len(alarms) == 2
+    unstarted.stop_by = 0
+    with pytest.raises(SystemExit) as left:
+        unstarted.leave_when_idle()
+    assert left.value.code == 0
+
+
+def test_where_there_are_no_timers_it_leaves_at_once(unstarted, monkeypatch):
+    unstarted.connections[7] = Loop(request='half of it')
+    monkeypatch.delattr(signal, 'setitimer')
+    with pytest.raises(SystemExit):
+        unstarted.stop(signal.SIGINT, None)
+
+
+# -- many and slow clients
+
+
+def test_fifty_dripping_clients_keep_nobody_waiting(start):
+    running = start()
+    stop, drippers = threading.Event(), [running.connect() for _ in range(50)]
+
+    def drip():
+        for byte in GET[:-10]:
+            for connection in drippers:
+                connection.sendall(bytes([byte]))
+            if stop.wait(1):
+                return
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        for _ in range(20):
+            assert len(get(running, timeout=3)[1]['instances']) == 3
+            time.sleep(0.1)
+    finally:
+        stop.set()
+        thread.join()
+        for connection in drippers:
+            connection.close()
+
+
+def test_two_servers_side_by_side_know_nothing_of_each_other(start):
+    one, other = start(), start()
+    request = urllib.request.Request(one.url + '/instances', b'name=demo_one', TOKEN)
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 201
+    assert len(get(one)[1]['instances']) == 4
+    assert len(get(other)[1]['instances']) == 3
