@@ -29,7 +29,9 @@ class Auth:
     def __call__(self, environ, start_response):
         sent = environ.get('HTTP_X_AUTH_TOKEN')
         if sent is None:
-            refusal = fault(403, "The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth].")
+            refusal = fault(
+                403, "The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth]."
+            )
         elif not self.is_right(sent):
             refusal = fault(403, "The token in X-Auth-Token is wrong: send the one from the ini's [filter:auth].")
         else:

@@ -62,7 +62,10 @@ def test_create_takes_a_multipart_form(client):
 
 @pytest.mark.parametrize('name', ['x', 'x' * 255, 'жар-птица', '木', '🦆' * 255, 'a b', '"quoted" <b>', '../../etc'])
 def test_a_name_is_any_text_of_1_to_255_characters(client, name):
-    for send in (lambda: client.post_json('/instances', {'name': name}), lambda: client.post('/instances', {'name': name})):
+    for send in (
+        lambda: client.post_json('/instances', {'name': name}),
+        lambda: client.post('/instances', {'name': name}),
+    ):
         instance = send().json['instance']
         assert instance['name'] == name
         assert client.get('/instances/' + instance['id']).json['instance']['name'] == name
@@ -145,7 +148,9 @@ def test_a_marker_at_the_end_gives_an_empty_page(client):
     assert client.get('/instances?marker=' + last).json == {'instances': []}
 
 
-@pytest.mark.parametrize('limit', ['0', '000', '-1', '+1', '1.0', '1e3', '', ' 1', 'x', '%C2%B2', '%D9%A3', '1%0A', '0x1'])
+@pytest.mark.parametrize(
+    'limit', ['0', '000', '-1', '+1', '1.0', '1e3', '', ' 1', 'x', '%C2%B2', '%D9%A3', '1%0A', '0x1']
+)
 def test_a_limit_that_is_no_positive_number_is_400(client, limit):
     assert 'limit=10' in refusal(client.get('/instances?limit=' + limit, status=400))
 
@@ -205,14 +210,18 @@ BAD_BODIES = {
     'multipart without a boundary': ('multipart/form-data', 'name=x'),
     'multipart with an empty boundary': ('multipart/form-data; boundary=', 'name=x'),
     'multipart with a strange boundary': ('multipart/form-data; boundary="\xff"', 'name=x'),
-    'multipart that is cut off': ('multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="name"\r\n'),
+    'multipart that is cut off': (
+        'multipart/form-data; boundary=b',
+        '--b\r\nContent-Disposition: form-data; name="name"\r\n',
+    ),
     'a file as the name': (
         'multipart/form-data; boundary=b',
         '--b\r\nContent-Disposition: form-data; name="name"; filename="f"\r\n\r\nx\r\n--b--\r\n',
     ),
     'multipart in multipart': (
         'multipart/form-data; boundary=b',
-        '--b\r\nContent-Type: multipart/mixed; boundary=c\r\nContent-Disposition: form-data; name="name"\r\n\r\n--c\r\n\r\n--b--',
+        '--b\r\nContent-Type: multipart/mixed; boundary=c\r\nContent-Disposition: form-data; name="name"\r\n\r\n'
+        '--c\r\n\r\n--b--',
     ),
 }
 
@@ -333,7 +342,9 @@ def test_many_threads_never_fail_and_never_lose_an_instance():
 
 def test_one_instance_is_deleted_once(client):
     one, statuses = '/instances/' + first_id(client), []
-    threads = [threading.Thread(target=lambda: statuses.append(client.delete(one, status='*').status_int)) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: statuses.append(client.delete(one, status='*').status_int)) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -9,6 +9,7 @@ from tests.servers import read_all
 from tests.test_controllers import BAD_BODIES
 
 TOKEN = b'X-Auth-Token: open-sesame\r\n'
+POST = b'POST /instances HTTP/1.1\r\n'
 MALFORMED = {
     'no request at all': b'\r\n\r\n',
     'a word': b'hello\r\n\r\n',
@@ -22,12 +23,12 @@ MALFORMED = {
     'a NUL in a header': b'GET /instances HTTP/1.1\r\nX-Auth-Token: open-sesame\x00\r\n\r\n',
     'a token that is not ASCII': b'GET /instances HTTP/1.1\r\nX-Auth-Token: \xff\xfe\r\n\r\n',
     'a header with an underscore': b'GET /instances HTTP/1.1\r\nX_Auth_Token: open-sesame\r\n\r\n',
-    'two different lengths': b'POST /instances HTTP/1.1\r\nContent-Length: 6\r\nContent-Length: 7\r\n' + TOKEN + b'\r\nname=x',
-    'a negative length': b'POST /instances HTTP/1.1\r\nContent-Length: -1\r\n' + TOKEN + b'\r\nname=x',
-    'a length that is no number': b'POST /instances HTTP/1.1\r\nContent-Length: x\r\n' + TOKEN + b'\r\nname=x',
-    'a length with a sign': b'POST /instances HTTP/1.1\r\nContent-Length: +6\r\n' + TOKEN + b'\r\nname=x',
-    'a body above the server limit': b'POST /instances HTTP/1.1\r\nContent-Length: 104857600\r\n' + TOKEN + b'\r\nname=',
-    'a chunk without a size': b'POST /instances HTTP/1.1\r\nTransfer-Encoding: chunked\r\n' + TOKEN + b'\r\nxyz\r\nname=x\r\n0\r\n\r\n',
+    'two different lengths': POST + b'Content-Length: 6\r\nContent-Length: 7\r\n' + TOKEN + b'\r\nname=x',
+    'a negative length': POST + b'Content-Length: -1\r\n' + TOKEN + b'\r\nname=x',
+    'a length that is no number': POST + b'Content-Length: x\r\n' + TOKEN + b'\r\nname=x',
+    'a length with a sign': POST + b'Content-Length: +6\r\n' + TOKEN + b'\r\nname=x',
+    'a body above the server limit': POST + b'Content-Length: 104857600\r\n' + TOKEN + b'\r\nname=',
+    'a chunk without a size': POST + b'Transfer-Encoding: chunked\r\n' + TOKEN + b'\r\nxyz\r\nname=x\r\n0\r\n\r\n',
     'headers above the server limit': b'GET /instances HTTP/1.1\r\nX-Long: ' + b'x' * 70000 + b'\r\n' + TOKEN + b'\r\n',
     'a very long path': b'GET /instances/' + b'x' * 60000 + b' HTTP/1.1\r\n' + TOKEN + b'\r\n',
     'a path that is not UTF-8': b'GET /instances/%FF%FE HTTP/1.1\r\n' + TOKEN + b'\r\n',
@@ -86,14 +87,19 @@ def test_a_bad_body_is_4xx_and_changes_nothing(shared_server, case):
         (status,) = statuses(answer)
         assert 400 <= status < 500
         chunked = b'%x\r\n%b\r\n' % (len(body), body) if body else b''
-        (status,) = statuses(shared_server.exchange(head + b'Transfer-Encoding: chunked\r\n\r\n' + chunked + b'0\r\n\r\n'))
+        (status,) = statuses(
+            shared_server.exchange(head + b'Transfer-Encoding: chunked\r\n\r\n' + chunked + b'0\r\n\r\n')
+        )
         assert 400 <= status < 500
     assert index_of(shared_server) == before
 
 
 @pytest.mark.parametrize('length', [114689, 1048575])
 def test_a_body_above_the_apps_limit_is_413_in_novas_shape(shared_server, length):
-    head = b'POST /instances HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n' % length
+    head = (
+        b'POST /instances HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n'
+        % length
+    )
     answer = shared_server.exchange(head + TOKEN + b'\r\n' + b' ' * length)
     assert statuses(answer) == [413]
     assert b'"overLimit"' in answer
@@ -101,21 +107,25 @@ def test_a_body_above_the_apps_limit_is_413_in_novas_shape(shared_server, length
 
 def test_a_body_above_the_servers_limit_is_413_before_it_is_sent(shared_server):
     with shared_server.connect() as connection:
-        connection.sendall(b'POST /instances HTTP/1.1\r\nContent-Length: 104857600\r\n' + TOKEN + b'\r\n')
+        connection.sendall(POST + b'Content-Length: 104857600\r\n' + TOKEN + b'\r\n')
         assert statuses(read_all(connection)) == [413]
 
 
 def test_an_unknown_transfer_coding_is_501_as_http_asks(shared_server):
     # RFC 9112, 6.1: the one 5xx that a client can cause, and the server's own: the application is not reached.
     before = index_of(shared_server)
-    head = b'POST /instances HTTP/1.1\r\nTransfer-Encoding: zip\r\n' + TOKEN
+    head = POST + b'Transfer-Encoding: zip\r\n' + TOKEN
     assert statuses(shared_server.exchange(head + b'\r\nname=x')) == [501]
     assert index_of(shared_server) == before
 
 
 def test_a_chunked_body_without_end_is_413_at_the_limit(shared_server):
     before = resident(shared_server)
-    head = b'POST /instances HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n' + TOKEN + b'\r\n'
+    head = (
+        b'POST /instances HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n'
+        + TOKEN
+        + b'\r\n'
+    )
     chunk = b'10000\r\n' + b' ' * 65536 + b'\r\n'
     answer = shared_server.exchange(head + chunk * 160)  # 10 MiB
     assert set(statuses(answer)) <= {413}
@@ -134,7 +144,8 @@ def test_a_request_hidden_in_a_refused_body_is_not_executed(shared_server):
     one = before['instances'][0]['id'].encode()
     hidden = b'DELETE /instances/' + one + b' HTTP/1.1\r\nHost: x\r\n' + TOKEN + b'\r\n'
     for head in (
-        b'POST /instances HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n' % len(hidden) + TOKEN,
+        b'POST /instances HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n' % len(hidden)
+        + TOKEN,
         b'POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n' % len(hidden) + TOKEN,
         b'POST /instances HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n' % len(hidden),
     ):

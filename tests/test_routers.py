@@ -15,7 +15,9 @@ def path(client):
     return path
 
 
-@pytest.mark.parametrize('wrong', ['/', '/instance', '/instances/', '/instances/x/y', '/Instances', '//instances', '/instances%0A'])
+@pytest.mark.parametrize(
+    'wrong', ['/', '/instance', '/instances/', '/instances/x/y', '/Instances', '//instances', '/instances%0A']
+)
 def test_another_path_is_404_and_says_which_there_are(client, wrong):
     fault = client.get(wrong, status=404).json['itemNotFound']
     assert fault['code'] == 404

@@ -244,7 +244,8 @@ def test_a_client_cannot_write_lines_or_colours_into_the_log(start):
 @pytest.fixture
 def slow_ini(tmp_path):
     """An ini whose app answers after as many seconds as its path says."""
-    (tmp_path / 'slow_app.py').write_text(textwrap.dedent('''
+    (tmp_path / 'slow_app.py').write_text(
+        textwrap.dedent("""
         import time
 
         def app_factory(global_config):
@@ -253,7 +254,8 @@ def slow_ini(tmp_path):
                 start_response('200 OK', [('Content-Type', 'text/plain')])
                 return [b'slept ' * 200000]
             return app
-    '''))
+    """)
+    )
     path = tmp_path / 'slow.ini'
     path.write_text(
         '[app:main]\npaste.app_factory = slow_app:app_factory\n'
