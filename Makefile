@@ -58,6 +58,7 @@ $(VENV)/.installed-%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	    echo "toycloud: Python's venv module is missing: on Debian and Ubuntu, sudo apt install python3-venv" >&2; exit 1; }
 	@echo "setting up $(VENV) for $(PYTHON) ..." >&2
-	@$(PYTHON) -m venv $(VENV)
+	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$($(PYTHON) -c 'import sys; print(sys.version)')" \
+	    || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --editable '.$(EXTRA_$*)'
 	@touch $@
