@@ -203,8 +203,9 @@ def log_to_stderr(verbose):
     handler = logging.StreamHandler()
     handler.setFormatter(LogFormatter(verbose))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
-    for library in ('routes', 'waitress'):  # what they would add, our own lines say better
-        logging.getLogger(library).setLevel(logging.WARNING)
+    # What these would add, our own lines say better; waitress.queue warns whenever a request waits for a thread.
+    for library, level in {'routes': logging.INFO, 'waitress': logging.WARNING, 'waitress.queue': logging.ERROR}.items():
+        logging.getLogger(library).setLevel(level)
 
 
 def explain(error):
