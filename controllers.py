@@ -11,6 +11,7 @@ import logging
 import re
 import threading
 import uuid
+from itertools import islice
 from urllib.parse import urlencode
 
 import simplejson
@@ -93,12 +94,20 @@ class Controller(Resource):
     def index(self, req):
         limit, marker = read_page(req, self.max_limit)
         with self.lock:
-            ids, instances = list(self.instances), list(self.instances.values())
-        start = position_after(marker, ids)
-        page = {'instances': instances[start : start + limit]}
-        if start + limit < len(ids):
-            page['instances_links'] = [{'rel': 'next', 'href': next_page(req, ids[start + limit - 1])}]
+            ids = list(islice(self.ids_after(marker), limit + 1))
+            page = {'instances': [self.instances[instance_id] for instance_id in ids[:limit]]}
+        if len(ids) > limit:
+            page['instances_links'] = [{'rel': 'next', 'href': next_page(req, ids[limit - 1])}]
         return page
+
+    def ids_after(self, marker):
+        """The ids that come after the marker (all, if it is None), as an iterable."""
+        if marker is None:
+            return self.instances
+        if marker not in self.instances:
+            raise HTTPBadRequest(f'There is no instance {marker} to go on after: send the last id you saw.')
+        ids = list(self.instances)
+        return ids[ids.index(marker) + 1 :]
 
     def create(self, req):
         instance = self.add(read_name(req))
@@ -151,15 +160,6 @@ def read_query(req):
         return req.GET.copy()
     except UnicodeDecodeError:
         raise HTTPBadRequest('The query is not UTF-8: encode it as UTF-8, then with %XX.') from None
-
-
-def position_after(marker, ids):
-    if marker is None:
-        return 0
-    try:
-        return ids.index(marker) + 1
-    except ValueError:
-        raise HTTPBadRequest(f'There is no instance {marker} to go on after: send the last id you saw.') from None
 
 
 def next_page(req, marker):

@@ -203,9 +203,10 @@ def log_to_stderr(verbose):
     handler = logging.StreamHandler()
     handler.setFormatter(LogFormatter(verbose))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
-    # What these would add, our own lines say better; waitress.queue warns whenever a request waits for a thread.
-    for library, level in {'routes': logging.INFO, 'waitress': logging.WARNING, 'waitress.queue': logging.ERROR}.items():
-        logging.getLogger(library).setLevel(level)
+    # What these would add, our own lines say better; the queue warns whenever a request waits for a thread.
+    logging.getLogger('routes').setLevel(logging.INFO)
+    logging.getLogger('waitress').setLevel(logging.WARNING)
+    logging.getLogger('waitress.queue').setLevel(logging.ERROR)
 
 
 def explain(error):
