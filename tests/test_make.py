@@ -1,0 +1,60 @@
+"""What make says to a machine that lacks something."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.servers import ROOT
+
+
+@pytest.fixture
+def make(tmp_path):
+    def make(*arguments, python=sys.executable):
+        command = ['make', '--no-print-directory', f'PYTHON={python}', f'VENV={tmp_path}/venv', *arguments]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    return make
+
+
+@pytest.fixture
+def fake_python(tmp_path):
+    """A Python whose `-c` program fails if this text is in it, and else does nothing."""
+
+    def fake_python(failing):
+        script = tmp_path / 'python3'
+        script.write_text(f'#!/bin/sh\ncase "$*" in *"{failing}"*) exit 1;; *-V*) echo Python 3.9.2;; esac\n')
+        script.chmod(0o755)
+        return script
+
+    return fake_python
+
+
+def told(ended):
+    """The one line that is not make's own report of the failure."""
+    assert ended.returncode != 0
+    (line,) = [line for line in ended.stderr.splitlines() if not line.startswith('make: ***')]
+    return line
+
+
+def test_make_alone_lists_the_commands(make):
+    listed = make().stdout
+    for command in ('run', 'test', 'lint', 'bench', 'install', 'format', 'reset', 'clean', 'wheels'):
+        assert f'make {command} ' in listed
+
+
+@pytest.mark.parametrize('command', ['run', 'test'])
+def test_without_python_one_line_says_what_to_install(make, command):
+    assert told(make(command, python='/nowhere/python3')) == (
+        'toycloud: /nowhere/python3 is not there: install Python 3.10 or newer'
+    )
+
+
+def test_with_an_old_python_one_line_says_what_to_install(make, fake_python):
+    assert 'Python 3.9.2 is too old: install Python 3.10 or newer' in told(
+        make('run', python=fake_python('version_info'))
+    )
+
+
+def test_without_venv_one_line_says_what_to_install(make, fake_python):
+    assert 'sudo apt install python3-venv' in told(make('run', python=fake_python('ensurepip')))
