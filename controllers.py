@@ -34,12 +34,14 @@ FAULTS = {
     503: 'serviceUnavailable',
 }
 MAX_BODY = 114688  # bytes. Real: nova 2014.2 nova/api/sizelimit.py osapi_max_request_body_size
+# Without these two questions about every value, a list of 1000 takes half the time.
+encode = simplejson.JSONEncoder(namedtuple_as_object=False, use_decimal=False).encode
 HOW_TO_NAME = 'send name=... as a form or {"name": ...} as JSON'
 
 
 def answer(document, status=200):
-    """A Response with the document (whatever simplejson takes) as its JSON body."""
-    return Response(simplejson.dumps(document).encode(), status, content_type='application/json')
+    """A Response with the document (dicts, lists, text, numbers, booleans, None) as its JSON body."""
+    return Response(encode(document).encode(), status, content_type='application/json')
 
 
 def fault(code, message, headers=()):

@@ -4,14 +4,17 @@
 "The cloud" is what `python server.py` serves: the pipeline of configure.ini with request ids and access log around it.
 Each line of that log is formatted, then written to the null device. "Pipeline alone" is the same without those two.
 The rivals (bench/rivals) have neither; they do have the same paths, token check, rules for names and pages, and shapes
-of answers, which is checked before anything is timed. So the rows of the pipeline alone compare like with like, and
-those of the cloud compare what a user starts with a framework that keeps no log.
+of answers, which is checked before anything is timed. So it is the pipeline alone that is compared with them. The rows
+"as served" are the cloud's: in-process against a Flask with the same ids and log around it, over HTTP against a Flask
+that keeps no log at all.
 
 - **in-process**: the WSGI application called directly, in processor time; building the environ is not counted.
 - **HTTP**: wall time over loopback, on keep-alive connections, each application in a process of its own on waitress
   with the options of configure.ini. "8 at once": as many connections with a request under way.
 - **first answer**: wall time from starting the process until a 200 has been read, against waitress with a rival, or
-  with nothing but a function that says hello. Bytecode is cached, as at any start but the very first.
+  with nothing but a function that says hello, alone or with the libraries imported that the cloud stands on (WebOb,
+  Routes, Paste, Paste Deploy, simplejson): most of the time is theirs. Bytecode is cached, as at any start but the
+  very first.
 - **memory**: resident memory of a process that has created so many instances through the application.
 - **page**: in-process, 1000 instances of 100,000, against the only page of a cloud with 1,000: what the size costs.
 """
@@ -26,18 +29,20 @@ import sys
 import time
 from functools import partial
 
+from paste.translogger import TransLogger
+
 from bench import pipeline_alone
 from bench.answers import WrongAnswer, ask, check_alike, resize
 from bench.exchanges import CREATE_FORM, CREATE_JSON, LIST, SHOW, Request
 from bench.in_process import InProcess
 from bench.measure import batch, compare, interleaved
 from bench.over_http import ROOT, OverHttp, serving
-from bench.rivals import bare_wsgi, falcon_app, flask_app, hello
+from bench.rivals import bare_wsgi, falcon_app, flask_app, hello, hello_with_libraries
 from bench.table import Row, comparisons
-from server import LogFormatter, load_app
+from server import LogFormatter, RequestId, load_app
 
 CONFIG = str(ROOT / 'configure.ini')
-CLOUD, ALONE = 'the cloud', 'pipeline alone'
+CLOUD, ALONE, LOGGED = 'the cloud', 'pipeline alone', 'Flask, same log'
 RIVALS = {'Flask': flask_app, 'Falcon': falcon_app, 'bare WSGI': bare_wsgi}
 OPERATIONS = {
     # what: (request, at most this ratio to Flask in-process); those that create come last, for what they create stays
@@ -58,25 +63,33 @@ def rows(log):
 
 
 def in_process():
-    """The cloud and its pipeline alone against each rival: four operations, and a list of 1000."""
+    """The pipeline against each rival, the cloud against Flask with a log: four operations, and a list of 1000."""
     with logged_nowhere():
-        clients = {CLOUD: InProcess(load_app(CONFIG)), ALONE: InProcess(pipeline_alone.app)}
-        clients |= {name: InProcess(module.app) for name, module in RIVALS.items()}
+        apps = {ALONE: pipeline_alone.app, **{name: module.app for name, module in RIVALS.items()}}
+        apps |= {CLOUD: load_app(CONFIG), LOGGED: with_ids_and_log(flask_app.app)}
+        clients = {name: InProcess(app) for name, app in apps.items()}
         check_alike(clients)
         found = []
         for what, (request, target) in OPERATIONS.items():
             times = compare(clients, request, count=20, rounds=200, limit=8)
-            found += both('in-process', what, times, target)
+            found += alone_and_served('in-process', what, times, LOGGED, target)
         for client in clients.values():
             resize(client, 1000)
-        return found + both('in-process', 'GET /instances (1000)', compare(clients, LIST, 1, 200, 8))
+        times = compare(clients, LIST, 1, 200, 8)
+        return found + alone_and_served('in-process', 'GET /instances (1000)', times, LOGGED)
 
 
-def both(how, what, times, target=None):
-    """Rows for the cloud against each rival, and for its pipeline alone against Flask. times: as from compare."""
-    alone = {ALONE: times.pop(ALONE), 'Flask': times['Flask']}
-    targets = {'Flask': target}
-    return [*comparisons(f'{how}: {what}', times, targets), *comparisons(f'{how}, {ALONE}: {what}', alone, targets)]
+def alone_and_served(how, what, times, against, target=None):
+    """Rows for the pipeline alone against each rival, and for the cloud as served. times: as from compare."""
+    served = {CLOUD: times.pop(CLOUD), against: times[against]}
+    times.pop(LOGGED, None)
+    alone = comparisons(f'{how}: {what}', times, {'Flask': target})
+    return [*alone, *comparisons(f'{how}, as served: {what}', served)]
+
+
+def with_ids_and_log(app):
+    """What server.py puts around an application, around another one."""
+    return RequestId(TransLogger(app, setup_console_handler=False))
 
 
 @contextlib.contextmanager
@@ -104,8 +117,10 @@ def over_http():
         check_alike(one)
         found = []
         for what, (request, _) in OPERATIONS.items():
-            found += both('HTTP', what, compare(one, request, count=20, rounds=80, limit=8), 1)
-        return found + both('HTTP, 8 at once', 'GET /instances/{id}', compare(eight, SHOW, 80, 60, 12), 1)
+            times = compare(one, request, count=20, rounds=80, limit=8)
+            found += alone_and_served('HTTP', what, times, 'Flask', 1)
+        times = compare(eight, SHOW, 80, 60, 12)
+        return found + alone_and_served('HTTP, 8 at once', 'GET /instances/{id}', times, 'Flask', 1)
 
 
 def commands():
@@ -128,7 +143,8 @@ def first_answer():
     """From nothing to an answer, the cloud's process against rivals' and against a bare waitress application's."""
     served = commands()
     del served[ALONE]
-    bare = {'waitress, hello': ('-m', 'bench.serve', hello.__name__, *server_options())}
+    modules = {'waitress, hello': hello, 'hello, same libraries': hello_with_libraries}
+    bare = {name: ('-m', 'bench.serve', module.__name__, *server_options()) for name, module in modules.items()}
     served = {CLOUD: served.pop(CLOUD), **bare, **served}
     starts = {name: partial(time_to_answer, name, command) for name, command in served.items()}
     for start in starts.values():

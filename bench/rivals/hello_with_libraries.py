@@ -1,0 +1,14 @@
+"""The same hello, with the libraries imported that the cloud stands on."""
+
+import argparse
+
+import paste.deploy
+import paste.translogger
+import routes.middleware
+import simplejson
+import webob.exc
+
+from bench.rivals.hello import app
+
+LIBRARIES = (argparse, paste.deploy, paste.translogger, routes.middleware, simplejson, webob.exc)
+__all__ = ['LIBRARIES', 'app']
