@@ -38,7 +38,7 @@ class RunningServer:
     def exchange(self, data, timeout=10):
         """Send raw bytes, say no more, and return all that comes back."""
         with self.connect(timeout) as connection:
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            with contextlib.suppress(OSError):  # it may have answered and closed before it heard everything
                 connection.sendall(data)
                 connection.shutdown(socket.SHUT_WR)
             return read_all(connection)
