@@ -42,6 +42,7 @@ UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 # The one table from errors to HTTP. A class that is not here is answered as its nearest base class is.
 CODES = {
     exception.Invalid: 400,
+    exception.StoreGetNotSupported: 400,
     DisconnectionError: 400,
     exception.NotAuthenticated: 401,
     exception.Forbidden: 403,
@@ -53,9 +54,6 @@ CODES = {
     exception.StoreAddDisabled: 410,
     exception.StoreAddNotSupported: 410,
     exception.LimitExceeded: 413,
-    exception.StorageQuotaFull: 413,
-    exception.StorageFull: 413,
-    exception.ImageSizeLimitExceeded: 413,
     exception.RemoteServiceUnavailable: 503,
     exception.StorageWriteDenied: 503,
 }
@@ -191,3 +189,14 @@ class JSONResponseSerializer:
 
 def write_json(response, document):
     response.body = simplejson.dumps(document).encode()
+
+
+def timestamp(moment):
+    """A naive datetime in UTC as the API writes it."""
+    return moment.strftime('%Y-%m-%dT%H:%M:%SZ')
+
+
+def whole_number(digits):
+    """The number that ASCII digits stand for; of a very large one, the first 18 digits, which are large enough."""
+    # Python refuses to make a number of thousands of digits.
+    return int((digits.lstrip('0') or '0')[:18])
