@@ -88,7 +88,7 @@ class TrustedContextMiddleware(ContextMiddleware):
 
     @classmethod
     def factory(cls, global_config, **local_config):
-        LOG.warning('The identity headers of every client are trusted: only clients on loopback are let in.')
+        LOG.warning('The identity headers of every client are trusted: so this service answers on loopback only.')
         return super().factory(global_config, **local_config)
 
     def make_context(self, environ):
