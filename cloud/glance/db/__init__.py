@@ -32,7 +32,7 @@ class ImageRepo:
     def get(self, image_id):
         row = self.db_api.image_get(self.context, image_id)
         if row['deleted']:  # the database shows those to admins
-            raise exception.ImageNotFound(f'There is no image {image_id}.')
+            raise no_image(image_id)
         LOG.debug('db: image %s is %s', image_id, row['status'])
         return self.image_of(row)
 
@@ -55,14 +55,21 @@ class ImageRepo:
         LOG.debug('db: adds image %s', image.image_id)
 
     def save(self, image):
-        """Store what was changed; Conflict if the image's status was changed by someone else since it was read."""
+        """Store what was changed. Conflict if someone else has changed the image's status since it was read, or if
+        both have changed its locations.
+        """
+        check_stored(image)
         changes = changes_between(image.stored, values_of(image))
-        row = self.db_api.image_update(self.context, image.image_id, changes, from_state=image.stored_status)
+        urls = [location['url'] for location in image.stored['locations']] if 'locations' in changes else None
+        row = self.db_api.image_update(
+            self.context, image.image_id, changes, from_state=image.stored_status, from_locations=urls
+        )
         self.remember(image, row)
         LOG.debug('db: saves image %s: %s', image.image_id, ', '.join(changes) or 'nothing new')
 
     def remove(self, image):
         """Mark the image as deleted, in the status that it has (deleted or pending_delete); Conflict as in save."""
+        check_stored(image)
         row = self.db_api.image_destroy(self.context, image.image_id, image.status, from_state=image.stored_status)
         self.remember(image, row)
         LOG.debug('db: removes image %s', image.image_id)
@@ -85,6 +92,15 @@ class ImageRepo:
         image.created_at, image.updated_at = row['created_at'], row['updated_at']
         image.stored_status, image.stored = row['status'], values_of(image)
         image.get_member_repo = functools.partial(ImageMemberRepo, self.context, self.db_api, image)
+
+
+def check_stored(image):
+    if image.stored_status is None:
+        raise no_image(image.image_id)
+
+
+def no_image(image_id):
+    return exception.ImageNotFound(f'There is no image {image_id}.')
 
 
 def values_of(image):

@@ -78,16 +78,18 @@ class Database:
                 found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
             return rows.with_parts(connection, found)
 
-    def image_update(self, context, image_id, values, purge_props=False, from_state=None):
+    def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None):
         """Change an image and return it.
 
         values: columns by name, and properties {name: value} to set, drop_properties [name], add_tags and drop_tags
         [text], locations [{url, metadata, status}] instead of all there were. purge_props: the properties are
-        instead of all there were. from_state: the status that the image must still have, else Conflict.
-        ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
+        instead of all there were. from_state: the status that the image must still have, from_locations: the URLs;
+        else Conflict. ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
         """
         with self.writing() as connection:
             find_mutable(connection, context, image_id, from_state)
+            if from_locations not in (None, rows.fetch_urls(connection, image_id)):
+                raise exception.Conflict(f'Image {image_id} has other locations by now: look again.')
             changes = {'updated_at': rows.utcnow(), **rows.columns_of(values)}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.write_parts(connection, image_id, values, purge_props)
@@ -148,9 +150,7 @@ class Database:
                 added = connection.execute(members.insert(), {'created_at': now, 'updated_at': now, **values})
                 return rows.fetch_member(connection, added.inserted_primary_key[0])
         except IntegrityError:
-            raise exception.Duplicate(
-                f'{values["member"]} is a member of image {values["image_id"]} already.'
-            ) from None
+            raise exception.Duplicate(f'{values["member"]} is a member of the image already.') from None
 
     def image_member_find(self, context, image_id=None, member=None, status=None):
         """The memberships, oldest first, of an image, of a member, in a status: whatever is given."""
@@ -195,9 +195,7 @@ def find_mutable(connection, context, image_id, from_state):
             raise no_image(image_id)
         raise exception.Forbidden(f'Image {image_id} is not yours to change.')
     if from_state is not None and image['status'] != from_state:
-        raise exception.Conflict(
-            f'Image {image_id} is {image["status"]} by now and no longer {from_state}: look again.'
-        )
+        raise exception.Conflict(f'Image {image_id} is {image["status"]} by now, not {from_state}: look again.')
 
 
 def find_marker(connection, context, marker):

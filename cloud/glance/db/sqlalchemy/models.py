@@ -92,6 +92,7 @@ images = Table(
 
 # One index for each way a list is sorted or usually narrowed: what is not deleted, in the order of a page.
 # A page then starts at its marker, however deep in the table that is. Other columns are sorted when asked for.
+Index('ix_images_id', images.c.deleted, images.c.id)
 Index('ix_images_created_at', images.c.deleted, images.c.created_at, images.c.id)
 for _name in ('updated_at', 'name', 'status', 'size', 'disk_format', 'container_format', 'owner', 'is_public'):
     Index(f'ix_images_{_name}', images.c.deleted, images.c[_name], images.c.created_at, images.c.id)

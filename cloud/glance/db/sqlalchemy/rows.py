@@ -34,6 +34,10 @@ def fetch(connection, image_id):
     return with_parts(connection, found)[0] if found else None
 
 
+def fetch_urls(connection, image_id):
+    return [row.value for row in rows_of(connection, locations, [image_id])]
+
+
 def fetch_member(connection, member_id):
     """The membership of that id (a number) as a dict; NotFound."""
     found = select(members).where(members.c.id == member_id, members.c.deleted == false())
