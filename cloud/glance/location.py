@@ -4,8 +4,8 @@ Innermost skin, between the quotas and the database. Each location is {'url', 'm
 
     set_data              bytes into the default store, then locations, size, checksum and status of the image
     get_data              from the first location that opens
-    locations             one that is added is looked at first; the first one makes a queued image active,
-                          with the last one gone it is queued again
+    locations             one that is added is looked at first, and may tell the image's size; with one that is
+                          removed its bytes go (the status is the controller's to change)
     repo.add, repo.save   tell the stores who may read (ACLs), of members joining and leaving too
     delete                the bytes go too, except with delayed_delete
 
@@ -13,7 +13,7 @@ Order: bytes that nothing in the database points to yet go when the save fails; 
 only after the save that lets go of them. So a refused request changes nothing, and no image loses its bytes.
 The bytes of a deleted image are the exception: a store may say "in use", and then the image has to stay.
 
-Real: glance 2014.2 glance/location.py, which deletes at once and leaves changing the status to the controllers
+Real: glance 2014.2 glance/location.py, which deletes at once, and keeps the bytes of an upload whose save failed
 Left out: the factory's check of locations (in v2 no image is created with any); the location strategy store_type.
 """
 
@@ -128,7 +128,7 @@ class ImageProxy(proxy.Image):
                 location['status'] = 'pending_delete'  # the scrubber's mark
             return
         for location in self.base.locations:
-            self._delete_data(location)
+            self.store_api.safe_delete_from_backend(self.context, location['url'], self.image_id)
 
     def get_member_repo(self):
         return ImageMemberRepoProxy(super().get_member_repo(), self)
@@ -160,14 +160,13 @@ class ImageProxy(proxy.Image):
         return kept, size
 
     def has_gone(self, location):
-        """A location was taken off the list: see to its bytes, and to an image that has none left."""
+        """A location was taken off the list: see to its bytes."""
         if location in self.unsaved:
             self.unsaved.remove(location)
             self._delete_data(location)
         else:
             self.removed.append(location)
-        if not self.base.locations and self.status == 'active':
-            self.base.status = 'queued'
+        if not self.base.locations:
             self.base.checksum = None
 
     def discard_unsaved(self):
@@ -179,14 +178,15 @@ class ImageProxy(proxy.Image):
         """The save succeeded: delete the bytes that it has let go of."""
         self.unsaved = []
         while self.removed:
-            try:
-                self._delete_data(self.removed.pop())
-            except exception.InUseByStore as error:
-                LOG.warning('location: %s', error)
+            self._delete_data(self.removed.pop())
 
     def _delete_data(self, location):
+        """Tidy up. It comes after the fact (a save, an error that is on its way), which a store cannot change."""
         LOG.debug('location: deletes the data at %s', location['url'])
-        self.store_api.safe_delete_from_backend(self.context, location['url'], self.image_id)
+        try:
+            self.store_api.safe_delete_from_backend(self.context, location['url'], self.image_id)
+        except (exception.GlanceException, OSError) as error:
+            LOG.warning('location: data of image %s stays behind: %s', self.image_id, error)
 
 
 def is_location(value):
@@ -204,8 +204,6 @@ class StoreLocations(proxy.Locations):
 
     def insert(self, index, location):
         kept, size = self.owner.look_at(location)
-        if self.image.status == 'queued':
-            self.image.status = 'active'
         if self.image.size is None:
             self.image.size = size
         super().insert(index, kept)

@@ -165,15 +165,14 @@ class SentData:
         return getattr(self.data, name)
 
     def close(self):
-        position = self._position()
-        if self.start is not None and position is not None:
-            self.sent = position - self.start
+        if self.start is not None:  # never iterated
+            self.sent = self._position() - self.start
         self._finish()
         if hasattr(self.data, 'close'):
             self.data.close()
 
     def _position(self):
-        return self.data.tell() if hasattr(self.data, 'tell') else None
+        return self.data.tell() if hasattr(self.data, 'seekable') and self.data.seekable() else None
 
     def _finish(self):
         done, self.done = self.done, None

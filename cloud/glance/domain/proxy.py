@@ -14,7 +14,7 @@ Left out: tasks, metadefs. Added: get_data's offset and length, for ranges; guar
 """
 
 import logging
-from collections.abc import MutableSequence, MutableSet
+from collections.abc import MutableSequence, MutableSet, Sequence
 
 LOG = logging.getLogger(__name__)
 
@@ -176,7 +176,7 @@ class Locations(MutableSequence):
         self.image.locations.insert(index, location)
 
     def __eq__(self, other):
-        return list(self) == list(other)
+        return isinstance(other, Sequence) and list(self) == list(other)
 
     def __repr__(self):
         return repr(list(self))
