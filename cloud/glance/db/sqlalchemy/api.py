@@ -71,7 +71,7 @@ class Database:
         columns, descending = query.sort_columns(sort_key), sort_dir == 'desc'
         statement = select(images).where(*conditions).order_by(*query.ordered(columns, descending))
         with self.reading() as connection:
-            start = marker and find_marker(connection, context, marker)
+            start = None if marker is None else find_marker(connection, context, marker)
             found = []
             for stretch in query.after(start, columns, descending):
                 rest = None if limit is None else limit - len(found)
