@@ -18,7 +18,6 @@ Left out: the factory's check of locations (in v2 no image is created with any);
 """
 
 import logging
-from collections.abc import Sequence
 
 from cloud.glance.common import exception
 from cloud.glance.common.utils import LimitingReader, Stretch
@@ -75,8 +74,6 @@ class ImageProxy(proxy.Image):
         """A list for an image without locations, or an empty one for any. Invalid, BadStoreUri, DuplicateLocation."""
         if value is self.guarded_locations:  # what `image.locations += [...]` ends with
             return
-        if not isinstance(value, Sequence) or isinstance(value, str):
-            raise exception.Invalid('The locations are not a list.')
         if value and self.base.locations:
             raise exception.Invalid('The image has locations: remove them before you set others.')
         self.guarded_locations.clear()

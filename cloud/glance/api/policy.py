@@ -18,7 +18,7 @@ Left out: policies for tasks and metadefs.
 
 import json
 import logging
-from collections.abc import Mapping, MutableSequence
+from collections.abc import Mapping, MutableSequence, Sequence
 
 from cloud.glance.common import exception
 from cloud.glance.domain import proxy
@@ -152,6 +152,8 @@ class ImageProxy(proxy.Image):
     def locations(self, value):
         if value is self.guarded_locations:  # what `image.locations += [...]` ends with: asked about already
             return
+        if not isinstance(value, Sequence) or isinstance(value, str):  # the first layer that looks into it
+            raise exception.Invalid('The locations are not a list.')
         if value:
             self.enforce('set_image_location')
         if self.base.locations:

@@ -122,7 +122,7 @@ class Parser:
         if token in ('@', '!'):
             return always if token == '@' else never
         left, colon, right = split(token)
-        if not colon or not right:
+        if not (left and colon and right):
             raise ValueError(f'{token} stands where a check such as role:admin should')
         if left == 'rule':
             self.references.append(right)
