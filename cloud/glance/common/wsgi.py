@@ -104,7 +104,7 @@ class Resource(controllers.Resource):
         result = dispatch(self.controller, action, req, **arguments)
         if isinstance(result, Response):
             return result
-        response = Response(content_type='application/json')
+        response = Response(content_type='application/json', request=req)
         dispatch(self.serializer, action, response, result)
         return response
 

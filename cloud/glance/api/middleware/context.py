@@ -77,7 +77,7 @@ class ContextMiddleware(BaseContextMiddleware):
             user=read_header(environ, 'HTTP_X_USER_ID') or None,
             tenant=read_header(environ, 'HTTP_X_TENANT_ID') or None,
             roles=roles,
-            is_admin=self.options.admin_role.strip().lower() in roles,
+            is_admin=self.options.admin_role.lower() in roles,
             auth_token=environ.get('HTTP_X_AUTH_TOKEN'),
             service_catalog=read_catalog(environ),
         )
@@ -98,10 +98,10 @@ class TrustedContextMiddleware(ContextMiddleware):
 
 
 class UnauthenticatedContextMiddleware(BaseContextMiddleware):
-    """Everyone is admin, of no tenant."""
+    """Everyone is admin, of no tenant; with the role too (the real one has none), so that policies agree."""
 
     def make_context(self, environ):
-        return self.new_context(environ, is_admin=True)
+        return self.new_context(environ, is_admin=True, roles=[self.options.admin_role])
 
 
 class Refusal(Exception):

@@ -111,7 +111,8 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             return self.default(response, None)
         image, data, span = result
         response.content_type = MEDIA_TYPE
-        response.app_iter = data
+        wrap = response.request.environ.get('wsgi.file_wrapper')
+        response.app_iter = wrap(data, CHUNK) if wrap and hasattr(data, 'fileno') else data
         # After app_iter, which resets them.
         response.headers['Accept-Ranges'] = 'bytes'
         if span is None:

@@ -103,26 +103,33 @@ def remove(image, change):
 
 
 def add_location(image, change):
-    position = read_position(change.path[1], len(image.locations))
-    image.locations.insert(position, new_location(change.value))
+    """The location layer looks whether there is data, and how much; with data, a queued image becomes active."""
+    token = change.path[1]
+    if token == '-':
+        image.locations.append(change.value)
+    else:
+        image.locations.insert(read_position(token, len(image.locations)), change.value)
     if image.status == 'queued':
         image.status = 'active'
 
 
 def replace_locations(image, change):
-    if change.value and image.locations:
-        raise HTTPBadRequest('The image has locations: remove them, or add to them, but not replace them.')
-    image.locations = [new_location(value) for value in change.value]
-    if image.locations and image.status == 'queued':
+    image.locations = change.value
+    if change.value and image.status == 'queued':
         image.status = 'active'
-    elif not image.locations and image.status == 'active':
-        image.status = 'queued'
+    elif not change.value:
+        requeue(image)
 
 
 def remove_location(image, change):
-    last = len(image.locations) - 1
-    del image.locations[read_position(change.path[1], last)]
-    if not image.locations and image.status == 'active':
+    del image.locations[read_position(change.path[1], len(image.locations) - 1)]
+    if not image.locations:
+        requeue(image)
+
+
+def requeue(image):
+    """An image without data waits for some."""
+    if image.status == 'active':
         image.status = 'queued'
 
 
@@ -134,13 +141,9 @@ def read_position(token, last):
     """An index from 0 to last; a dash means the last. HTTPBadRequest for another."""
     if token == '-' and last >= 0:
         return last
-    if token.isascii() and token.isdigit() and len(token) < 10 and int(token) <= last:
-        return int(token)
+    if token.isascii() and token.isdigit() and wsgi.whole_number(token) <= last:
+        return wsgi.whole_number(token)
     raise HTTPBadRequest(f'There is no position {token[:40]} among the locations.')
-
-
-def new_location(value):
-    return {'url': value['url'], 'metadata': value['metadata'], 'status': 'active'}
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):
@@ -209,9 +212,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
             text = str(self.options.limit_param_default)
         if not (text.isascii() and text.isdigit()):
             raise HTTPBadRequest('limit is no whole number of at least 0: send for example limit=10.')
-        # Its length first: Python refuses to make a number of thousands of digits.
-        digits = text.lstrip('0') or '0'
-        return min(int(digits[:19]), self.options.api_limit_max)
+        return min(wsgi.whole_number(text), self.options.api_limit_max)
 
 
 def check_length(name):
@@ -282,11 +283,16 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         return {name: value for name, value in document.items() if value is not None}
 
     def show_locations(self, document, image):
-        if self.options.show_multiple_locations:
+        if not (self.options.show_multiple_locations or self.options.show_image_direct_url):
+            return
+        try:
             locations = [{'url': place['url'], 'metadata': place['metadata']} for place in image.locations]
+        except exception.Forbidden:  # by the policy get_image_location: the rest of the document may be seen
+            locations = []
+        if self.options.show_multiple_locations:
             document['locations'] = locations
-        if self.options.show_image_direct_url and image.locations:
-            document['direct_url'] = image.locations[0]['url']
+        if self.options.show_image_direct_url and locations:
+            document['direct_url'] = locations[0]['url']
 
 
 SHOWN = tuple(name for name in SETTABLE if name != 'tags') + ('status', 'checksum', 'owner', 'size', 'virtual_size')

@@ -64,7 +64,7 @@ class API(wsgi.Router):
 def make_gateway(options):
     """The onion and what is below it, after whatever a killed process has left half-way is set right again."""
     store_api = store.create_stores(options)
-    store_api.verify_default_store()
+    store.verify_default_store(store_api)
     db_api = Database(options.sql_connection)
     store_api.delete_leftovers(db_api.recover())
     enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)

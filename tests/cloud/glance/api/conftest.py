@@ -57,7 +57,7 @@ def client(serve):
 class Client(webtest.TestApp):
     """WebTest's client (its lint validates our WSGI), with the image API's commonest requests by name."""
 
-    def create(self, headers=ALICE, status=201, **document):
+    def create(self, headers=ALICE, /, status=201, **document):
         """POST an image; its document, or whatever was answered if another status is expected."""
         answer = self.post_json('/v2/images', document, headers=headers, status=status)
         return answer.json if status == 201 else answer
