@@ -20,6 +20,7 @@ from cloud.glance.common import exception
 from cloud.glance.store import base, location
 
 LOG = logging.getLogger(__name__)
+NAME = re.compile('[0-9A-Za-z_-][0-9A-Za-z_.-]*')
 
 
 class StoreLocation(location.StoreLocation):
@@ -119,7 +120,7 @@ class Store(base.Store):
 
     def name_of(self, image_id):
         """The id as a file's name, and as nothing else: no folder, no dot in front (that is for unfinished files)."""
-        if not re.fullmatch('[0-9A-Za-z_-][0-9A-Za-z_.-]*', image_id):
+        if not NAME.fullmatch(image_id):
             raise exception.BadStoreUri('The id of the image cannot be the name of a file.')
         return image_id
 
@@ -130,7 +131,7 @@ class Store(base.Store):
         """The file's path; NotFound unless it is right in one of the folders: this store opens nothing else."""
         path = location.store_location.path
         folder, name = os.path.split(path)
-        if folder not in self.priorities or path not in self.paths_of(name):
+        if folder not in self.priorities or not NAME.fullmatch(name) or os.path.join(folder, name) != path:
             raise missing(location)
         return path
 

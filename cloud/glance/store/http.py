@@ -1,7 +1,7 @@
 """The store that is somebody else's web server: it reads, and never writes.
 
-By urllib3, which keeps connections alive, unpacks chunked bodies and checks certificates: http.client does neither
-the first nor redirects, and requests would only hide urllib3's stream behind another.
+By urllib3: unlike http.client it follows redirects (and drops the password on the way to another host) and limits
+the wait for each read; requests would only add a layer around its stream.
 Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same with https
 Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
 Left out: a list of the hosts that may be asked. Whoever may set locations can have this service ask any it reaches.
@@ -60,7 +60,7 @@ class Body:
             raise unavailable(self.response.url, error) from None
 
     def close(self):
-        self.response.close()  # not back to the pool: what is unread would be read there
+        self.response.close()
 
 
 class Store(base.Store):

@@ -10,7 +10,9 @@ Left out: retries after lost connections, and slaves to read from.
 
 import contextlib
 import os
+import sqlite3
 import threading
+import time
 
 import sqlalchemy
 from sqlalchemy import event, exc
@@ -69,10 +71,22 @@ def create_engine(sql_connection):
 
 def prepare(connection, record):
     connection.isolation_level = None  # Python's sqlite3 would begin transactions where it likes: begin() does
-    connection.execute('PRAGMA journal_mode = WAL')
+    use_write_ahead_log(connection)
     # What is committed survives kill -9. A power cut may take the last commits with it, never the database.
     connection.execute('PRAGMA synchronous = NORMAL')
     connection.execute('PRAGMA foreign_keys = ON')
+
+
+def use_write_ahead_log(connection):
+    """Two processes that switch a new file over at once do not wait for each other: SQLite tells one to try again."""
+    give_up = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            return connection.execute('PRAGMA journal_mode = WAL')
+        except sqlite3.OperationalError as error:
+            if 'locked' not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def begin(connection):

@@ -98,6 +98,19 @@ for _ in range(100):
 """
 
 
+def test_several_may_open_a_new_file_at_once(tmp_path):
+    for number in range(10):
+        url, barrier, sessions = f'sqlite:///{tmp_path}/{number}.sqlite', threading.Barrier(6), []
+
+        def start(url=url, barrier=barrier, sessions=sessions):
+            barrier.wait()
+            sessions.append(Session(url, metadata))
+
+        assert run_all([start] * 6) == []
+        for session in sessions:
+            session.close()
+
+
 def test_another_process_may_write_too(tmp_path):
     url = f'sqlite:///{tmp_path}/x.sqlite'
     arguments = [sys.executable, '-c', WRITER, url]
