@@ -13,19 +13,8 @@ class RequestContext:
     policy_enforcer: if given, its rule context_is_admin makes admins too.
     """
 
-    def __init__(
-        self,
-        user=None,
-        tenant=None,
-        roles=(),
-        is_admin=False,
-        auth_token=None,
-        read_only=False,
-        owner_is_tenant=True,
-        service_catalog=None,
-        request_id=None,
-        policy_enforcer=None,
-    ):
+    def __init__(self, user=None, tenant=None, roles=(), is_admin=False, auth_token=None, read_only=False,
+                 owner_is_tenant=True, service_catalog=None, request_id=None, policy_enforcer=None):  # fmt: skip
         self.user = user
         self.tenant = tenant
         self.roles = [role.strip().lower() for role in roles]

@@ -45,30 +45,10 @@ class Image:
     so that a save can tell that someone else was faster).
     """
 
-    def __init__(
-        self,
-        image_id,
-        status='queued',
-        created_at=None,
-        updated_at=None,
-        *,
-        name=None,
-        visibility='private',
-        min_disk=0,
-        min_ram=0,
-        protected=False,
-        owner=None,
-        disk_format=None,
-        container_format=None,
-        size=None,
-        virtual_size=None,
-        checksum=None,
-        locations=(),
-        extra_properties=None,
-        tags=(),
-        delayed_delete=False,
-        stored_status=None,
-    ):
+    def __init__(self, image_id, status='queued', created_at=None, updated_at=None, *, name=None, visibility='private',
+                 min_disk=0, min_ram=0, protected=False, owner=None, disk_format=None, container_format=None,
+                 size=None, virtual_size=None, checksum=None, locations=(), extra_properties=None, tags=(),
+                 delayed_delete=False, stored_status=None):  # fmt: skip
         self.image_id = image_id
         self.created_at = created_at or now()
         self.updated_at = updated_at or self.created_at
@@ -215,21 +195,9 @@ class ImageFactory:
     def __init__(self, delayed_delete=False):
         self.delayed_delete = delayed_delete
 
-    def new_image(
-        self,
-        image_id=None,
-        name=None,
-        visibility='private',
-        min_disk=0,
-        min_ram=0,
-        protected=False,
-        owner=None,
-        disk_format=None,
-        container_format=None,
-        extra_properties=None,
-        tags=None,
-        **other_args,
-    ):
+    def new_image(self, image_id=None, name=None, visibility='private', min_disk=0, min_ram=0, protected=False,
+                  owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None,
+                  **other_args):  # fmt: skip
         """A queued Image. ReadonlyProperty, ReservedProperty (both 403), InvalidObject for a name it does not know."""
         extra_properties = extra_properties or {}
         _check_names([*other_args, *extra_properties])
