@@ -111,6 +111,7 @@ class Resource(controllers.Resource):
 
 def dispatch(part, action, *args, **kwargs):
     method = getattr(part, action, None) or part.default
+    LOG.debug('calls %s', method.__qualname__)
     return method(*args, **kwargs)
 
 

@@ -60,7 +60,8 @@ class AuthProtocol:
 
     def identify(self, sent):
         identity = self.find_token(sent) if sent else None
-        LOG.debug('authtoken: %s', 'unknown token' if identity is None else 'user {user} of {tenant}'.format(**identity))
+        who = f'user {identity["user"]} of {identity["tenant"]}' if identity else 'an unknown caller'
+        LOG.debug('authtoken: %s', who)
         return identity
 
 

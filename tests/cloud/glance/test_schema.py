@@ -12,7 +12,8 @@ def test_a_document_that_fits_passes():
 
 
 @pytest.mark.parametrize(
-    'document', [{'name': 'abcd'}, {'name': 1}, {'name': None}, {'size': 1.0}, {'size': True}, {'other': ''}, [], 'x', None]
+    'document',
+    [{'name': 'abcd'}, {'name': 1}, {'name': None}, {'size': 1.0}, {'size': True}, {'other': ''}, [], 'x', None],
 )
 def test_a_document_that_does_not_fit_is_refused(document):
     with pytest.raises(InvalidObject, match='thing'):

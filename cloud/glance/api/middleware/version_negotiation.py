@@ -7,8 +7,9 @@
 With the Accept header, the path stays as it is behind the version: /v1/images becomes /v1/v1/images, which is
 nothing. The filter stands before authentication, so that who has no token yet can find the way.
 
-Use, in the ini:   [filter:versionnegotiation]
-                   paste.filter_factory = cloud.glance.api.middleware.version_negotiation:VersionNegotiationFilter.factory
+Use, in the ini:
+    [filter:versionnegotiation]
+    paste.filter_factory = cloud.glance.api.middleware.version_negotiation:VersionNegotiationFilter.factory
 Real: glance 2014.2 glance/api/middleware/version_negotiation.py VersionNegotiationFilter. There GET /v2 is a 404,
     which today's clients do not survive: the versions are what they look for there.
 """

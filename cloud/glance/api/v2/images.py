@@ -11,17 +11,14 @@ Left out: several sort keys, the operators in:, gt: and like of later releases, 
 import logging
 from urllib.parse import urlencode
 
-from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
+from webob.exc import HTTPBadRequest, HTTPForbidden
 
-from cloud.glance.api.v2 import json_patch
-from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED
+from cloud.glance.api.v2 import image_changes, json_patch
+from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
 from cloud.glance.common import exception, wsgi
 
 LOG = logging.getLogger(__name__)
 
-# What a client may set on an image; every other name is an extra property.
-SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'tags')
-NOT_REMOVABLE = (*SETTABLE, 'id', *READ_ONLY, *READ_ONLY_LINKS, *RESERVED, *INSIDE)
 # How many steps a pointer into the locations has; everywhere else it has one.
 LOCATION_DEPTH = {'add': 2, 'remove': 2, 'replace': 1}
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
@@ -58,9 +55,7 @@ class ImagesController:
         repo = self.gateway.get_repo(req.context)
         image = repo.get(image_id)
         for change in changes:
-            on_locations = change.path[0] == 'locations'
-            apply = (LOCATION_OPERATIONS if on_locations else OPERATIONS)[change.op]
-            apply(image, change)
+            image_changes.apply(image, change)
         if changes:
             repo.save(image)
         return image
@@ -70,80 +65,6 @@ class ImagesController:
         image = repo.get(image_id)
         image.delete()
         repo.remove(image)
-
-
-def add(image, change):
-    name = change.path[0]
-    if not change.replaces and (name in SETTABLE or name in image.extra_properties):
-        raise HTTPConflict(f'The property {name} is there already: replace it.')
-    set_property(image, name, change.value)
-
-
-def replace(image, change):
-    name = change.path[0]
-    if name not in SETTABLE and name not in image.extra_properties:
-        raise HTTPConflict(f'There is no property {name}: add it.')
-    set_property(image, name, change.value)
-
-
-def set_property(image, name, value):
-    if name in SETTABLE:
-        setattr(image, name, value)
-    else:
-        image.extra_properties[name] = value
-
-
-def remove(image, change):
-    name = change.path[0]
-    if name in NOT_REMOVABLE:
-        raise HTTPForbidden(f'The property {name} cannot be removed.')
-    if name not in image.extra_properties:
-        raise HTTPConflict(f'There is no property {name}.')
-    del image.extra_properties[name]
-
-
-def add_location(image, change):
-    """The location layer looks whether there is data, and how much; with data, a queued image becomes active."""
-    token = change.path[1]
-    if token == '-':
-        image.locations.append(change.value)
-    else:
-        image.locations.insert(read_position(token, len(image.locations)), change.value)
-    if image.status == 'queued':
-        image.status = 'active'
-
-
-def replace_locations(image, change):
-    image.locations = change.value
-    if change.value and image.status == 'queued':
-        image.status = 'active'
-    elif not change.value:
-        requeue(image)
-
-
-def remove_location(image, change):
-    del image.locations[read_position(change.path[1], len(image.locations) - 1)]
-    if not image.locations:
-        requeue(image)
-
-
-def requeue(image):
-    """An image without data waits for some."""
-    if image.status == 'active':
-        image.status = 'queued'
-
-
-OPERATIONS = {'add': add, 'replace': replace, 'remove': remove}
-LOCATION_OPERATIONS = {'add': add_location, 'replace': replace_locations, 'remove': remove_location}
-
-
-def read_position(token, last):
-    """An index from 0 to last; a dash means the last. HTTPBadRequest for another."""
-    if token == '-' and last >= 0:
-        return last
-    if token.isascii() and token.isdigit() and wsgi.whole_number(token) <= last:
-        return wsgi.whole_number(token)
-    raise HTTPBadRequest(f'There is no position {token[:40]} among the locations.')
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):
@@ -218,7 +139,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 def check_length(name):
     # A pointer's tokens are trimmed: what has space around it could never be changed again.
     if not 1 <= len(name) <= 255 or name != name.strip():
-        raise HTTPBadRequest('The name of a property is empty, too long, or has space around it: use 1 to 255 characters.')
+        raise HTTPBadRequest('The name of a property is empty, too long, or has space around it: use 1 to 255 letters.')
 
 
 def read_choice(name, text, choices):

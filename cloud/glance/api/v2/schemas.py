@@ -19,6 +19,8 @@ STATUSES = ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete']
 UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
 MOST = 2147483647  # what a database's integer holds
 
+# What a client may set on an image; a name that is nowhere here is an extra property's.
+SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'tags')
 # What the service itself keeps up to date: clients see it, and are refused when they set it.
 READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
 READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')

@@ -115,4 +115,3 @@ def test_errors_are_json_in_one_shape(client):
     refusal = client.get('/v2/images/none', headers={**ALICE, 'Accept': 'text/html'}, status=404)
     assert refusal.content_type == 'application/json'
     assert refusal.json['itemNotFound']['code'] == 404
-

@@ -27,7 +27,9 @@ def test_links_lead_to_the_host_that_was_asked():
 
 
 def test_public_endpoint_stands_in_for_the_host():
-    assert ask(public_endpoint='https://cloud.example/image/')[0]['links'][0]['href'] == 'https://cloud.example/image/v2/'
+    assert (
+        ask(public_endpoint='https://cloud.example/image/')[0]['links'][0]['href'] == 'https://cloud.example/image/v2/'
+    )
 
 
 @pytest.mark.parametrize(('option', 'major'), [('enable_v1_api', 'v1'), ('enable_v2_api', 'v2')])

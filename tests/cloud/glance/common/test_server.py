@@ -61,7 +61,9 @@ def test_image_headers_may_have_underscores(port, name):
 
 
 def test_other_headers_with_underscores_are_dropped(port):
-    said = send(port, head('X_User_Id: me', 'Transfer_Encoding: chunked', 'X-Other_Header: 1', 'a: x-image-meta-a_b: 1'))
+    said = send(
+        port, head('X_User_Id: me', 'Transfer_Encoding: chunked', 'X-Other_Header: 1', 'a: x-image-meta-a_b: 1')
+    )
     assert b'HTTP_X_USER_ID' not in said and b'HTTP_X_OTHER' not in said
     assert b'"HTTP_A": "x-image-meta-a_b: 1"' in said
 
@@ -84,6 +86,8 @@ def test_transfer_encoding_in_http_1_0_is_refused(port):
     assert b' 400 ' in send(port, request + b'0\r\n\r\n').splitlines()[0]
 
 
-@pytest.mark.parametrize('lines', [['Content-Length: 1', 'Content-Length: 2'], ['Content-Length: -1'], ['Transfer-Encoding: x']])
+@pytest.mark.parametrize(
+    'lines', [['Content-Length: 1', 'Content-Length: 2'], ['Content-Length: -1'], ['Transfer-Encoding: x']]
+)
 def test_other_doubtful_lengths_are_refused(port, lines):
     assert send(port, head(*lines)).split()[1] in (b'400', b'501')

@@ -86,7 +86,9 @@ def test_a_failing_serializer_is_a_500_without_a_word_of_what_is_inside():
 
 
 def test_an_exception_of_webob_is_the_answer():
-    assert client(Controller(HTTPConflict('no'))).get('/things', status=409).json['conflictingRequest']['message'] == 'no'
+    assert (
+        client(Controller(HTTPConflict('no'))).get('/things', status=409).json['conflictingRequest']['message'] == 'no'
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,9 @@ def test_the_paths_variables_are_text_in_utf_8():
     assert client().get('/things/%C3%BC').json == {'name': '\u00fc'}
 
 
-@pytest.mark.parametrize('path', ['/things/%FF', '/things/a%00b', '/things/%0D%0AX:1', '/things/%C2%85', '/things/a%0A'])
+@pytest.mark.parametrize(
+    'path', ['/things/%FF', '/things/a%00b', '/things/%0D%0AX:1', '/things/%C2%85', '/things/a%0A']
+)
 def test_a_path_that_is_no_plain_text_is_404(path):
     client().get(path, status=404)
 

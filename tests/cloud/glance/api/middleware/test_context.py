@@ -16,7 +16,17 @@ LOOPBACK = {'REMOTE_ADDR': '127.0.0.1'}
 
 def show_context(environ, start_response):
     context = environ['glance.context']
-    names = ('user', 'tenant', 'roles', 'is_admin', 'read_only', 'owner', 'auth_token', 'service_catalog', 'show_deleted')
+    names = (
+        'user',
+        'tenant',
+        'roles',
+        'is_admin',
+        'read_only',
+        'owner',
+        'auth_token',
+        'service_catalog',
+        'show_deleted',
+    )
     return answer({name: getattr(context, name) for name in names})(environ, start_response)
 
 
@@ -68,7 +78,9 @@ def test_the_service_catalog_is_read():
     assert client().get('/', headers={**ALICE, 'X-Service-Catalog': '[{}]'}).json['service_catalog'] == [{}]
 
 
-@pytest.mark.parametrize(('name', 'value'), [('X-Service-Catalog', '{'), ('X-Service-Catalog', '['*100000), ('X-User-Id', '\xff')])
+@pytest.mark.parametrize(
+    ('name', 'value'), [('X-Service-Catalog', '{'), ('X-Service-Catalog', '[' * 100000), ('X-User-Id', '\xff')]
+)
 def test_a_broken_header_is_400(name, value):
     client().get('/', headers={**ALICE, name: value}, status=400)
 

@@ -26,7 +26,8 @@ def test_each_name_of_v2_leads_there(version):
 
 
 @pytest.mark.parametrize(
-    'path', ['/', '/versions', '/versions/x', '/v3/images', '/images', '/v', '/v2.3/images', '/V2/images', '/%ff/images']
+    'path',
+    ['/', '/versions', '/versions/x', '/v3/images', '/images', '/v', '/v2.3/images', '/V2/images', '/%ff/images'],
 )
 def test_all_else_is_answered_with_the_versions(path):
     assert len(client().get(path, status=300).json['versions']) == 5

@@ -212,7 +212,18 @@ def test_a_range_behind_the_end_is_416_and_told_the_size(client, image, asked):
 
 @pytest.mark.parametrize(
     'asked',
-    ['', 'bytes', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes=7-5', 'bytes=0-1,3-4', 'items=0-1', 'bytes=--1', 'bytes=\xb2-\xb3'],
+    [
+        '',
+        'bytes',
+        'bytes=',
+        'bytes=-',
+        'bytes=a-b',
+        'bytes=7-5',
+        'bytes=0-1,3-4',
+        'items=0-1',
+        'bytes=--1',
+        'bytes=\xb2-\xb3',
+    ],
 )
 def test_what_is_no_single_range_is_ignored(client, image, asked):
     client.upload(image, b'0123456789')
@@ -266,4 +277,7 @@ def test_the_servers_file_wrapper_is_used_for_a_whole_file(client, image):
 
 @pytest.mark.parametrize('method', ['HEAD', 'POST', 'PATCH', 'DELETE'])
 def test_other_methods_are_405(client, image, method):
-    assert client.request(f'{path_of(image)}/file', method=method, headers=ALICE, status=405).headers['Allow'] == 'GET, PUT'
+    assert (
+        client.request(f'{path_of(image)}/file', method=method, headers=ALICE, status=405).headers['Allow']
+        == 'GET, PUT'
+    )

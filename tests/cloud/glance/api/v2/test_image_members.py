@@ -21,7 +21,12 @@ def members(client, image, headers=ALICE):
 def test_sharing_is_200_with_the_new_member_pending(client, image):
     member = client.share(image, 'other').json
     assert member.pop('created_at') == member.pop('updated_at')
-    assert member == {'member_id': 'other', 'image_id': image['id'], 'status': 'pending', 'schema': '/v2/schemas/member'}
+    assert member == {
+        'member_id': 'other',
+        'image_id': image['id'],
+        'status': 'pending',
+        'schema': '/v2/schemas/member',
+    }
 
 
 def test_the_list_has_members_and_schema(client, image):

@@ -44,7 +44,15 @@ def test_the_answer_is_201_with_the_images_place(client):
 
 
 def test_all_base_properties_can_be_set(client):
-    wanted = {'id': ID, 'name': 'x', 'protected': True, 'min_ram': 64, 'min_disk': 2, 'visibility': 'private', **FORMATS}
+    wanted = {
+        'id': ID,
+        'name': 'x',
+        'protected': True,
+        'min_ram': 64,
+        'min_disk': 2,
+        'visibility': 'private',
+        **FORMATS,
+    }
     assert client.create(**wanted).items() >= wanted.items()
 
 
@@ -202,7 +210,9 @@ def test_custom_properties_are_checked_and_published(tmp_path, serve):
     assert 'os' in client.get('/v2/schemas/image', headers=ALICE).json['properties']
 
 
-@pytest.mark.parametrize('document', ['{', '[]', '{"os": 5}', '{"os": {"type": "integer"}}', '{"os": {"type": "string", "pattern": "("}}'])
+@pytest.mark.parametrize(
+    'document', ['{', '[]', '{"os": 5}', '{"os": {"type": "integer"}}', '{"os": {"type": "string", "pattern": "("}}']
+)
 def test_a_broken_file_of_custom_properties_stops_the_start(tmp_path, serve, document):
     write_custom(tmp_path, document)
     with pytest.raises(ValueError, match=r'schema-image\.json'):

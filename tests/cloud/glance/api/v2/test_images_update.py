@@ -70,13 +70,26 @@ def test_what_is_not_there_is_409(client, image, operation):
 
 
 @pytest.mark.parametrize(
-    'name', ['name', 'visibility', 'protected', 'tags', 'min_ram', 'disk_format', 'id', 'status', 'owner', 'size', 'self']
+    'name',
+    ['name', 'visibility', 'protected', 'tags', 'min_ram', 'disk_format', 'id', 'status', 'owner', 'size', 'self'],
 )
 def test_a_base_property_cannot_be_removed(client, image, name):
     client.patch_image(image, [op('remove', f'/{name}')], status=403)
 
 
-READ_ONLY = ['id', 'status', 'created_at', 'updated_at', 'checksum', 'size', 'virtual_size', 'direct_url', 'self', 'file', 'schema']
+READ_ONLY = [
+    'id',
+    'status',
+    'created_at',
+    'updated_at',
+    'checksum',
+    'size',
+    'virtual_size',
+    'direct_url',
+    'self',
+    'file',
+    'schema',
+]
 RESERVED = ['owner', 'is_public', 'location', 'deleted', 'deleted_at']
 INSIDE = ['base', 'context', 'delete', 'image_id', 'extra_properties', 'get_data', 'set_data', 'get_member_repo']
 
@@ -107,7 +120,9 @@ def test_the_first_change_that_fails_undoes_them_all(client, image):
 
 
 def test_changes_apply_in_their_order(client, image):
-    client.patch_image(image, [op('add', '/a', '1'), op('replace', '/a', '2'), op('remove', '/os'), op('add', '/os', 'x')])
+    client.patch_image(
+        image, [op('add', '/a', '1'), op('replace', '/a', '2'), op('remove', '/os'), op('add', '/os', 'x')]
+    )
     assert client.show(image).items() >= {'a': '2', 'os': 'x'}.items()
 
 
@@ -182,7 +197,17 @@ def test_a_bad_change_is_400_and_nothing_changes(client, image, change):
     assert client.show(image) == image
 
 
-BAD_BODIES = [b'', b'{}', b'null', b'5', b'"x"', b'[', b'\xff', b'[' * 100000, b'[{"op": "add", "path": "/a", "value": "\\ud800"}]']
+BAD_BODIES = [
+    b'',
+    b'{}',
+    b'null',
+    b'5',
+    b'"x"',
+    b'[',
+    b'\xff',
+    b'[' * 100000,
+    b'[{"op": "add", "path": "/a", "value": "\\ud800"}]',
+]
 
 
 @pytest.mark.parametrize('body', BAD_BODIES, ids=lambda body: repr(body[:30]))

@@ -60,7 +60,9 @@ def test_a_pointer_is_split_trimmed_and_unescaped(path, tokens):
     assert read([{'op': 'remove', 'path': path}])[0].path == tokens
 
 
-@pytest.mark.parametrize('path', ['', 'a', '/', '//', '/a/', '/a//b', '/ ', '/a/ /b', '/a~', '/a~2', '/~~1', None, 1, ['/a']])
+@pytest.mark.parametrize(
+    'path', ['', 'a', '/', '//', '/a/', '/a//b', '/ ', '/a/ /b', '/a~', '/a~2', '/~~1', None, 1, ['/a']]
+)
 def test_a_bad_pointer_is_refused(path):
     with pytest.raises(HTTPBadRequest):
         read([{'op': 'remove', 'path': path}])
@@ -104,7 +106,9 @@ def test_v2_0_needs_exactly_one_verb(item):
         read([item], V2_0)
 
 
-@pytest.mark.parametrize('body', [b'', b'{', b'{}', b'null', b'1', b'"x"', b'[1]', b'[[]]', b'[null]', b'\xff', b'[' * 100000])
+@pytest.mark.parametrize(
+    'body', [b'', b'{', b'{}', b'null', b'1', b'"x"', b'[1]', b'[[]]', b'[null]', b'\xff', b'[' * 100000]
+)
 def test_a_body_that_is_no_list_of_objects_is_refused(body):
     with pytest.raises(HTTPBadRequest):
         read(body)
