@@ -12,6 +12,7 @@ import importlib
 import logging
 
 from cloud.glance.common import exception
+from cloud.glance.store import base
 from cloud.glance.store.location import Location
 
 LOG = logging.getLogger(__name__)
@@ -25,18 +26,21 @@ def create_stores(options):
     store_api = StoreApi(options.default_store)
     for path in options.known_stores:
         try:
-            store_api.register(import_class(path)(options))
+            store_api.register(import_store(path)(options))
         except exception.BadStoreConfiguration as error:
             LOG.warning('The store %s is left out: %s', path, error.msg)
     return store_api
 
 
-def import_class(path):
+def import_store(path):
     module, _, name = path.rpartition('.')
     try:
-        return getattr(importlib.import_module(module), name)
+        found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError):
-        raise ValueError(f'known_stores = {path}: there is no such class') from None
+        found = None
+    if not (isinstance(found, type) and issubclass(found, base.Store)):
+        raise ValueError(f'known_stores = {path}: there is no such class of a store')
+    return found
 
 
 def verify_default_store(store_api):
@@ -175,5 +179,5 @@ def go_to(data, offset):
     if hasattr(data, 'seek'):
         data.seek(offset)
         return
-    while offset and (dropped := data.read(min(offset, 65536))):
+    while offset and (dropped := data.read(min(offset, base.CHUNK))):
         offset -= len(dropped)

@@ -7,6 +7,7 @@ Real: glance 2014.2 glance/db/sqlalchemy/api.py: functions there, and the engine
 Left out: tasks and metadefs; functions for one tag, property or location: image_update does those.
 """
 
+import logging
 import uuid
 
 from sqlalchemy import false, func, select
@@ -16,6 +17,8 @@ from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy import query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.glance.db.sqlalchemy.session import Session
+
+LOG = logging.getLogger(__name__)
 
 
 class Database:
@@ -89,7 +92,7 @@ class Database:
         with self.writing() as connection:
             find_mutable(connection, context, image_id, from_state)
             if from_locations not in (None, rows.fetch_urls(connection, image_id)):
-                raise exception.Conflict(f'Image {image_id} has other locations by now: look again.')
+                raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
             changes = {'updated_at': rows.utcnow(), **rows.columns_of(values)}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.write_parts(connection, image_id, values, purge_props)
@@ -193,9 +196,10 @@ def find_mutable(connection, context, image_id, from_state):
     if not is_mutable(context, image):
         if not is_visible(connection, context, image):
             raise no_image(image_id)
-        raise exception.Forbidden(f'Image {image_id} is not yours to change.')
+        raise refused(exception.Forbidden(f'Image {image_id} is not yours to change.'))
     if from_state is not None and image['status'] != from_state:
-        raise exception.Conflict(f'Image {image_id} is {image["status"]} by now, not {from_state}: look again.')
+        message = f'Image {image_id} is {image["status"]} by now, not {from_state}: look again.'
+        raise refused(exception.Conflict(message))
 
 
 def find_marker(connection, context, marker):
@@ -219,4 +223,9 @@ def is_visible(connection, context, image):
 
 
 def no_image(image_id):
-    return exception.ImageNotFound(f'There is no image {image_id}.')
+    return refused(exception.ImageNotFound(f'There is no image {image_id}.'))
+
+
+def refused(error):
+    LOG.debug('db refuses: %s', error.msg)
+    return error

@@ -14,10 +14,6 @@ class Mute(base.Store):
     schemes = ('mute',)
     location_class = memory.StoreLocation
 
-    @classmethod
-    def parse_uri(cls, uri):
-        return cls
-
 
 class Schemeless(base.Store):
     """Is in charge of nothing."""
@@ -54,10 +50,12 @@ class TestStart:
         store_api.register(memory.Store(options))
         assert store_api.scheme_map['memory'] is store_api.registered_stores['memory'] is first
 
-    @pytest.mark.parametrize('path', ['nonsense', 'no.such.Store', 'cloud.glance.store.http.Stor', '', '.', 'a..b'])
+    @pytest.mark.parametrize(
+        'path', ['nonsense', 'no.such.Store', 'cloud.glance.store.http.Stor', 'io.BytesIO', 'os.path', '', '.', 'a..b']
+    )
     def test_a_class_that_there_is_not_is_one_line_with_the_options_name(self, options, path):
         options.known_stores = [path]
-        with pytest.raises(ValueError, match=f'^known_stores = {path}: there is no such class$'):
+        with pytest.raises(ValueError, match=f'^known_stores = {path}: there is no such class of a store$'):
             store.create_stores(options)
 
     def test_a_store_in_charge_of_no_scheme_is_refused(self, options):
