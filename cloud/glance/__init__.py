@@ -1,0 +1,1 @@
+"""The image service. Real: glance 2014.2 (Juno)."""

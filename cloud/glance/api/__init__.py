@@ -1,0 +1,28 @@
+"""The image service's APIs, each below its own path.
+
+    /  versions    /v1  the older API    /v2  the one to use
+
+Use, in the ini:   [composite:rootapp]
+                   paste.composite_factory = cloud.glance.api:root_app_factory
+                   / = apiversions
+                   /v1 = apiv1app
+                   /v2 = apiv2app
+Real: glance 2014.2 glance/api/__init__.py root_app_factory
+"""
+
+from paste.urlmap import urlmap_factory
+
+from cloud.glance.common import config
+
+
+def root_app_factory(loader, global_config, **paths):
+    """Paste Deploy calls this with its loader and the section's paths; returns an application for them all.
+
+    A path whose API is switched off by enable_v1_api or enable_v2_api leads nowhere.
+    """
+    options = config.parse(global_config)
+    if not options.enable_v1_api:
+        paths.pop('/v1', None)
+    if not options.enable_v2_api:
+        paths.pop('/v2', None)
+    return urlmap_factory(loader, global_config, **paths)

@@ -1,0 +1,1 @@
+"""Filters in front of the image API: which version is meant, and who is calling."""

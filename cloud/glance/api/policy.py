@@ -1,0 +1,261 @@
+"""Policy: which actions the operator of the service allows, to whom, by the rules in policy.json.
+
+    repo.get       get_image           image.visibility = 'public'   publicize_image (also at creation)
+    repo.list      get_images          image.get_data                download_image
+    repo.add       add_image           image.set_data                upload_image
+    repo.save      modify_image        image.delete                  delete_image
+    image.locations: get_, set_ or delete_image_location, by the list operation (see Locations)
+    members: get_member, get_members, add_member, modify_member, delete_member
+
+Every save is a modify_image, so that an upload needs get_image, modify_image and upload_image. Where an image is at
+hand the rules may test its fields: "tenant:%(owner)s", "'linux':%(os_type)s".
+
+Use: Enforcer(path).enforce(context, 'add_image', {}) raises Forbidden; check(...) answers True or False.
+The language of the rules, and why its reader is our own: cloud/glance/openstack/common/policy.py
+Real: glance 2014.2 glance/api/policy.py Enforcer, ImageRepoProxy, ImageProxy, ImageLocationsProxy, ImageTarget
+Left out: policies for tasks and metadefs.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, MutableSequence, Sequence
+
+from cloud.glance.common import exception
+from cloud.glance.domain import proxy
+from cloud.glance.openstack.common.policy import Rules
+
+LOG = logging.getLogger(__name__)
+
+
+class Enforcer:
+    """Asks the rules. ValueError in one line if the file is missing, is not JSON, or has a broken rule."""
+
+    def __init__(self, policy_file, default_rule='default'):
+        try:
+            with open(policy_file, encoding='utf-8') as file:
+                texts = json.load(file)
+            if not isinstance(texts, dict):
+                raise ValueError('it is not a JSON object of rules')
+            self.rules = Rules(texts, default_rule)
+        except OSError as error:
+            raise ValueError(f'policy_file = {policy_file} cannot be read: {error.strerror}') from None
+        except ValueError as error:
+            raise ValueError(f'policy_file = {policy_file}: {error}') from None
+
+    def enforce(self, context, action, target):
+        """Forbidden unless the rule allows it. target: a mapping, of an image's fields or empty."""
+        if not self.check(context, action, target):
+            raise exception.Forbidden(f'The policy of this service does not allow you to {action}.')
+
+    def check(self, context, action, target):
+        allowed = self.rules.allow(action, target, context.to_dict())
+        rule = self.rules.find(action)
+        text = self.rules.texts.get(rule)
+        LOG.debug('policy %s: %s, by the rule %s = "%s"', 'allows' if allowed else 'refuses', action, rule, text)
+        return allowed
+
+    def check_is_admin(self, context):
+        """Whether context_is_admin says so. Without such a rule nobody is: the default rule may be open to all."""
+        return 'context_is_admin' in self.rules and self.check(context, 'context_is_admin', {})
+
+
+class ImageTarget(Mapping):
+    """An image as rules see it: its fields by name, else its extra properties."""
+
+    fields = (
+        'id image_id name status visibility owner protected min_disk min_ram disk_format container_format size'
+        ' virtual_size checksum created_at updated_at'
+    ).split()
+
+    def __init__(self, image):
+        self.image = image
+
+    def __getitem__(self, name):
+        if name in self.fields:
+            return getattr(self.image, 'image_id' if name == 'id' else name)
+        return self.image.extra_properties[name]
+
+    def __iter__(self):
+        yield from self.fields
+        yield from self.image.extra_properties
+
+    def __len__(self):
+        return len(self.fields) + len(self.image.extra_properties)
+
+
+class ImageFactoryProxy(proxy.ImageFactory):
+    def __init__(self, base, context, policy):
+        self.context = context
+        self.policy = policy
+        super().__init__(base, ImageProxy, {'context': context, 'policy': policy})
+
+    def new_image(self, **kwargs):
+        if kwargs.get('visibility') == 'public':
+            self.policy.enforce(self.context, 'publicize_image', {})
+        return super().new_image(**kwargs)
+
+
+class ImageRepoProxy(proxy.Repo):
+    def __init__(self, base, context, policy):
+        self.context = context
+        self.policy = policy
+        super().__init__(base, ImageProxy, {'context': context, 'policy': policy})
+
+    def get(self, image_id):
+        try:
+            image = super().get(image_id)
+        except exception.NotFound:
+            # Who may not look at images at all should not learn which ids exist.
+            self.policy.enforce(self.context, 'get_image', {})
+            raise
+        self.policy.enforce(self.context, 'get_image', ImageTarget(image))
+        return image
+
+    def list(self, *args, **kwargs):
+        self.policy.enforce(self.context, 'get_images', {})
+        return super().list(*args, **kwargs)
+
+    def add(self, image):
+        self.policy.enforce(self.context, 'add_image', ImageTarget(image))
+        return super().add(image)
+
+    def save(self, image):
+        self.policy.enforce(self.context, 'modify_image', ImageTarget(image))
+        return super().save(image)
+
+
+class ImageProxy(proxy.Image):
+    def __init__(self, base, context, policy):
+        super().__init__(base)
+        self.context = context
+        self.policy = policy
+        self.guarded_locations = Locations(base, self.enforce)
+
+    def enforce(self, action):
+        self.policy.enforce(self.context, action, ImageTarget(self.base))
+
+    @property
+    def visibility(self):
+        return self.base.visibility
+
+    @visibility.setter
+    def visibility(self, value):
+        if value == 'public':
+            self.enforce('publicize_image')
+        self.base.visibility = value
+
+    @property
+    def locations(self):
+        return self.guarded_locations
+
+    @locations.setter
+    def locations(self, value):
+        if value is self.guarded_locations:  # what `image.locations += [...]` ends with: asked about already
+            return
+        if not isinstance(value, Sequence) or isinstance(value, str):  # the first layer that looks into it
+            raise exception.Invalid('The locations are not a list.')
+        if value:
+            self.enforce('set_image_location')
+        if self.base.locations:
+            self.enforce('delete_image_location')
+        self.base.locations = value
+
+    def delete(self):
+        self.enforce('delete_image')
+        super().delete()
+
+    def get_data(self, offset=0, length=None):
+        self.enforce('download_image')
+        return super().get_data(offset, length)
+
+    def set_data(self, data, size=None):
+        self.enforce('upload_image')
+        super().set_data(data, size)
+
+    def get_member_repo(self):
+        return ImageMemberRepoProxy(super().get_member_repo(), self.context, self.policy)
+
+
+def _asking(action, operation):
+    """The list operation of that name, for whoever is allowed the action."""
+
+    def ask_first(self, *args):
+        self.enforce(action)
+        return getattr(self.image.locations, operation)(*args)
+
+    return ask_first
+
+
+class Locations(MutableSequence):
+    """The locations of `image`, each list operation asked for by the one rule that is its own.
+
+    Not through MutableSequence's shortcuts: there append asks for the length first, and who may add a location
+    need not be allowed to see them.
+    """
+
+    def __init__(self, image, enforce):
+        self.image = image
+        self.enforce = enforce
+
+    __getitem__ = _asking('get_image_location', '__getitem__')
+    __len__ = _asking('get_image_location', '__len__')
+    __iter__ = _asking('get_image_location', '__iter__')
+    __reversed__ = _asking('get_image_location', '__reversed__')
+    __contains__ = _asking('get_image_location', '__contains__')
+    __eq__ = _asking('get_image_location', '__eq__')
+    __repr__ = _asking('get_image_location', '__repr__')
+    count = _asking('get_image_location', 'count')
+    index = _asking('get_image_location', 'index')
+
+    insert = _asking('set_image_location', 'insert')
+    append = _asking('set_image_location', 'append')
+    extend = _asking('set_image_location', 'extend')
+    reverse = _asking('set_image_location', 'reverse')
+
+    __delitem__ = _asking('delete_image_location', '__delitem__')
+    pop = _asking('delete_image_location', 'pop')
+    remove = _asking('delete_image_location', 'remove')
+    clear = _asking('delete_image_location', 'clear')
+
+    def __setitem__(self, index, location):  # one comes and one goes
+        self.enforce('set_image_location')
+        self.enforce('delete_image_location')
+        self.image.locations[index] = location
+
+    def __iadd__(self, locations):  # the list below must not take our place, so not by _asking
+        self.extend(locations)
+        return self
+
+
+class ImageMemberFactoryProxy(proxy.ImageMemberFactory):
+    """Has nothing to ask: add_member is asked for when the member is added. Here to keep the chains alike."""
+
+    def __init__(self, base, context, policy):
+        super().__init__(base)
+
+
+class ImageMemberRepoProxy(proxy.Repo):
+    def __init__(self, base, context, policy):
+        super().__init__(base)
+        self.context = context
+        self.policy = policy
+
+    def get(self, member_id):
+        self.policy.enforce(self.context, 'get_member', {})
+        return super().get(member_id)
+
+    def list(self, *args, **kwargs):
+        self.policy.enforce(self.context, 'get_members', {})
+        return super().list(*args, **kwargs)
+
+    def add(self, member):
+        self.policy.enforce(self.context, 'add_member', {})
+        return super().add(member)
+
+    def save(self, member):
+        self.policy.enforce(self.context, 'modify_member', {})
+        return super().save(member)
+
+    def remove(self, member):
+        self.policy.enforce(self.context, 'delete_member', {})
+        return super().remove(member)

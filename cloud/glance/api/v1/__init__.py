@@ -1,0 +1,1 @@
+"""The image service's older API: metadata in headers, data in the body."""

@@ -1,0 +1,233 @@
+"""Images: create, list, show, change, delete.
+
+The deserializer reads and checks what a request says, the controller asks the gateway's chain to do it,
+the serializer writes the image document. Who may do what, and how much, is the chain's business.
+
+Use: create_resource(gateway, options, schema) is the WSGI application for the routes of /images.
+Real: glance 2014.2 glance/api/v2/images.py ImagesController, RequestDeserializer, ResponseSerializer
+Left out: several sort keys, the operators in:, gt: and like of later releases, sorting by status text.
+"""
+
+import logging
+from urllib.parse import urlencode
+
+from webob.exc import HTTPBadRequest, HTTPForbidden
+
+from cloud.glance.api.v2 import image_changes, json_patch
+from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
+from cloud.glance.common import exception, wsgi
+
+LOG = logging.getLogger(__name__)
+
+# How many steps a pointer into the locations has; everywhere else it has one.
+LOCATION_DEPTH = {'add': 2, 'remove': 2, 'replace': 1}
+MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
+VISIBILITIES = ('public', 'private', 'shared')
+
+
+class ImagesController:
+    """The actions, in terms of domain images."""
+
+    def __init__(self, gateway):
+        self.gateway = gateway
+
+    def create(self, req, image, extra_properties, tags):
+        new = self.gateway.get_image_factory(req.context).new_image(
+            extra_properties=extra_properties, tags=tags, **image
+        )
+        self.gateway.get_repo(req.context).add(new)
+        return new
+
+    def index(self, req, page, query):
+        """page: the arguments of the repo's list; query: what the client asked, without a marker."""
+        try:
+            images = self.gateway.get_repo(req.context).list(**page)
+        except exception.NotFound:
+            raise HTTPBadRequest('There is no image for this marker: send the last id you saw.') from None
+        is_full = images and len(images) == page['limit']
+        return {'images': images, 'query': query, 'next_marker': images[-1].image_id if is_full else None}
+
+    def show(self, req, image_id):
+        return self.gateway.get_repo(req.context).get(image_id)
+
+    def update(self, req, image_id, changes):
+        """All changes on the domain's image, then one save: so either all are stored or none."""
+        repo = self.gateway.get_repo(req.context)
+        image = repo.get(image_id)
+        for change in changes:
+            image_changes.apply(image, change)
+        if changes:
+            repo.save(image)
+        return image
+
+    def delete(self, req, image_id):
+        repo = self.gateway.get_repo(req.context)
+        image = repo.get(image_id)
+        image.delete()
+        repo.remove(image)
+
+
+class RequestDeserializer(wsgi.JSONRequestDeserializer):
+    """Reads requests; whatever is wrong with one is found here, before anything is touched."""
+
+    def __init__(self, options, schema):
+        self.options = options
+        self.schema = schema
+
+    def create(self, req):
+        document = wsgi.read_json(req)
+        if not isinstance(document, dict):
+            raise HTTPBadRequest('The body is not a JSON object: send {"name": ..., ...}.')
+        for name in document:
+            if name in READ_ONLY_LINKS or name in INSIDE:
+                raise HTTPForbidden(f'The property {name} is read-only.')
+            check_length(name)
+        self.schema.validate(document)
+        tags = document.pop('tags', [])
+        image = {name: document.pop(name) for name in (*SETTABLE, *READ_ONLY) if name in document}
+        if 'id' in document:
+            image['image_id'] = document.pop('id')
+        return {'image': image, 'extra_properties': document, 'tags': tags}
+
+    def update(self, req):
+        changes = json_patch.read_changes(req)
+        for change in changes:
+            self.check_depth(change)
+            if change.op != 'remove':
+                self.check_name(change.path[0])
+                self.check_value(change)
+        return {'changes': changes}
+
+    def check_depth(self, change):
+        depth = LOCATION_DEPTH[change.op] if change.path[0] == 'locations' else 1
+        if len(change.path) != depth:
+            raise HTTPBadRequest(f'The path /{"/".join(change.path)} leads nowhere for {change.op}.'[:300])
+
+    def check_name(self, name):
+        if name == 'id' or name in READ_ONLY or name in READ_ONLY_LINKS:
+            raise HTTPForbidden(f'The property {name} is read-only.')
+        if name in RESERVED or name in INSIDE:
+            raise HTTPForbidden(f'The property {name} is reserved.')
+        check_length(name)
+
+    def check_value(self, change):
+        in_list = len(change.path) == 2
+        self.schema.validate({change.path[0]: [change.value] if in_list else change.value})
+
+    def index(self, req):
+        query = wsgi.read_query(req)
+        filters = dict(query)  # of a name that comes twice, the last
+        page = {
+            'limit': self.read_limit(filters.pop('limit', None)),
+            'marker': filters.pop('marker', None),
+            'sort_key': filters.pop('sort_key', 'created_at'),
+            'sort_dir': read_choice('sort_dir', filters.pop('sort_dir', 'desc'), ('asc', 'desc')),
+            'member_status': read_choice('member_status', filters.pop('member_status', 'accepted'), MEMBER_STATUSES),
+            'filters': read_filters(filters, query.getall('tag')),
+        }
+        query.pop('marker', None)
+        return {'page': page, 'query': query}
+
+    def read_limit(self, text):
+        if text is None:
+            text = str(self.options.limit_param_default)
+        if not (text.isascii() and text.isdigit()):
+            raise HTTPBadRequest('limit is no whole number of at least 0: send for example limit=10.')
+        return min(wsgi.whole_number(text), self.options.api_limit_max)
+
+
+def check_length(name):
+    # A pointer's tokens are trimmed: what has space around it could never be changed again.
+    if not 1 <= len(name) <= 255 or name != name.strip():
+        raise HTTPBadRequest('The name of a property is empty, too long, or has space around it: use 1 to 255 letters.')
+
+
+def read_choice(name, text, choices):
+    if text not in choices:
+        raise HTTPBadRequest(f'{name} is none of {", ".join(choices)}.')
+    return text
+
+
+def read_filters(filters, tags):
+    """The repo's filters: name -> text, but for `tags`, a list of text."""
+    if 'changes-since' in filters:
+        raise HTTPBadRequest('There is no filter changes-since in this version of the API.')
+    if 'visibility' in filters:
+        read_choice('visibility', filters['visibility'], VISIBILITIES)
+    if tags:
+        del filters['tag']
+        filters['tags'] = tags
+    return filters
+
+
+class ResponseSerializer(wsgi.JSONResponseSerializer):
+    """Writes image documents."""
+
+    def __init__(self, options, schema):
+        self.options = options
+        self.schema = schema
+
+    def create(self, response, image):
+        response.status = 201
+        self.default(response, image)
+        response.location = path_of(image)
+
+    def index(self, response, result):
+        query = result['query']
+        document = {
+            'images': [self.document(image) for image in result['images']],
+            'first': path_of_list(query),
+            'schema': '/v2/schemas/images',
+        }
+        if result['next_marker']:
+            query.add('marker', result['next_marker'])
+            document['next'] = path_of_list(query)
+        wsgi.write_json(response, document)
+
+    def default(self, response, image):
+        super().default(response, image and self.document(image))
+
+    def document(self, image):
+        """The image as its schema describes it; what is not known (None) is left out."""
+        document = {
+            **image.extra_properties,
+            **{name: getattr(image, name) for name in SHOWN},
+            'id': image.image_id,
+            'tags': sorted(image.tags),
+            'created_at': wsgi.timestamp(image.created_at),
+            'updated_at': wsgi.timestamp(image.updated_at),
+            'self': path_of(image),
+            'file': f'{path_of(image)}/file',
+            'schema': '/v2/schemas/image',
+        }
+        self.show_locations(document, image)
+        return {name: value for name, value in document.items() if value is not None}
+
+    def show_locations(self, document, image):
+        if not (self.options.show_multiple_locations or self.options.show_image_direct_url):
+            return
+        try:
+            locations = [{'url': place['url'], 'metadata': place['metadata']} for place in image.locations]
+        except exception.Forbidden:  # by the policy get_image_location: the rest of the document may be seen
+            locations = []
+        if self.options.show_multiple_locations:
+            document['locations'] = locations
+        if self.options.show_image_direct_url and locations:
+            document['direct_url'] = locations[0]['url']
+
+
+SHOWN = tuple(name for name in SETTABLE if name != 'tags') + ('status', 'checksum', 'owner', 'size', 'virtual_size')
+
+
+def path_of(image):
+    return f'/v2/images/{image.image_id}'
+
+
+def path_of_list(query):
+    return f'/v2/images?{urlencode(list(query.items()))}' if query else '/v2/images'
+
+
+def create_resource(gateway, options, schema):
+    """The WSGI application for a Router's table. schema: of an image."""
+    deserializer = RequestDeserializer(options, schema)
+    return wsgi.Resource(ImagesController(gateway), deserializer, ResponseSerializer(options, schema))

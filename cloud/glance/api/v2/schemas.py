@@ -1,0 +1,150 @@
+"""The schemas of an image and of a member, and the resource that publishes them.
+
+Use: image_schema(options, path of schema-image.json), member_schema(); Controller(image, member) for the routes.
+Real: glance 2014.2 glance/api/v2/schemas.py Controller, glance/api/v2/images.py get_schema and load_custom_properties
+Left out: the schemas of tasks and metadata definitions.
+"""
+
+import json
+import re
+
+from jsonschema import Draft4Validator
+from jsonschema.exceptions import SchemaError
+
+from cloud.glance.schema import CollectionSchema, PermissiveSchema, Schema
+
+DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso']
+CONTAINER_FORMATS = ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova']
+STATUSES = ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete']
+UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+MOST = 2147483647  # what a database's integer holds
+
+# What a client may set on an image; a name that is nowhere here is an extra property's.
+SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'tags')
+# What the service itself keeps up to date: clients see it, and are refused when they set it.
+READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
+READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')
+# Names with a meaning of their own that no client may give.
+RESERVED = ('owner', 'is_public', 'location', 'deleted', 'deleted_at')
+# What the object behind the document is made of: never to be mistaken for a property of the image.
+INSIDE = ('base', 'context', 'delete', 'get_data', 'set_data', 'get_member_repo', 'image_id', 'extra_properties')
+
+
+def text(description, **more):
+    return {'type': 'string', 'description': description, **more}
+
+
+def whole_number(description, **more):
+    return {'type': 'integer', 'description': description, **more}
+
+
+LOCATION = {
+    'type': 'object',
+    'properties': {'url': {'type': 'string', 'maxLength': 255}, 'metadata': {'type': 'object'}},
+    'required': ['url', 'metadata'],
+}
+IMAGE_PROPERTIES = {
+    'id': text('An identifier for the image', pattern=UUID),
+    'name': text('Descriptive name for the image', maxLength=255),
+    'status': text('Status of the image (READ-ONLY)', enum=STATUSES),
+    'visibility': text('Scope of image accessibility', enum=['public', 'private']),
+    'protected': {'type': 'boolean', 'description': 'If true, image will not be deletable'},
+    'checksum': text('MD5 hash of image contents (READ-ONLY)', maxLength=32),
+    'owner': text('Owner of the image (READ-ONLY)', maxLength=255),
+    'size': whole_number('Size of image file in bytes (READ-ONLY)'),
+    'virtual_size': whole_number('Virtual size of image in bytes (READ-ONLY)'),
+    'container_format': text('Format of the container', enum=CONTAINER_FORMATS),
+    'disk_format': text('Format of the disk', enum=DISK_FORMATS),
+    'created_at': text('Date and time of image registration (READ-ONLY)'),
+    'updated_at': text('Date and time of the last image modification (READ-ONLY)'),
+    'tags': {
+        'type': 'array',
+        'items': {'type': 'string', 'maxLength': 255},
+        'description': 'List of strings related to the image',
+    },
+    'direct_url': text('URL to access the image file kept in external store (READ-ONLY)'),
+    'min_ram': whole_number('Amount of ram (in MB) required to boot image', minimum=0, maximum=MOST),
+    'min_disk': whole_number('Amount of disk space (in GB) required to boot image', minimum=0, maximum=MOST),
+    'self': text('The URL of this document (READ-ONLY)'),
+    'file': text('The URL of the image data (READ-ONLY)'),
+    'schema': text('The URL of the schema of this document (READ-ONLY)'),
+    'locations': {'type': 'array', 'items': LOCATION, 'description': 'Where the image data is, and how to get there'},
+}
+IMAGE_LINKS = (
+    {'rel': 'self', 'href': '{self}'},
+    {'rel': 'enclosure', 'href': '{file}'},
+    {'rel': 'describedby', 'href': '{schema}'},
+)
+MEMBER_PROPERTIES = {
+    'created_at': text('Date and time of member creation'),
+    'image_id': text('An identifier for the image', pattern=UUID),
+    'member_id': text('An identifier for the image member (tenantId)', maxLength=255),
+    'status': text('The status of this image member', enum=['pending', 'accepted', 'rejected']),
+    'updated_at': text('Date and time of the last modification'),
+    'schema': text('The URL of the schema of this document'),
+}
+
+
+def image_schema(options, custom_path=None):
+    """The schema of an image, by the options and, if there is one, the file with custom properties.
+
+    custom_path: of a JSON file, name -> JSON schema of type string. ValueError in one line if it is of no use.
+    """
+    kind = PermissiveSchema if options.allow_additional_image_properties else Schema
+    properties = {**custom_properties(custom_path), **IMAGE_PROPERTIES}
+    # Whoever sets one of these is told that they may not, whatever the value: so it is not looked at.
+    return kind('image', properties, IMAGE_LINKS, READ_ONLY + READ_ONLY_LINKS + RESERVED + INSIDE)
+
+
+def custom_properties(path):
+    try:
+        with open(path, encoding='utf-8') as file:
+            properties = json.load(file)
+    except (FileNotFoundError, TypeError):  # TypeError: there is no path
+        return {}
+    except (OSError, ValueError) as error:
+        raise ValueError(f'{path}: {error}') from None
+    if not isinstance(properties, dict):
+        raise ValueError(f'{path}: write one JSON object, from names to schemas')
+    for name, schema in properties.items():
+        if not isinstance(schema, dict) or schema.get('type') != 'string':
+            raise ValueError(f'{path}: {name} has not the type string, and properties are text')
+        check_usable(schema, f'{path}: {name}')
+    return properties
+
+
+def check_usable(schema, what):
+    """ValueError now if the schema is no schema, or has a pattern that is none, instead of at the first request."""
+    try:
+        Draft4Validator.check_schema(schema)
+        list(Draft4Validator(schema).iter_errors(''))
+    except (SchemaError, re.error) as error:
+        raise ValueError(f'{what}: {getattr(error, "message", error)}') from None
+
+
+def member_schema():
+    return Schema('member', MEMBER_PROPERTIES)
+
+
+class Controller:
+    """Answers with the schemas' documents."""
+
+    def __init__(self, image, member):
+        self.documents = {
+            'image': image.raw(),
+            'images': CollectionSchema('images', image).raw(),
+            'member': member.raw(),
+            'members': CollectionSchema('members', member).raw(),
+        }
+
+    def image(self, req):
+        return self.documents['image']
+
+    def images(self, req):
+        return self.documents['images']
+
+    def member(self, req):
+        return self.documents['member']
+
+    def members(self, req):
+        return self.documents['members']

@@ -1,0 +1,54 @@
+"""The options of the image service: the one table of every name that its ini's [DEFAULT] may set.
+
+Use: options = parse(global_config); options.image_tag_quota
+Real: glance 2014.2 glance/common/config.py, and the module of each option, where the real ones are registered
+Left out: load_paste_app and paste_deploy.flavor: server.py's second argument names the section to load.
+"""
+
+import os
+
+from cloud.oslo.config import cfg
+from cloud.oslo.config.cfg import BoolOpt, FloatOpt, IntOpt, ListOpt, SizeOpt, StrOpt
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data', 'glance')
+STORES = ['cloud.glance.store.filesystem.Store', 'cloud.glance.store.http.Store']
+
+OPTS = (
+    IntOpt('image_property_quota', 128, 'extra properties an image may have; negative: any number'),
+    IntOpt('image_tag_quota', 128, 'tags an image may have; negative: any number'),
+    IntOpt('image_member_quota', 128, 'members an image may have; negative: any number'),
+    IntOpt('image_location_quota', 10, 'locations an image may have; negative: any number'),
+    SizeOpt('user_storage_quota', 0, 'bytes the images of one owner may take, such as 10GB; 0: any number'),
+    IntOpt('image_size_cap', 1024**4, 'bytes an image may have', min=1),
+    BoolOpt('show_image_direct_url', False, 'show where the first copy of the bytes is'),
+    BoolOpt('show_multiple_locations', False, 'show, and let clients change, where the bytes are'),
+    StrOpt('property_protection_file', None, 'the ini with who may do what with which property; none: no such layer'),
+    StrOpt('property_protection_rule_format', 'roles', 'what its rules are', choices=('roles', 'policies')),
+    StrOpt('policy_file', os.path.join(PACKAGE, 'policy.json'), 'the JSON file of rules'),
+    StrOpt('policy_default_rule', 'default', 'the rule for an action that has none'),
+    BoolOpt('enable_v1_api', True, 'answer under /v1'),
+    BoolOpt('enable_v2_api', True, 'answer under /v2'),
+    BoolOpt('allow_anonymous_access', False, 'let requests without a token read what is public'),
+    BoolOpt('allow_additional_image_properties', True, 'take properties that the schema does not name'),
+    BoolOpt('owner_is_tenant', True, 'images belong to the tenant; false: to the user'),
+    StrOpt('admin_role', 'admin', 'whoever has this role is an admin'),
+    BoolOpt('delayed_delete', False, 'leave the bytes of deleted images to a scrubber'),
+    StrOpt('default_store', 'file', 'the scheme, or store, that uploads go to'),
+    ListOpt('known_stores', STORES, 'classes of stores, as dotted paths'),
+    StrOpt('filesystem_store_datadir', os.path.join(DATA, 'images'), 'the folder of the filesystem store'),
+    ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
+    FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
+    StrOpt('sql_connection', f'sqlite:///{os.path.join(DATA, "glance.sqlite")}', 'the database, as an SQLAlchemy URL'),
+    StrOpt('registry_host', '127.0.0.1', 'where v1 finds the registry'),
+    IntOpt('registry_port', 9191, 'and its port', min=1, max=65535),
+    IntOpt('limit_param_default', 25, 'images on a page that asks for no number', min=1),
+    IntOpt('api_limit_max', 1000, 'images on a page at most', min=1),
+    StrOpt('public_endpoint', None, 'the URL of this service as clients see it; none: as they asked'),
+    StrOpt('location_strategy', 'location_order', 'which copy is tried first', choices=('location_order',)),
+)  # fmt: skip
+
+
+def parse(global_config):
+    """The service's options, by attribute, out of the ini's [DEFAULT] (text by name); ValueError as cfg.parse."""
+    return cfg.parse(OPTS, global_config)

@@ -1,0 +1,96 @@
+"""Property protection rules: who may create, read, update and delete which property of an image.
+
+An INI file, one section per regular expression, in the file's order; the first that is found in the property's name
+decides, and what none is found in nobody may touch:
+
+    [x_owner_.*]                            [.*]
+    create = admin,billing                  create = @     (everybody)
+    read = @                                read = @
+    update = admin                          update = @
+    delete = !     (nobody, not even admin) delete = !
+
+With property_protection_rule_format = policies each operation names one rule of policy.json instead.
+The caller's roles are lower-cased and those in this file are not, so write them small.
+
+Use: rules = PropertyRules(path, 'roles', policy); rules.check_property_rules('x_owner_cost', 'read', context)
+Real: glance 2014.2 glance/common/property_utils.py PropertyRules
+"""
+
+import configparser
+import logging
+import re
+
+LOG = logging.getLogger(__name__)
+
+OPERATIONS = ('create', 'read', 'update', 'delete')
+FORMATS = ('roles', 'policies')
+
+
+class PropertyRules:
+    """path: the INI file; rule_format: roles or policies; policy: the Enforcer that knows the rules by name.
+
+    ValueError in one line for whatever cannot be understood: a service that starts means what its file says.
+    """
+
+    def __init__(self, path, rule_format, policy):
+        if rule_format not in FORMATS:
+            message = f'property_protection_rule_format = {rule_format}: use one of {", ".join(FORMATS)}'
+            raise ValueError(message)
+        self.policy = policy
+        self.read_rule = self._read_roles if rule_format == 'roles' else self._read_policy
+        try:
+            self.rules = [self._read_section(name, section) for name, section in read_sections(path)]
+        except ValueError as error:
+            raise ValueError(f'property_protection_file = {path}: {error}') from None
+
+    def check_property_rules(self, property_name, action, context):
+        """Whether the caller may do this (one of OPERATIONS) to a property of that name."""
+        for expression, permissions in self.rules:
+            if expression.search(property_name):
+                return action in permissions and permissions[action](context)
+        return False
+
+    def _read_section(self, name, section):
+        try:
+            expression = re.compile(name)
+        except re.error as error:
+            raise ValueError(f'[{name}] is not a regular expression: {error}') from None
+        permissions = {}
+        for operation in OPERATIONS:
+            value = section.get(operation, '').strip()
+            if not value:
+                raise ValueError(f'[{name}] has no line "{operation} = ...": name who may, @ everybody or ! nobody')
+            permissions[operation] = self.read_rule(name, operation, value)
+        return expression, permissions
+
+    def _read_roles(self, name, operation, value):
+        roles = {role.strip() for role in value.split(',')}
+        if {'@', '!'} <= roles:
+            raise ValueError(f'[{name}] {operation} = {value}: @ is everybody and ! nobody, it cannot be both')
+        if '@' in roles:
+            return lambda context: True
+        if '!' in roles:
+            return lambda context: False
+        return lambda context: not roles.isdisjoint(context.roles)
+
+    def _read_policy(self, name, operation, value):
+        if ',' in value:
+            raise ValueError(f'[{name}] {operation} = {value}: name one policy rule')
+        # The default rule may be open to all: a slip of the pen must not lead there.
+        if value not in self.policy.rules:
+            raise ValueError(f'[{name}] {operation} = {value}: the policy has no such rule')
+        return lambda context: self.policy.check(context, value, {})
+
+
+def read_sections(path):
+    """The (name, mapping) pairs of an INI file in its order; ValueError if it is not one."""
+    # No DEFAULT section, no %-interpolation: both have meanings of their own in regular expressions and names.
+    parser = configparser.ConfigParser(default_section='', delimiters=('=',), interpolation=None)
+    try:
+        with open(path, encoding='utf-8') as file:
+            parser.read_file(file)
+    except OSError as error:
+        raise ValueError(f'it cannot be read: {error.strerror}') from None
+    except configparser.Error as error:
+        raise ValueError(' '.join(str(error).split())) from None
+    return [(name, parser[name]) for name in parser.sections()]

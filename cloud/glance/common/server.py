@@ -1,0 +1,50 @@
+"""The image service's socket server: waitress, with two changes to how it reads a request's headers.
+
+1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
+   API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
+2. A request with both Content-Length and Transfer-Encoding is refused: whoever stands in front may believe the
+   other one of the two, and so take part of a body for a request of its own.
+
+Use, in the ini:   [server:main]
+                   paste.server_runner = cloud.glance.common.server:serve_paste
+Real: glance 2014.2 glance/common/wsgi.py Server, which is eventlet's WSGI server in several processes.
+Left out: TLS, worker processes, and SIGHUP.
+"""
+
+import re
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import create_server
+
+IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
+
+
+class Parser(HTTPRequestParser):
+    """Reads one request off a connection."""
+
+    def parse_header(self, header_plus):
+        # A dash in place of the underscore: both end as the same key of the WSGI environ.
+        super().parse_header(IMAGE_HEADER.sub(lambda name: name[0].replace(b'_', b'-'), header_plus))
+        # The parent takes the header of a chunked request away; it leaves it only where HTTP/1.0 knows no such thing.
+        if 'TRANSFER_ENCODING' in self.headers or self.chunked and 'CONTENT_LENGTH' in self.headers:
+            raise ParsingError('Transfer-Encoding does not go with Content-Length or with HTTP/1.0')
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    parser_class = Parser
+
+
+def serve_paste(app, global_conf, **settings):
+    """Serve until SystemExit; Paste Deploy calls this with the application and the section's settings.
+
+    settings: waitress's own, as text or typed. ValueError for a setting that it does not know.
+    """
+    server = create_server(app, **settings)
+    server.channel_class = Channel
+    server.run()
+
+
+serve_paste.takes_sockets = True

@@ -1,0 +1,231 @@
+"""glance.db: what the image service asks of its database, one transaction a question.
+
+Use: db_api = Database('sqlite:////tmp/glance.sqlite')
+     db_api.image_create(context, {'name': 'cirros', 'status': 'queued', 'properties': {'os': 'linux'}})
+An image comes back as a dict: its columns, and what hangs on it as rows.py words it.
+Real: glance 2014.2 glance/db/sqlalchemy/api.py: functions there, and the engine is a module global
+Left out: tasks and metadefs; functions for one tag, property or location: image_update does those.
+"""
+
+import logging
+import uuid
+
+from sqlalchemy import false, func, select
+from sqlalchemy.exc import IntegrityError
+
+from cloud.glance.common import exception
+from cloud.glance.db.sqlalchemy import query, rows
+from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
+from cloud.glance.db.sqlalchemy.session import Session
+
+LOG = logging.getLogger(__name__)
+
+
+class Database:
+    """One database, for any number of threads; each write happens as a whole or not at all.
+
+    sql_connection: an SQLAlchemy URL; ValueError if there is no such database to be had.
+    Every method takes the caller's context first (is_admin, owner, show_deleted). Invalid is raised for text that
+    UTF-8 cannot say and numbers too large for their column.
+    """
+
+    def __init__(self, sql_connection):
+        self.session = Session(sql_connection, metadata)
+        self.reading, self.writing, self.close = self.session.reading, self.session.writing, self.session.close
+
+    def image_create(self, context, values):
+        """Store an image and return it.
+
+        values: columns by name, and properties {name: value}, add_tags [text], locations [{url, metadata, status}].
+        Duplicate if its id is taken, even by an image that is deleted.
+        """
+        image_id = values.get('id') or str(uuid.uuid4())
+        now = rows.utcnow()
+        columns = {'status': 'queued', 'created_at': now, 'updated_at': now, **rows.columns_of(values), 'id': image_id}
+        try:
+            with self.writing() as connection:
+                connection.execute(images.insert(), columns)
+                rows.write_parts(connection, image_id, values)
+                return rows.fetch(connection, image_id)
+        except IntegrityError:
+            raise exception.Duplicate(f'There is an image {image_id} already.') from None
+
+    def image_get(self, context, image_id, force_show_deleted=False):
+        """The image; ImageNotFound if there is none, or none for this caller. Admins see what is deleted, too."""
+        with self.reading() as connection:
+            image = rows.fetch(connection, image_id)
+            hidden = image and image['deleted'] and not (force_show_deleted or context.show_deleted)
+            if image is None or hidden or not is_visible(connection, context, image):
+                raise no_image(image_id)
+        return image
+
+    def image_get_all(self, context, filters=None, marker=None, limit=None, sort_key='created_at', sort_dir='desc',
+                      member_status='accepted', is_public=None, visibility=None):  # fmt: skip
+        """The images that the caller may list, in order; never those deleted or killed.
+
+        filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
+        image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'.
+        InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
+        """
+        if sort_dir not in ('asc', 'desc'):
+            raise exception.InvalidParameterValue(f'sort_dir={sort_dir} is not one of asc, desc.')
+        conditions = [images.c.deleted == false(), images.c.status != 'killed']
+        conditions += query.visible(context, member_status, is_public, visibility) + query.matching(filters or {})
+        columns, descending = query.sort_columns(sort_key), sort_dir == 'desc'
+        statement = select(images).where(*conditions).order_by(*query.ordered(columns, descending))
+        with self.reading() as connection:
+            start = None if marker is None else find_marker(connection, context, marker)
+            found = []
+            for stretch in query.after(start, columns, descending):
+                rest = None if limit is None else limit - len(found)
+                found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
+            return rows.with_parts(connection, found)
+
+    def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None):
+        """Change an image and return it.
+
+        values: columns by name, and properties {name: value} to set, drop_properties [name], add_tags and drop_tags
+        [text], locations [{url, metadata, status}] instead of all there were. purge_props: the properties are
+        instead of all there were. from_state: the status that the image must still have, from_locations: the URLs;
+        else Conflict. ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
+        """
+        with self.writing() as connection:
+            find_mutable(connection, context, image_id, from_state)
+            if from_locations not in (None, rows.fetch_urls(connection, image_id)):
+                raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
+            changes = {'updated_at': rows.utcnow(), **rows.columns_of(values)}
+            connection.execute(images.update().where(images.c.id == image_id).values(changes))
+            rows.write_parts(connection, image_id, values, purge_props)
+            return rows.fetch(connection, image_id)
+
+    def image_destroy(self, context, image_id, status='deleted', from_state=None):
+        """Mark an image, and what hangs on it, as deleted, and return it as it is then.
+
+        status: 'deleted', or 'pending_delete' if a scrubber is to remove its bytes. Errors as in image_update.
+        """
+        with self.writing() as connection:
+            find_mutable(connection, context, image_id, from_state)
+            now = rows.utcnow()
+            changes = {'status': status, 'deleted': True, 'deleted_at': now, 'updated_at': now}
+            connection.execute(images.update().where(images.c.id == image_id).values(changes))
+            rows.delete_parts(connection, image_id, status)
+            return rows.fetch(connection, image_id)
+
+    def recover(self):
+        """At start: make those images queued again that a dead process was saving, and return their ids.
+
+        Only for the one service that uploads into this database: another's uploads under way would be lost.
+        """
+        with self.writing() as connection:
+            left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
+            ids = connection.scalars(left).all()
+            for image_id in ids:
+                changes = {'status': 'queued', 'size': None, 'virtual_size': None, 'checksum': None}
+                connection.execute(images.update().where(images.c.id == image_id).values(changes))
+                rows.write_parts(connection, image_id, {'locations': []})
+        return ids
+
+    def user_get_storage_usage(self, context, owner_id, image_id=None):
+        """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""
+        usage = select(func.coalesce(func.sum(images.c.size), 0)).join_from(images, locations)
+        usage = usage.where(images.c.deleted == false(), images.c.owner == owner_id, locations.c.deleted == false())
+        with self.reading() as connection:
+            return int(connection.scalar(usage.where(images.c.status != 'killed', images.c.id != (image_id or ''))))
+
+    def is_image_visible(self, context, image):
+        """Whether the caller may see the image (a dict as image_get answers): more than what is listed."""
+        with self.reading() as connection:
+            return is_visible(connection, context, image)
+
+    def is_image_mutable(self, context, image):
+        """Whether the caller may change the image (a dict as image_get answers)."""
+        return is_mutable(context, image)
+
+    def image_member_create(self, context, values):
+        """Share an image and return the membership, a dict of its columns.
+
+        values: image_id, member, and perhaps status and can_share. ImageNotFound, Duplicate.
+        """
+        now = rows.utcnow()
+        try:
+            with self.writing() as connection:
+                find_row(connection, values['image_id'])
+                added = connection.execute(members.insert(), {'created_at': now, 'updated_at': now, **values})
+                return rows.fetch_member(connection, added.inserted_primary_key[0])
+        except IntegrityError:
+            raise exception.Duplicate(f'{values["member"]} is a member of the image already.') from None
+
+    def image_member_find(self, context, image_id=None, member=None, status=None):
+        """The memberships, oldest first, of an image, of a member, in a status: whatever is given."""
+        wanted = {'image_id': image_id, 'member': member, 'status': status}
+        conditions = [members.c[name] == value for name, value in wanted.items() if value is not None]
+        found = select(members).where(members.c.deleted == false(), *conditions).order_by(members.c.id)
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(found).mappings()]
+
+    def image_member_update(self, context, member_id, values):
+        """Change the membership of that id (a number): status, can_share. Return it; NotFound."""
+        with self.writing() as connection:
+            changes = {'updated_at': rows.utcnow(), **values}
+            connection.execute(members.update().where(members.c.id == member_id).values(changes))
+            return rows.fetch_member(connection, member_id)
+
+    def image_member_delete(self, context, member_id):
+        """Share no more: the membership of that id (a number) is gone. NotFound."""
+        with self.writing() as connection:
+            rows.fetch_member(connection, member_id)
+            connection.execute(members.delete().where(members.c.id == member_id))
+
+    def image_member_count(self, context, image_id):
+        counted = select(func.count()).where(members.c.image_id == image_id, members.c.deleted == false())
+        with self.reading() as connection:
+            return connection.scalar(counted)
+
+
+def find_row(connection, image_id):
+    """The image's columns, held until the transaction ends; ImageNotFound if there is none, or it is deleted."""
+    found = select(images).where(images.c.id == image_id, images.c.deleted == false()).with_for_update()
+    row = connection.execute(found).mappings().first()
+    if row is None:
+        raise no_image(image_id)
+    return row
+
+
+def find_mutable(connection, context, image_id, from_state):
+    image = find_row(connection, image_id)
+    if not is_mutable(context, image):
+        if not is_visible(connection, context, image):
+            raise no_image(image_id)
+        raise refused(exception.Forbidden(f'Image {image_id} is not yours to change.'))
+    if from_state is not None and image['status'] != from_state:
+        message = f'Image {image_id} is {image["status"]} by now, not {from_state}: look again.'
+        raise refused(exception.Conflict(message))
+
+
+def find_marker(connection, context, marker):
+    row = (
+        connection.execute(select(images).where(images.c.id == marker, images.c.deleted == false())).mappings().first()
+    )
+    if row is None or not is_visible(connection, context, row):
+        raise exception.InvalidParameterValue(f'There is no image {marker} to go on after: send the last id you saw.')
+    return row
+
+
+def is_mutable(context, image):
+    return context.is_admin or context.owner is not None and image['owner'] == context.owner
+
+
+def is_visible(connection, context, image):
+    if context.is_admin or image['owner'] is None or image['is_public'] or image['owner'] == context.owner:
+        return True
+    shared = select(members.c.id).where(members.c.image_id == image['id'], members.c.member == context.owner)
+    return connection.scalar(shared) is not None
+
+
+def no_image(image_id):
+    return refused(exception.ImageNotFound(f'There is no image {image_id}.'))
+
+
+def refused(error):
+    LOG.debug('db refuses: %s', error.msg)
+    return error

@@ -1,0 +1,156 @@
+"""Which images are in a list, and which come after a marker: conditions for a SELECT.
+
+Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters and _select_images_query;
+glance/openstack/common/db/sqlalchemy/utils.py paginate_query
+Left out: changes-since.
+"""
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import Boolean, DateTime, and_, or_, select, true, tuple_
+
+from cloud.glance.common import exception
+from cloud.glance.db.sqlalchemy.models import Number, images, members, properties, tags
+
+MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
+BOOLEANS = {'true': True, '1': True, 'false': False, '0': False}
+
+
+def visible(context, member_status='accepted', is_public=None, visibility=None):
+    """The conditions of what the caller may list.
+
+    is_public: v1's question: None lists all that the caller may see, False what is not public, and True makes an
+    admin see only what an ordinary user would. visibility: v2's question, None, 'public', 'private' or 'shared'.
+    InvalidParameterValue for another visibility or member_status.
+    """
+    shared = shared_with(context.owner, member_status)
+    conditions = {
+        None: [],
+        'public': [images.c.is_public == true()],
+        'private': [~images.c.is_public] + ([] if context.is_admin else [images.c.owner == context.owner]),
+        'shared': [~images.c.is_public, shared],
+    }
+    if visibility not in conditions:
+        raise exception.InvalidParameterValue(f'visibility={visibility} is not one of public, private, shared.')
+    found = conditions[visibility]
+    if is_public is False:
+        found.append(~images.c.is_public)
+    if not context.is_admin or is_public:
+        seen = [images.c.is_public == true()]
+        if context.owner is not None:
+            seen += [images.c.owner == context.owner, shared]
+        found.append(or_(*seen))
+    return found
+
+
+def shared_with(owner, member_status):
+    if member_status not in MEMBER_STATUSES:
+        raise exception.InvalidParameterValue(
+            f'member_status={member_status} is not one of {", ".join(MEMBER_STATUSES)}.'
+        )
+    of_owner = select(members.c.image_id).where(members.c.member == owner)
+    if member_status != 'all':
+        of_owner = of_owner.where(members.c.status == member_status)
+    return images.c.id.in_(of_owner)
+
+
+def matching(filters):
+    """The conditions that the filters make, all of which must hold.
+
+    filters: what to look for by name, text or a list of texts: `tag` (or `tags`), a column, a column of numbers
+    with _min or _max behind it, and any other name is an extra property's.
+    InvalidParameterValue, or InvalidFilterRangeValue for _min and _max, if a column cannot hold what is asked for.
+    """
+    pairs = [(name, value) for name, values in filters.items() for value in listed(values)]
+    return [condition(name, value) for name, value in pairs]
+
+
+def listed(values):
+    return values if isinstance(values, list | tuple | set) else [values]
+
+
+def condition(name, value):
+    if name in ('tag', 'tags'):
+        return has(tags, tags.c.value == value)
+    if name in images.c:
+        return equals(images.c[name], value)
+    bound = re.fullmatch('(.+)_(min|max)', name)
+    if bound and bound[1] in images.c and isinstance(images.c[bound[1]].type, Number):
+        return within(images.c[bound[1]], bound[2], value)
+    return has(properties, properties.c.name == name, properties.c.value == value)
+
+
+def has(part, *conditions):
+    return images.c.id.in_(select(part.c.image_id).where(*conditions))
+
+
+def equals(column, value):
+    try:
+        if value is None:
+            return column.is_(None)
+        if isinstance(column.type, Number):
+            return column == whole_number(value)
+        if isinstance(column.type, Boolean):
+            return column == BOOLEANS[str(value).lower()]
+        if isinstance(column.type, DateTime):
+            moment = moment_of(value)
+            return column.between(moment, moment.replace(microsecond=moment.microsecond or 999999))
+    except (KeyError, ValueError, OverflowError):
+        raise exception.InvalidParameterValue(f'{column.name}={value} cannot be: it is of another type.') from None
+    return column == value
+
+
+def within(column, end, value):
+    try:
+        number = whole_number(value)
+    except ValueError:
+        raise exception.InvalidFilterRangeValue(f'{column.name}_{end}={value} is not a whole number.') from None
+    return column >= number if end == 'min' else column <= number
+
+
+def whole_number(value):
+    if not re.fullmatch('[+-]?[0-9]{1,18}', str(value)):
+        raise ValueError
+    return int(value)
+
+
+def moment_of(value):
+    """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def sort_columns(sort_key):
+    """The columns that order a list: the one asked for, then what breaks ties. InvalidSortKey if it is not one."""
+    if sort_key not in images.c:
+        raise exception.InvalidSortKey(f'sort_key={sort_key} is not one of {", ".join(images.c.keys())}.')
+    names = list(dict.fromkeys([sort_key, 'created_at', 'id']))
+    return [images.c[name] for name in names[: names.index('id') + 1]]
+
+
+def ordered(columns, descending):
+    """What to ORDER BY: a missing value is less than any other, in every database."""
+    if descending:
+        return [column.desc().nulls_last() if column.nullable else column.desc() for column in columns]
+    return [column.asc().nulls_first() if column.nullable else column.asc() for column in columns]
+
+
+def after(marker, columns, descending):
+    """The conditions of the stretches, one after the other, that follow the marker in the order of the columns.
+
+    marker: a row, or None for everything. Comparing whole tuples lets the database jump to the place in its index:
+    the last page costs what the first does. NULL does not compare, so what has no value is a stretch of its own.
+    """
+    if marker is None:
+        return [true()]
+    first, values = columns[0], [marker[column.name] for column in columns]
+    if values[0] is None:
+        rest = and_(first.is_(None), beyond(columns[1:], values[1:], descending))
+        return [rest] if descending else [rest, first.is_not(None)]
+    rest = beyond(columns, values, descending)
+    return [rest, first.is_(None)] if descending and first.nullable else [rest]
+
+
+def beyond(columns, values, descending):
+    return tuple_(*columns) < tuple_(*values) if descending else tuple_(*columns) > tuple_(*values)

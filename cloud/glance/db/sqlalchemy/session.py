@@ -1,0 +1,104 @@
+"""The engine and its two kinds of transaction: reading sees one moment, writing is alone.
+
+SQLite lets one writer in at a time. A transaction that reads first and wants to write later can find that another
+was faster, and fails with "database is locked". So whoever means to write says so when it begins (BEGIN IMMEDIATE)
+and waits its turn; readers never wait, thanks to the write-ahead log.
+Use: session = Session('sqlite:////tmp/x.sqlite'); with session.writing() as connection: connection.execute(...)
+Real: glance 2014.2 glance/openstack/common/db/sqlalchemy/session.py, later oslo.db
+Left out: retries after lost connections, and slaves to read from.
+"""
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+
+import sqlalchemy
+from sqlalchemy import event, exc
+from sqlalchemy.pool import QueuePool
+
+BUSY_TIMEOUT = 60  # seconds that a writer waits for those of other processes
+
+
+class Session:
+    """Connections to one database, for any number of threads.
+
+    sql_connection: an SQLAlchemy URL; the folder of an SQLite file is made if need be.
+    metadata: the tables to create. ValueError, in one line, if there is no such database to be had.
+    """
+
+    def __init__(self, sql_connection, metadata):
+        try:
+            self.engine = create_engine(sql_connection)
+            self.writer = self.engine.execution_options(begin='BEGIN IMMEDIATE')
+            # Threads queue here, which is fair and quick; SQLite's own queue is for the other processes.
+            self.lock = threading.Lock() if self.engine.dialect.name == 'sqlite' else contextlib.nullcontext()
+            with self.writing() as connection:
+                metadata.create_all(connection)
+        except (exc.ArgumentError, exc.DBAPIError, ImportError, OSError) as error:
+            raise ValueError(f'sql_connection = {without_password(sql_connection)}: {reason(error)}') from None
+
+    def reading(self):
+        """Context manager: a connection whose queries all see the same moment."""
+        return self.engine.begin()
+
+    @contextlib.contextmanager
+    def writing(self):
+        """Context manager: a connection that no other writer disturbs; all is stored at its end, or nothing."""
+        with self.lock, self.writer.begin() as connection:
+            yield connection
+
+    def close(self):
+        self.engine.dispose()
+
+
+def create_engine(sql_connection):
+    url = sqlalchemy.make_url(sql_connection)
+    if url.get_backend_name() != 'sqlite':
+        return sqlalchemy.create_engine(url, pool_pre_ping=True)
+    if url.database in (None, '', ':memory:'):
+        size = {'pool_size': 1, 'max_overflow': 0}  # such a database lives in its one connection: all take turns
+    else:
+        os.makedirs(os.path.dirname(os.path.abspath(url.database)), exist_ok=True)
+        size = {'pool_size': 16, 'max_overflow': -1}
+    options = {'check_same_thread': False, 'timeout': BUSY_TIMEOUT}
+    engine = sqlalchemy.create_engine(url, poolclass=QueuePool, connect_args=options, **size)
+    event.listen(engine, 'connect', prepare)
+    event.listen(engine, 'begin', begin)
+    return engine
+
+
+def prepare(connection, record):
+    connection.isolation_level = None  # Python's sqlite3 would begin transactions where it likes: begin() does
+    use_write_ahead_log(connection)
+    # What is committed survives kill -9. A power cut may take the last commits with it, never the database.
+    connection.execute('PRAGMA synchronous = NORMAL')
+    connection.execute('PRAGMA foreign_keys = ON')
+
+
+def use_write_ahead_log(connection):
+    """Two processes that switch a new file over at once do not wait for each other: SQLite tells one to try again."""
+    give_up = time.monotonic() + BUSY_TIMEOUT
+    while True:
+        try:
+            return connection.execute('PRAGMA journal_mode = WAL')
+        except sqlite3.OperationalError as error:
+            if 'locked' not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+
+
+def begin(connection):
+    connection.exec_driver_sql(connection.get_execution_options().get('begin', 'BEGIN'))
+
+
+def without_password(sql_connection):
+    try:
+        return sqlalchemy.make_url(sql_connection).render_as_string()
+    except exc.ArgumentError:
+        return sql_connection
+
+
+def reason(error):
+    return ' '.join(str(getattr(error, 'orig', None) or error).split())

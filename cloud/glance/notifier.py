@@ -1,0 +1,180 @@
+"""The notifier layer: what happens to images is told to whoever wants to know, after it has happened.
+
+    repo.add image.create    repo.save image.update    repo.remove image.delete
+    image.set_data   image.prepare, then image.upload and image.activate, or image.upload as an error
+    image.get_data   image.send, after the last chunk; as an error if fewer bytes went than were asked for
+
+So a whole upload is image.update (saving), image.prepare, image.upload, image.activate, image.update (active).
+The policy's upload_image is asked further in: when it refuses, image.prepare has gone out already.
+
+Use: notifier = Notifier(); ...; notifier.sent[-1]['event_type']
+Real: glance 2014.2 glance/notifier.py; there this layer also turns store errors into HTTP, here the edge alone does
+Left out: the message queue (the log and `sent` stand for it), disabled_notifications, tasks.
+"""
+
+import logging
+from collections import deque
+
+from cloud.glance.domain import now, proxy
+
+LOG = logging.getLogger(__name__)
+
+FIELDS = (
+    'name status min_disk min_ram protected checksum owner disk_format container_format size virtual_size'
+).split()
+
+
+class Notifier:
+    """Logs every event, and keeps the last `keep` of them in `sent`, the latest last.
+
+    An event: event_type, publisher_id, priority (INFO or ERROR), payload, timestamp.
+    """
+
+    publisher_id = 'image.localhost'
+
+    def __init__(self, keep=1000):
+        self.sent = deque(maxlen=keep)
+
+    def info(self, event_type, payload):
+        self._send('INFO', event_type, payload)
+
+    def error(self, event_type, payload):
+        self._send('ERROR', event_type, payload)
+
+    def _send(self, priority, event_type, payload):
+        event = {
+            'event_type': event_type,
+            'publisher_id': self.publisher_id,
+            'priority': priority,
+            'payload': payload,
+            'timestamp': str(now()),
+        }
+        self.sent.append(event)
+        LOG.info('notifier: %s %s %s', priority, event_type, payload)
+
+
+def format_image(image):
+    """An image as events carry it; never its locations, which may hold passwords."""
+    payload = {name: getattr(image, name) for name in FIELDS}
+    payload |= {
+        'id': image.image_id,
+        'created_at': format_time(image.created_at),
+        'updated_at': format_time(image.updated_at),
+        'is_public': image.visibility == 'public',
+        'properties': dict(image.extra_properties),
+        'tags': sorted(image.tags),
+        'deleted': False,
+        'deleted_at': None,
+    }
+    return payload
+
+
+def format_time(time):
+    return time.strftime('%Y-%m-%dT%H:%M:%SZ')
+
+
+class ImageFactoryProxy(proxy.ImageFactory):
+    """Overrides nothing, but its images wear this layer's skin."""
+
+    def __init__(self, base, context, notifier):
+        super().__init__(base, ImageProxy, {'context': context, 'notifier': notifier})
+
+
+class ImageRepoProxy(proxy.Repo):
+    def __init__(self, base, context, notifier):
+        self.notifier = notifier
+        super().__init__(base, ImageProxy, {'context': context, 'notifier': notifier})
+
+    def add(self, image):
+        result = super().add(image)
+        self.notifier.info('image.create', format_image(image))
+        return result
+
+    def save(self, image):
+        result = super().save(image)
+        self.notifier.info('image.update', format_image(image))
+        return result
+
+    def remove(self, image):
+        result = super().remove(image)
+        self.notifier.info('image.delete', format_image(image) | {'deleted': True, 'deleted_at': format_time(now())})
+        return result
+
+
+class ImageProxy(proxy.Image):
+    def __init__(self, base, context, notifier):
+        super().__init__(base)
+        self.context = context
+        self.notifier = notifier
+
+    def set_data(self, data, size=None):
+        self.notifier.info('image.prepare', format_image(self.base))
+        try:
+            super().set_data(data, size)
+        except Exception as error:
+            message = f'The data of image {self.image_id} is not stored: {type(error).__name__}: {error}'
+            self.notifier.error('image.upload', message)
+            raise
+        self.notifier.info('image.upload', format_image(self.base))
+        self.notifier.info('image.activate', format_image(self.base))
+
+    def get_data(self, offset=0, length=None):
+        # Opened now and not at the first chunk: by then 200 has been sent, too late for an error to be one.
+        data = super().get_data(offset, length)
+        expected = length
+        if length is None and self.size is not None:
+            expected = self.size - offset
+        return SentData(data, lambda sent: self._has_sent(sent, expected))
+
+    def _has_sent(self, sent, expected):
+        payload = {
+            'bytes_sent': sent,
+            'image_id': self.image_id,
+            'owner_id': self.owner,
+            'receiver_tenant_id': self.context.tenant,
+            'receiver_user_id': self.context.user,
+        }
+        complete = expected is None or sent == expected
+        notify = self.notifier.info if complete else self.notifier.error
+        notify('image.send', payload)
+
+
+class SentData:
+    """An image's data on its way out. done(bytes sent) is called once: after the last chunk, or at close() before it.
+
+    Iterate, or use it as the file that it is if the store gave one (read, seek, tell, fileno): a server that takes
+    the file over (wsgi.file_wrapper) never iterates, and then the file's position says how far it came.
+    """
+
+    def __init__(self, data, done):
+        self.data = data
+        self.done = done
+        self.sent = 0
+        self.start = self._position()
+
+    def __iter__(self):
+        self.start = None  # from here on we count
+        for chunk in self.data:
+            self.sent += len(chunk)
+            yield chunk
+        self._finish()
+
+    def __getattr__(self, name):
+        if name == 'data':  # not set yet: nothing to look in
+            raise AttributeError(name)
+        return getattr(self.data, name)
+
+    def close(self):
+        if self.start is not None:  # never iterated
+            self.sent = self._position() - self.start
+        self._finish()
+        if hasattr(self.data, 'close'):
+            self.data.close()
+
+    def _position(self):
+        return self.data.tell() if hasattr(self.data, 'seekable') and self.data.seekable() else None
+
+    def _finish(self):
+        done, self.done = self.done, None
+        if done:
+            done(self.sent)

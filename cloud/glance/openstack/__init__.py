@@ -1,0 +1,1 @@
+"""Where Juno kept its copies of what several projects share."""

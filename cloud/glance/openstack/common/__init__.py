@@ -1,0 +1,1 @@
+"""Only the language of policy rules is needed here."""

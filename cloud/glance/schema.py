@@ -1,0 +1,74 @@
+"""What a document looks like: a JSON schema that is both published and checked against.
+
+Use: schema = Schema('image', {'name': {'type': 'string'}}); schema.validate(document); schema.raw()
+Real: glance 2014.2 glance/schema.py Schema, PermissiveSchema, CollectionSchema
+Left out: merging in the properties of metadata definitions.
+"""
+
+from jsonschema import Draft4Validator
+
+from cloud.glance.common.exception import InvalidObject
+
+LONGEST_REASON = 300  # characters: a client need not get all back that it sent
+
+
+class Schema:
+    """An object with these properties and no others.
+
+    name: text; properties: name -> JSON schema; links: how a client finds what belongs to a document;
+    unchecked: names that `validate` lets pass with any value, as someone else refuses them with better words.
+    """
+
+    additional = False  # what the schema of other properties is
+
+    def __init__(self, name, properties, links=(), unchecked=()):
+        self.name = name
+        self.properties = properties
+        self.links = list(links)
+        checked = {**properties, **dict.fromkeys(unchecked, {})}
+        self.validator = Draft4Validator({**self.shape(), 'properties': checked, 'type': 'object'})
+
+    def shape(self):
+        return {'name': self.name, 'properties': self.properties, 'additionalProperties': self.additional}
+
+    def validate(self, document):
+        """Nothing, or InvalidObject with the first thing that is wrong."""
+        error = next(self.validator.iter_errors(document), None)
+        if error is not None:
+            where = '/'.join(str(step) for step in error.path)
+            raise InvalidObject(f'{self.name}: {where}{": " if where else ""}{error.message}'[:LONGEST_REASON])
+
+    def raw(self):
+        """The document as it is published: a dict."""
+        return {**self.shape(), 'links': self.links} if self.links else self.shape()
+
+
+class PermissiveSchema(Schema):
+    """An object with these properties, and any others that are text."""
+
+    additional = {'type': 'string'}
+
+
+class CollectionSchema:
+    """A page of documents that another schema describes. name: what the documents are called there."""
+
+    def __init__(self, name, item_schema):
+        self.name = name
+        self.item_schema = item_schema
+
+    def raw(self):
+        """The document as it is published: a dict."""
+        return {
+            'name': self.name,
+            'properties': {
+                self.name: {'type': 'array', 'items': self.item_schema.raw()},
+                'first': {'type': 'string'},
+                'next': {'type': 'string'},
+                'schema': {'type': 'string'},
+            },
+            'links': [
+                {'rel': 'first', 'href': '{first}'},
+                {'rel': 'next', 'href': '{next}'},
+                {'rel': 'describedby', 'href': '{schema}'},
+            ],
+        }

@@ -1,0 +1,183 @@
+"""The stores: which of them there are, and which one is in charge of a URL.
+
+Use: store_api = create_stores(options); verify_default_store(store_api)
+     store_api.add_to_backend(context, store_api.default_store, image_id, file, size)
+Real: glance 2014.1 glance/store/__init__.py. Its REGISTERED_STORES and location.py's SCHEME_TO_CLS_MAP are module
+globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store is
+made once, as in glance_store since.
+Left out: the location strategy store_type.
+"""
+
+import importlib
+import logging
+
+from cloud.glance.common import exception
+from cloud.glance.store import base
+from cloud.glance.store.location import Location
+
+LOG = logging.getLogger(__name__)
+
+
+def create_stores(options):
+    """The StoreApi with each store of options.known_stores; one with bad options is left out, with a warning.
+
+    ValueError, in one line, if an entry of known_stores is no class, or the class of a store without schemes.
+    """
+    store_api = StoreApi(options.default_store)
+    for path in options.known_stores:
+        try:
+            store_api.register(import_store(path)(options))
+        except exception.BadStoreConfiguration as error:
+            LOG.warning('The store %s is left out: %s', path, error.msg)
+    return store_api
+
+
+def import_store(path):
+    module, _, name = path.rpartition('.')
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        found = None
+    if not (isinstance(found, type) and issubclass(found, base.Store)):
+        raise ValueError(f'known_stores = {path}: there is no such class of a store')
+    return found
+
+
+def verify_default_store(store_api):
+    """ValueError, in one line, unless default_store is the scheme, or the name, of a store that there is."""
+    try:
+        store_api.store_of(store_api.default_store)
+    except exception.UnknownScheme:
+        known = ', '.join(sorted(store_api.scheme_map)) or 'none'
+        raise ValueError(f'default_store = {store_api.default_store}: there is no such store, only {known}') from None
+
+
+class StoreApi:
+    """registered_stores: the stores by name, such as filesystem; scheme_map: the same by scheme, such as file.
+
+    uri is text; context is the caller's, for stores that act for them. Where a method takes a uri it raises
+    UnknownScheme if no store is in charge of it, and BadStoreUri if that store cannot read it.
+    """
+
+    def __init__(self, default_store):
+        self.default_store = default_store
+        self.registered_stores, self.scheme_map = {}, {}
+
+    def register(self, store):
+        """Put a store in charge of its schemes, except those that another is in charge of already."""
+        name = name_of(store)
+        if not store.get_schemes():
+            raise ValueError(f'known_stores: the store {name} is in charge of no scheme')
+        self.registered_stores.setdefault(name, store)
+        for scheme in store.get_schemes():
+            self.scheme_map.setdefault(scheme, store)
+
+    def store_of(self, scheme_or_name):
+        store = self.scheme_map.get(scheme_or_name) or self.registered_stores.get(scheme_or_name)
+        if store is None:
+            raise exception.UnknownScheme(f'No store is in charge of {scheme_or_name}.')
+        return store
+
+    def find(self, uri):
+        """(the store in charge of the URL, the URL as its Location)"""
+        scheme = uri.partition(':')[0]
+        store = self.scheme_map.get(scheme)
+        if store is None:
+            raise exception.UnknownScheme(f'No store is in charge of {scheme}.')
+        return store, Location(name_of(store), store.location_class, uri)
+
+    def check_location_scheme(self, uri):
+        """BadStoreUri unless a client may name this URL. A file:// of a client's would open any file of the service."""
+        store = self.scheme_map.get(uri.partition(':')[0])
+        if store is None or not store.for_clients:
+            schemes = ', '.join(sorted(scheme for scheme, store in self.scheme_map.items() if store.for_clients))
+            raise exception.BadStoreUri(f'The location is not one that you may set: use one of {schemes or "none"}.')
+        self.find(uri)
+
+    def get_from_backend(self, context, uri, offset=0):
+        """(bytes, size): an iterable of chunks, with read and close, from the offset on; and the size of the whole.
+
+        size is None if the store does not know it. A store that can seek does, of another the first bytes are read
+        and dropped. NotFound, StoreGetNotSupported, RemoteServiceUnavailable.
+        """
+        store, location = self.find(uri)
+        try:
+            data, size = store.get(location)
+        except NotImplementedError:
+            raise exception.StoreGetNotSupported(f'The store {location.store_name} cannot be read.') from None
+        if offset:
+            go_to(data, offset)
+        return data, size
+
+    def get_size_from_backend(self, context, uri):
+        """The bytes at the URL; 0 if there is no telling. NotFound, StoreGetNotSupported."""
+        store, location = self.find(uri)
+        try:
+            return store.get_size(location)
+        except NotImplementedError:
+            raise exception.StoreGetNotSupported(f'The store {location.store_name} cannot be read.') from None
+
+    def add_to_backend(self, context, scheme_or_store, image_id, data, size):
+        """Keep what data.read(n) gives; size: the bytes expected, 0 or None if unknown.
+
+        Returns (URL, bytes, MD5 in hex, metadata: a dict of dicts, lists and text).
+        Duplicate, StorageFull, StorageWriteDenied, StoreAddDisabled, StoreAddNotSupported, UnknownScheme.
+        """
+        store = self.store_of(scheme_or_store)
+        try:
+            uri, written, checksum, metadata = store.add(image_id, data, size)
+        except NotImplementedError:
+            raise exception.StoreAddNotSupported(f'No image can be uploaded to the store {name_of(store)}.') from None
+        LOG.debug('store %s: keeps %d bytes of image %s', name_of(store), written, image_id)
+        if not isinstance(metadata, dict) or not is_metadata(metadata):
+            self.safe_delete_from_backend(context, uri, image_id)
+            raise exception.GlanceException(f'The store {name_of(store)} answers metadata of the wrong type.')
+        return uri, written, checksum, metadata
+
+    def delete_from_backend(self, context, uri):
+        """Remove the bytes at the URL. NotFound, Forbidden, InUseByStore, StoreDeleteNotSupported."""
+        store, location = self.find(uri)
+        try:
+            store.delete(location)
+        except NotImplementedError:
+            raise exception.StoreDeleteNotSupported(f'The store {location.store_name} cannot delete.') from None
+        LOG.debug('store %s: deletes', location.store_name)
+
+    def safe_delete_from_backend(self, context, uri, image_id):
+        """The same, where nothing to delete and no way to do it are only worth a line in the log."""
+        try:
+            self.delete_from_backend(context, uri)
+        except (exception.NotFound, exception.StoreDeleteNotSupported, exception.UnknownScheme) as error:
+            LOG.warning('The bytes of image %s are not deleted: %s', image_id, error.msg)
+
+    def set_acls(self, context, uri, public=False, read_tenants=()):
+        """Tell the store who may read what is at the URL; a store that keeps no such lists is passed over."""
+        try:
+            store, location = self.find(uri)
+            store.set_acls(location, public, read_tenants)
+        except (NotImplementedError, exception.UnknownScheme):  # the latter: a store that is no longer configured
+            LOG.debug('store: no ACLs are kept for %s://', uri.partition(':')[0])
+
+    def delete_leftovers(self, image_ids):
+        """Remove the bytes of images that a dead process was uploading (Database.recover's ids)."""
+        for store in self.registered_stores.values():
+            for image_id in image_ids:
+                store.delete_leftovers(image_id)
+
+
+def name_of(store):
+    return type(store).__module__.rpartition('.')[2]
+
+
+def is_metadata(value):
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and is_metadata(item) for key, item in value.items())
+    return all(is_metadata(item) for item in value) if isinstance(value, list) else isinstance(value, str)
+
+
+def go_to(data, offset):
+    if hasattr(data, 'seek'):
+        data.seek(offset)
+        return
+    while offset and (dropped := data.read(min(offset, base.CHUNK))):
+        offset -= len(dropped)

@@ -1,0 +1,123 @@
+"""The store that is somebody else's web server: it reads, and never writes.
+
+By urllib3: unlike http.client it follows redirects (and drops the password on the way to another host) and limits
+the wait for each read; requests would only add a layer around its stream.
+Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same with https
+Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
+Left out: a list of the hosts that may be asked. Whoever may set locations can have this service ask any it reaches.
+"""
+
+import logging
+import re
+from urllib.parse import unquote, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError, LocationValueError
+
+from cloud.glance.common import exception
+from cloud.glance.store import base, location
+
+LOG = logging.getLogger(__name__)
+MAX_REDIRECTS = 5
+
+
+class StoreLocation(location.StoreLocation):
+    """url: what is asked for, without user and password; credentials: 'user:password' or None."""
+
+    @classmethod
+    def parse_uri(cls, uri):
+        try:
+            parts = urlsplit(uri)
+            valid = parts.scheme in Store.schemes and parts.hostname and parts.port != 0
+        except ValueError:  # a port or an address that is none
+            valid = False
+        # urlsplit drops some control characters and keeps others; there is no place for any.
+        if not valid or re.search('[\\x00-\\x20\\x7f]', uri):
+            raise exception.BadStoreUri('The location is not of the form http://HOST/PATH.')
+        credentials, at, host = parts.netloc.rpartition('@')
+        if at and ':' not in credentials:
+            raise exception.BadStoreUri('The location has a user without a password: give both, or none.')
+        url = parts._replace(netloc=host, fragment='').geturl()
+        return cls(uri=uri, url=url, credentials=unquote(credentials) if at else None)
+
+    def get_uri(self):
+        return self.uri
+
+
+class Body:
+    """The bytes of an answer, as they arrive: in chunks, or by read(n)."""
+
+    def __init__(self, response):
+        self.response = response
+
+    def __iter__(self):
+        return base.chunks(self)
+
+    def read(self, size=-1):
+        try:
+            return self.response.read(None if size < 0 else size, decode_content=False)
+        except HTTPError as error:
+            raise unavailable(self.response.url, error) from None
+
+    def close(self):
+        self.response.close()
+
+
+class Store(base.Store):
+    """options.http_store_timeout: seconds for each step, connecting and every read."""
+
+    schemes = ('http', 'https')
+    location_class = StoreLocation
+    for_clients = True
+
+    def configure(self):
+        retries = urllib3.Retry(total=None, connect=0, read=0, redirect=MAX_REDIRECTS, status=0, other=0)
+        self.pool = urllib3.PoolManager(timeout=self.options.http_store_timeout, retries=retries)
+
+    def get(self, location):
+        response = self.ask('GET', location)
+        return Body(response), size_of(response) or None
+
+    def get_size(self, location):
+        """0 too if the server refuses, or cannot be reached: whoever asks only wants to know whether it is there."""
+        try:
+            response = self.ask('HEAD', location)
+        except (exception.NotFound, exception.BadStoreUri, exception.RemoteServiceUnavailable) as error:
+            LOG.debug('http store: %s', error.msg)
+            return 0
+        response.close()
+        return size_of(response)
+
+    def ask(self, method, location):
+        """The answer, its body not read yet. NotFound, BadStoreUri, RemoteServiceUnavailable."""
+        url, credentials = location.store_location.url, location.store_location.credentials
+        headers = urllib3.make_headers(basic_auth=credentials, accept_encoding='identity')
+        try:
+            response = self.pool.request(method, url, headers=headers, preload_content=False)
+        except LocationValueError:
+            raise exception.BadStoreUri('The location leads to no web server.') from None
+        except HTTPError as error:
+            raise unavailable(url, error) from None
+        LOG.debug('http store: %s %s answers %d', method, url, response.status)
+        if response.status != 200:
+            response.close()
+            raise refused(response.status)
+        return response
+
+
+def size_of(response):
+    length = response.headers.get('Content-Length', '')
+    return int(length) if re.fullmatch('[0-9]{1,18}', length) else 0
+
+
+def refused(status):
+    if status in (404, 410):
+        return exception.NotFound("There is nothing at the image's location.")
+    if status >= 500:
+        return exception.RemoteServiceUnavailable(f"The server of the image's location answers {status}.")
+    return exception.BadStoreUri(f"The server of the image's location answers {status} instead of 200.")
+
+
+def unavailable(url, error):
+    LOG.debug('http store: %s: %s', url, error)
+    return exception.RemoteServiceUnavailable("The server of the image's location does not answer as it should.")

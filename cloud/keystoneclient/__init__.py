@@ -1,0 +1,1 @@
+"""The identity service's client library; here, only its middleware."""

@@ -1,0 +1,127 @@
+"""Who is it? The filter that turns a token into an identity, for every service.
+
+    X-Auth-Token: alice-token  ->  X-Identity-Status: Confirmed, X-User-Id, X-Tenant-Id, X-Roles
+
+A client that sends such identity headers itself is not believed: they are taken away first.
+
+Use, in the ini:   [filter:authtoken]
+                   paste.filter_factory = cloud.keystoneclient.middleware.auth_token:filter_factory
+                   delay_auth_decision = true
+                   token_file = %(here)s/../tokens.ini
+Real: keystoneclient 0.11 keystoneclient/middleware/auth_token.py AuthProtocol, which asks Keystone whom a token
+    belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function which
+    asks an identity service can take its place.
+Left out: X-Service-Catalog, domains, PKI tokens.
+"""
+
+import configparser
+import hmac
+import logging
+
+from controllers import fault
+
+LOG = logging.getLogger(__name__)
+
+# The beginnings of the headers that say who is calling, as the WSGI environ names them.
+IDENTITY_HEADERS = (
+    'HTTP_X_IDENTITY_STATUS',
+    'HTTP_X_USER',
+    'HTTP_X_TENANT',
+    'HTTP_X_PROJECT',
+    'HTTP_X_DOMAIN',
+    'HTTP_X_ROLE',
+    'HTTP_X_SERVICE',
+)
+
+
+class AuthProtocol:
+    """WSGI filter: say who is calling, or refuse who is not known.
+
+    app: the next WSGI application. conf: the section's settings; with `delay_auth_decision` true, an unknown
+    caller goes on, marked X-Identity-Status: Invalid, and a later filter decides; otherwise the answer is 401.
+    find_token: from a token (text) to {'user': ..., 'tenant': ..., 'roles': [...]}, or None if it is not known.
+    """
+
+    def __init__(self, app, conf, find_token):
+        self.app = app
+        self.delays = is_true(conf.get('delay_auth_decision', 'false'))
+        self.find_token = find_token
+
+    def __call__(self, environ, start_response):
+        for name in [name for name in environ if name.startswith(IDENTITY_HEADERS)]:
+            del environ[name]
+        identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
+        if identity is None and not self.delays:
+            challenge = {'WWW-Authenticate': 'Keystone'}
+            refusal = fault(401, 'The token in X-Auth-Token is missing or unknown: send a right one.', challenge)
+            return refusal(environ, start_response)
+        environ.update(identity_headers(identity))
+        return self.app(environ, start_response)
+
+    def identify(self, sent):
+        identity = self.find_token(sent) if sent else None
+        who = f'user {identity["user"]} of {identity["tenant"]}' if identity else 'an unknown caller'
+        LOG.debug('authtoken: %s', who)
+        return identity
+
+
+def identity_headers(identity):
+    if identity is None:
+        return {'HTTP_X_IDENTITY_STATUS': 'Invalid'}
+    headers = {
+        'HTTP_X_IDENTITY_STATUS': 'Confirmed',
+        'HTTP_X_USER_ID': identity['user'],
+        'HTTP_X_TENANT_ID': identity['tenant'],
+        'HTTP_X_ROLES': ','.join(identity['roles']),
+    }
+    # WSGI's headers are bytes in the disguise of latin-1 text.
+    return {name: value.encode().decode('latin-1') for name, value in headers.items()}
+
+
+class TokenTable:
+    """The tokens in a file: call it with a token to get its identity, or None.
+
+    The file has a section for each token, with user, tenant and roles (separated by commas).
+    ValueError in one line if it cannot be read, or is not complete.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        self.identities = {name.encode(): self.read(section) for name, section in self.sections()}
+
+    def sections(self):
+        parser = configparser.ConfigParser(interpolation=None, default_section='', delimiters='=')
+        try:
+            with open(self.path, encoding='utf-8') as file:
+                parser.read_file(file)
+        except (OSError, UnicodeDecodeError, configparser.Error) as error:
+            raise ValueError(f'token_file = {self.path}: {error}') from None
+        return [(name, parser[name]) for name in parser.sections()]
+
+    def read(self, section):
+        missing = [name for name in ('user', 'tenant', 'roles') if name not in section]
+        if missing:
+            raise ValueError(f'token_file = {self.path}: a token has no {missing[0]}')
+        roles = [role.strip() for role in section['roles'].split(',') if role.strip()]
+        return {'user': section['user'], 'tenant': section['tenant'], 'roles': roles}
+
+    def __call__(self, token):
+        # As in the ground floor's auth.py; and all tokens are compared, so that their order does not show either.
+        sent = token.encode('latin-1', 'replace')
+        found = None
+        for known, identity in self.identities.items():
+            if hmac.compare_digest(sent, known):
+                found = identity
+        return found
+
+
+def is_true(text):
+    return str(text).strip().lower() in ('1', 'true', 'yes', 'on')
+
+
+def filter_factory(global_config, **local_config):
+    """Paste Deploy calls this; returns a function that wraps an application. ValueError without a good token_file."""
+    if not local_config.get('token_file'):
+        raise ValueError('the authtoken filter has no token_file: add a line "token_file = ..." to its section')
+    find_token = TokenTable(local_config['token_file'])
+    return lambda app: AuthProtocol(app, local_config, find_token)

@@ -1,0 +1,1 @@
+"""What the services share, at oslo's names. Real: oslo.config 1.4 (2014.2), a library of its own since 2013."""

@@ -1,0 +1,1 @@
+"""Typed options out of an ini's [DEFAULT]: see cfg.py."""

@@ -1,0 +1,53 @@
+"""/v2/schemas"""
+
+import jsonschema
+import pytest
+
+from tests.cloud.glance.api.conftest import ALICE
+
+
+def schema(client, name):
+    return client.get(f'/v2/schemas/{name}', headers=ALICE).json
+
+
+@pytest.mark.parametrize('name', ['image', 'images', 'member', 'members'])
+def test_each_document_has_its_name_and_properties(client, name):
+    document = schema(client, name)
+    assert document['name'] == name and document['properties']
+
+
+def test_an_images_schema_names_all_that_an_image_may_show(client):
+    document = schema(client, 'image')
+    assert set(document['properties']) == set(
+        'id name status visibility protected tags min_ram min_disk owner disk_format container_format size virtual_size'
+        ' checksum created_at updated_at self file schema direct_url locations'.split()
+    )
+    assert document['additionalProperties'] == {'type': 'string'}
+    assert {'rel': 'self', 'href': '{self}'} in document['links']
+
+
+def test_without_additional_properties_the_schema_says_so(serve):
+    assert schema(serve(allow_additional_image_properties='False'), 'image')['additionalProperties'] is False
+
+
+@pytest.mark.parametrize(('name', 'item'), [('images', 'image'), ('members', 'member')])
+def test_a_lists_schema_holds_its_items(client, name, item):
+    document = schema(client, name)
+    assert document['properties'][name] == {'type': 'array', 'items': schema(client, item)}
+    assert document['links']
+
+
+def test_the_documents_that_are_served_fit_their_schemas(serve):
+    client = serve(show_multiple_locations='True', show_image_direct_url='True')
+    image = client.active(name='x', tags=['t'], os='linux')
+    jsonschema.validate(image, schema(client, 'image'))
+    jsonschema.validate(client.list('?limit=1'), schema(client, 'images'))
+    jsonschema.validate(client.share(image, 'other').json, schema(client, 'member'))
+
+
+def test_schemas_need_a_token(client):
+    client.get('/v2/schemas/image', status=401)
+
+
+def test_a_schema_that_is_not_there_is_404(client):
+    client.get('/v2/schemas/task', headers=ALICE, status=404)

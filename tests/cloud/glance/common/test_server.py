@@ -1,0 +1,93 @@
+"""The two changes to waitress, over real connections to a small application."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from controllers import answer
+
+ROOT = Path(__file__).parents[4]
+INI = f"""
+[app:main]
+paste.app_factory = {__name__}:echo_factory
+
+[server:main]
+paste.server_runner = cloud.glance.common.server:serve_paste
+host = 127.0.0.1
+port = 0
+"""
+
+
+def echo_factory(global_config):
+    """An application that says what arrived: headers, the method, and the body."""
+
+    def echo(environ, start_response):
+        seen = {name: value for name, value in environ.items() if isinstance(value, str)}
+        seen['body'] = environ['wsgi.input'].read().decode('latin-1')
+        return answer(seen)(environ, start_response)
+
+    return echo
+
+
+@pytest.fixture(scope='module')
+def port(tmp_path_factory):
+    ini = tmp_path_factory.mktemp('server') / 'echo.ini'
+    ini.write_text(INI)
+    command = [sys.executable, 'server.py', str(ini), '--port', '0']
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            yield int(process.stdout.readline().partition('127.0.0.1:')[2].split()[0])
+        finally:
+            process.terminate()
+
+
+def send(port, request):
+    """All that the server answers to these bytes, until it closes the connection."""
+    with socket.create_connection(('127.0.0.1', port), timeout=10) as connection:
+        connection.sendall(request)
+        return connection.makefile('rb').read()
+
+
+def head(*lines):
+    return '\r\n'.join(('POST / HTTP/1.1', 'Host: x', 'Connection: close', *lines, '', '')).encode()
+
+
+@pytest.mark.parametrize('name', ['x-image-meta-disk_format', 'X-Image-Meta-Disk_Format', 'x-image-meta-disk-format'])
+def test_image_headers_may_have_underscores(port, name):
+    assert b'"HTTP_X_IMAGE_META_DISK_FORMAT": "raw"' in send(port, head(f'{name}: raw'))
+
+
+def test_other_headers_with_underscores_are_dropped(port):
+    said = send(
+        port, head('X_User_Id: me', 'Transfer_Encoding: chunked', 'X-Other_Header: 1', 'a: x-image-meta-a_b: 1')
+    )
+    assert b'HTTP_X_USER_ID' not in said and b'HTTP_X_OTHER' not in said
+    assert b'"HTTP_A": "x-image-meta-a_b: 1"' in said
+
+
+def test_a_chunked_body_arrives_whole(port):
+    said = send(port, head('Transfer-Encoding: chunked') + b'3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n')
+    assert b'"body": "abcde"' in said and b'"CONTENT_LENGTH": "5"' in said
+
+
+@pytest.mark.parametrize('length', [0, 3, 5])
+def test_content_length_with_transfer_encoding_is_refused_and_the_connection_closed(port, length):
+    smuggled = b'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n'
+    said = send(port, head(f'Content-Length: {length}', 'Transfer-Encoding: chunked') + b'0\r\n\r\n' + smuggled)
+    assert said.startswith(b'HTTP/1.1 400 ')
+    assert said.count(b'HTTP/1.1') == 1 and b'smuggled' not in said
+
+
+def test_transfer_encoding_in_http_1_0_is_refused(port):
+    request = head('Transfer-Encoding: chunked').replace(b'HTTP/1.1', b'HTTP/1.0')
+    assert b' 400 ' in send(port, request + b'0\r\n\r\n').splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    'lines', [['Content-Length: 1', 'Content-Length: 2'], ['Content-Length: -1'], ['Transfer-Encoding: x']]
+)
+def test_other_doubtful_lengths_are_refused(port, lines):
+    assert send(port, head(*lines)).split()[1] in (b'400', b'501')
