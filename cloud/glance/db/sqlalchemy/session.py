@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 
 import sqlalchemy
 from sqlalchemy import event, exc
@@ -31,6 +32,8 @@ class Session:
     def __init__(self, sql_connection, metadata):
         try:
             self.engine = create_engine(sql_connection)
+            # Whoever forgets to close() has it done when the session goes, or the process.
+            weakref.finalize(self, self.engine.dispose)
             self.writer = self.engine.execution_options(begin='BEGIN IMMEDIATE')
             # Threads queue here, which is fair and quick; SQLite's own queue is for the other processes.
             self.lock = threading.Lock() if self.engine.dialect.name == 'sqlite' else contextlib.nullcontext()
