@@ -92,6 +92,7 @@ class Resource(controllers.Resource):
             headers = {name: refusal.headers[name] for name in KEPT_HEADERS if name in refusal.headers}
             if not headers:
                 raise
+            LOG.debug('%s refuses: %s', action, refusal.detail)
             return self.fault(refusal.code, refusal.detail, headers)
         except tuple(CODES) as error:
             raise as_http(error) from error

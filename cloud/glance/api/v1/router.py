@@ -4,11 +4,7 @@ Real: glance 2014.2 glance/api/v1/router.py API
 Left out: all of it.
 """
 
-import logging
-
 from controllers import fault
-
-LOG = logging.getLogger(__name__)
 
 
 class API:

@@ -6,13 +6,9 @@ Use: create_resource(gateway) is the WSGI application for the routes of /images/
 Real: glance 2014.2 glance/api/v2/image_members.py ImageMembersController
 """
 
-import logging
-
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.common import wsgi
-
-LOG = logging.getLogger(__name__)
 
 LONGEST = 255  # characters
 

@@ -4,13 +4,9 @@ Use: create_resource(gateway) is the WSGI application for the routes of /images/
 Real: glance 2014.2 glance/api/v2/image_tags.py Controller
 """
 
-import logging
-
 from webob.exc import HTTPBadRequest, HTTPNotFound
 
 from cloud.glance.common import wsgi
-
-LOG = logging.getLogger(__name__)
 
 LONGEST = 255  # characters
 

@@ -5,10 +5,9 @@ the serializer writes the image document. Who may do what, and how much, is the 
 
 Use: create_resource(gateway, options, schema) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/api/v2/images.py ImagesController, RequestDeserializer, ResponseSerializer
-Left out: several sort keys, the operators in:, gt: and like of later releases, sorting by status text.
+Left out: several sort keys, and the operators (in:, gt:, like) of later releases.
 """
 
-import logging
 from urllib.parse import urlencode
 
 from webob.exc import HTTPBadRequest, HTTPForbidden
@@ -16,8 +15,6 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 from cloud.glance.api.v2 import image_changes, json_patch
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
 from cloud.glance.common import exception, wsgi
-
-LOG = logging.getLogger(__name__)
 
 # How many steps a pointer into the locations has; everywhere else it has one.
 LOCATION_DEPTH = {'add': 2, 'remove': 2, 'replace': 1}

@@ -6,7 +6,6 @@ Real: glance 2014.2 glance/api/v2/router.py API. There each controller makes its
 Left out: tasks and metadata definitions.
 """
 
-import logging
 import os
 
 from cloud.glance import store
@@ -16,8 +15,6 @@ from cloud.glance.common import config, property_utils, wsgi
 from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.gateway import Gateway
 from cloud.glance.notifier import Notifier
-
-LOG = logging.getLogger(__name__)
 
 
 class API(wsgi.Router):

@@ -38,6 +38,11 @@ def whole_number(description, **more):
     return {'type': 'integer', 'description': description, **more}
 
 
+def read_only(schema):
+    """The glance command makes an option of each property that is not marked so."""
+    return {**schema, 'readOnly': True}
+
+
 LOCATION = {
     'type': 'object',
     'properties': {'url': {'type': 'string', 'maxLength': 255}, 'metadata': {'type': 'object'}},
@@ -46,28 +51,28 @@ LOCATION = {
 IMAGE_PROPERTIES = {
     'id': text('An identifier for the image', pattern=UUID),
     'name': text('Descriptive name for the image', maxLength=255),
-    'status': text('Status of the image (READ-ONLY)', enum=STATUSES),
+    'status': read_only(text('Status of the image (READ-ONLY)', enum=STATUSES)),
     'visibility': text('Scope of image accessibility', enum=['public', 'private']),
     'protected': {'type': 'boolean', 'description': 'If true, image will not be deletable'},
-    'checksum': text('MD5 hash of image contents (READ-ONLY)', maxLength=32),
-    'owner': text('Owner of the image (READ-ONLY)', maxLength=255),
-    'size': whole_number('Size of image file in bytes (READ-ONLY)'),
-    'virtual_size': whole_number('Virtual size of image in bytes (READ-ONLY)'),
+    'checksum': read_only(text('MD5 hash of image contents (READ-ONLY)', maxLength=32)),
+    'owner': read_only(text('Owner of the image (READ-ONLY)', maxLength=255)),
+    'size': read_only(whole_number('Size of image file in bytes (READ-ONLY)')),
+    'virtual_size': read_only(whole_number('Virtual size of image in bytes (READ-ONLY)')),
     'container_format': text('Format of the container', enum=CONTAINER_FORMATS),
     'disk_format': text('Format of the disk', enum=DISK_FORMATS),
-    'created_at': text('Date and time of image registration (READ-ONLY)'),
-    'updated_at': text('Date and time of the last image modification (READ-ONLY)'),
+    'created_at': read_only(text('Date and time of image registration (READ-ONLY)')),
+    'updated_at': read_only(text('Date and time of the last image modification (READ-ONLY)')),
     'tags': {
         'type': 'array',
         'items': {'type': 'string', 'maxLength': 255},
         'description': 'List of strings related to the image',
     },
-    'direct_url': text('URL to access the image file kept in external store (READ-ONLY)'),
+    'direct_url': read_only(text('URL to access the image file kept in external store (READ-ONLY)')),
     'min_ram': whole_number('Amount of ram (in MB) required to boot image', minimum=0, maximum=MOST),
     'min_disk': whole_number('Amount of disk space (in GB) required to boot image', minimum=0, maximum=MOST),
-    'self': text('The URL of this document (READ-ONLY)'),
-    'file': text('The URL of the image data (READ-ONLY)'),
-    'schema': text('The URL of the schema of this document (READ-ONLY)'),
+    'self': read_only(text('The URL of this document (READ-ONLY)')),
+    'file': read_only(text('The URL of the image data (READ-ONLY)')),
+    'schema': read_only(text('The URL of the schema of this document (READ-ONLY)')),
     'locations': {'type': 'array', 'items': LOCATION, 'description': 'Where the image data is, and how to get there'},
 }
 IMAGE_LINKS = (

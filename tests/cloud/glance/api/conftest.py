@@ -1,7 +1,6 @@
 """The whole service over its paste pipeline: a copy of the ini with folders of its own."""
 
 import configparser
-import gc
 import pathlib
 
 import pytest
@@ -9,6 +8,8 @@ import webtest
 
 import cloud.glance
 import server
+from cloud.glance.api.v2 import router
+from cloud.glance.db.sqlalchemy.api import Database
 
 INI = pathlib.Path(cloud.glance.__file__).parent / 'glance-api.ini'
 TOKENS = INI.parent.parent / 'tokens.ini'
@@ -38,15 +39,23 @@ def write_ini(folder, **options):
 
 
 @pytest.fixture
-def serve(tmp_path):
+def serve(tmp_path, monkeypatch):
     """A function from options, and perhaps a flavour's name, to a client of a service of that kind."""
+    opened = []
+
+    def open_database(sql_connection):
+        opened.append(Database(sql_connection))
+        return opened[-1]
+
+    monkeypatch.setattr(router, 'Database', open_database)
 
     def start(flavour='main', **options):
         app = server.load_app(write_ini(tmp_path, **options), flavour)
         return Client(app, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
 
     yield start
-    gc.collect()  # connections to the database that nobody closes complain now, and not in another test
+    for database in opened:
+        database.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import jsonschema
 import pytest
 
+from cloud.glance.api.v2.schemas import SETTABLE
 from tests.cloud.glance.api.conftest import ALICE
 
 
@@ -24,6 +25,12 @@ def test_an_images_schema_names_all_that_an_image_may_show(client):
     )
     assert document['additionalProperties'] == {'type': 'string'}
     assert {'rel': 'self', 'href': '{self}'} in document['links']
+
+
+def test_what_clients_cannot_set_is_marked_so(client):
+    properties = schema(client, 'image')['properties']
+    settable = {name for name in properties if not properties[name].get('readOnly')}
+    assert settable == {*SETTABLE, 'id', 'locations'}
 
 
 def test_without_additional_properties_the_schema_says_so(serve):
