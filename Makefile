@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format bench wheels reset clean
+.PHONY: help install run glance test lint format bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -18,6 +18,9 @@ install: $(VENV)/.installed-dev  ## the whole development set-up in .venv
 
 run: $(VENV)/.installed-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
 	@exec $(BIN)/python server.py $(if $(PORT),--port $(PORT))
+
+glance: $(VENV)/.installed-cloud  ## serve the image service on 9292 (PORT= as above)
+	@exec $(BIN)/python server.py cloud/glance/glance-api.ini $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.installed-test  ## run all tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
@@ -41,11 +44,12 @@ reset:  ## forget all data that the services keep between runs
 	rm -rf data
 
 clean:  ## remove what the commands made: .venv, caches (data and wheels stay)
-	rm -rf $(VENV) .tox .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build *.egg-info
+	rm -rf $(VENV) .venv-oldest .tox .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The extras: what a command needs beside the project itself.
 EXTRA_run :=
+EXTRA_cloud := [cloud]
 EXTRA_test := [test]
 EXTRA_lint := [lint]
 EXTRA_bench := [bench]

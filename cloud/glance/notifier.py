@@ -19,9 +19,19 @@ from cloud.glance.domain import now, proxy
 
 LOG = logging.getLogger(__name__)
 
-FIELDS = (
-    'name status min_disk min_ram protected checksum owner disk_format container_format size virtual_size'
-).split()
+FIELDS = [
+    'name',
+    'status',
+    'min_disk',
+    'min_ram',
+    'protected',
+    'checksum',
+    'owner',
+    'disk_format',
+    'container_format',
+    'size',
+    'virtual_size',
+]
 
 
 class Notifier:

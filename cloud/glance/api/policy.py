@@ -62,10 +62,24 @@ class Enforcer:
 class ImageTarget(Mapping):
     """An image as rules see it: its fields by name, else its extra properties."""
 
-    fields = (
-        'id image_id name status visibility owner protected min_disk min_ram disk_format container_format size'
-        ' virtual_size checksum created_at updated_at'
-    ).split()
+    fields = [
+        'id',
+        'image_id',
+        'name',
+        'status',
+        'visibility',
+        'owner',
+        'protected',
+        'min_disk',
+        'min_ram',
+        'disk_format',
+        'container_format',
+        'size',
+        'virtual_size',
+        'checksum',
+        'created_at',
+        'updated_at',
+    ]
 
     def __init__(self, image):
         self.image = image

@@ -24,7 +24,7 @@ def active(onion):
 @pytest.fixture
 def replicas(onion):
     """The id of an image with three locations in the store: a, b, c."""
-    onion.store.images = {name: b'12345' for name in 'abc'}
+    onion.store.images = dict.fromkeys('abc', b'12345')
     repo, image = onion.repo(), onion.create()
     image.locations = [location(name) for name in 'abc']
     image.status = 'active'
@@ -55,7 +55,8 @@ def test_an_upload_beyond_the_cap_is_refused_and_leaves_no_bytes(make_onion, ann
     _repo, image = onion.start_upload(onion.create().image_id)
     with pytest.raises(exception.ImageSizeLimitExceeded):
         image.set_data(io.BytesIO(b'x' * 11), announced)
-    assert onion.store.images == {} and image.status == 'saving'
+    assert onion.store.images == {}
+    assert image.status == 'saving'
     image.set_data(io.BytesIO(b'x' * 10), None)
 
 
@@ -64,7 +65,9 @@ def test_an_upload_of_another_size_than_announced_is_refused_and_leaves_no_bytes
     _repo, image = onion.start_upload(onion.create().image_id)
     with pytest.raises(exception.Invalid, match='5 came'):
         image.set_data(io.BytesIO(b'bytes'), announced)
-    assert onion.store.images == {} and image.status == 'saving' and image.locations == []
+    assert onion.store.images == {}
+    assert image.status == 'saving'
+    assert image.locations == []
 
 
 def test_bytes_whose_save_fails_are_deleted(onion, active):
@@ -185,7 +188,8 @@ def test_a_location_without_a_store_or_without_data_is_invalid(onion, url):
     image = onion.create()
     with pytest.raises(exception.BadStoreUri):
         image.locations = [{'url': url, 'metadata': {}}]
-    assert image.locations == [] and image.size is None
+    assert image.locations == []
+    assert image.size is None
 
 
 @pytest.mark.parametrize('scheme', ['file', 'filesystem'])
@@ -295,7 +299,8 @@ def test_the_stores_hear_of_members_who_come_and_go(onion, active):
     onion.share(active, 'beta')
     onion.share(active, 'gamma')
     acl = onion.store.acls[f'memory://{active}']
-    assert acl['public'] is False and sorted(acl['read_tenants']) == ['beta', 'gamma']
+    assert acl['public'] is False
+    assert sorted(acl['read_tenants']) == ['beta', 'gamma']
     repo = onion.get(active).get_member_repo()
     repo.remove(repo.get('gamma'))
     assert onion.store.acls[f'memory://{active}']['read_tenants'] == ['beta']

@@ -56,7 +56,8 @@ def test_the_payload_has_the_images_fields_and_never_its_locations(onion):
     image = onion.create(name='x', tags=['b', 'a'], extra_properties={'k': 'v'}, min_ram=1)
     onion.upload(image.image_id)
     payload = onion.notifier.sent[-1]['payload']
-    assert payload['created_at'].endswith('Z') and payload['updated_at'].endswith('Z')
+    assert payload['created_at'].endswith('Z')
+    assert payload['updated_at'].endswith('Z')
     assert {name: payload[name] for name in payload if not name.endswith('_at')} == {
         'id': image.image_id,
         'name': 'x',
@@ -84,7 +85,8 @@ def test_delete_says_that_the_image_is_deleted_and_when(onion):
     image.delete()
     onion.repo().remove(image)
     payload = onion.notifier.sent[-1]['payload']
-    assert payload['deleted'] is True and payload['deleted_at'].endswith('Z')
+    assert payload['deleted'] is True
+    assert payload['deleted_at'].endswith('Z')
 
 
 def test_nothing_is_told_of_what_did_not_happen(onion):
@@ -110,7 +112,8 @@ def test_a_failed_upload_is_told_as_an_error_in_words_and_raised_as_it_is(onion,
     assert caught.value is error
     event = onion.notifier.sent[-1]
     assert (event['event_type'], event['priority']) == ('image.upload', 'ERROR')
-    assert image.image_id in event['payload'] and type(error).__name__ in event['payload']
+    assert image.image_id in event['payload']
+    assert type(error).__name__ in event['payload']
     assert onion.events[-2:] == ['image.prepare', 'image.upload']
 
 
@@ -133,7 +136,8 @@ def test_image_send_comes_after_the_last_chunk_and_once(onion, public_image):
     data.close()
     data.close()
     event = onion.notifier.sent[-1]
-    assert onion.events == ['image.send'] and event['priority'] == 'INFO'
+    assert onion.events == ['image.send']
+    assert event['priority'] == 'INFO'
     assert event['payload'] == {
         'bytes_sent': 10,
         'image_id': public_image.image_id,

@@ -63,16 +63,19 @@ def test_no_match_means_no_for_admins_too(onion):
 
 def test_what_one_may_not_read_is_not_there(onion, image):
     assert image.extra_properties == {'fixed': '2', 'open': '4'}
-    assert list(image.extra_properties) == ['fixed', 'open'] and len(image.extra_properties) == 2
+    assert list(image.extra_properties) == ['fixed', 'open']
+    assert len(image.extra_properties) == 2
     assert dict(image.extra_properties) == dict(**image.extra_properties)
     assert repr(image.extra_properties) == "{'fixed': '2', 'open': '4'}"
-    assert 'hidden' not in image.extra_properties and image.extra_properties.get('hidden') is None
+    assert 'hidden' not in image.extra_properties
+    assert image.extra_properties.get('hidden') is None
     with pytest.raises(KeyError):
         image.extra_properties['hidden']
     [listed] = onion.repo().list()
     assert listed.extra_properties == {'fixed': '2', 'open': '4'}
     created = onion.create(extra_properties={'dropbox': 'x', 'open': 'y'})
-    assert created.extra_properties == {'open': 'y'} and stored(onion, created) == {'dropbox': 'x', 'open': 'y'}
+    assert created.extra_properties == {'open': 'y'}
+    assert stored(onion, created) == {'dropbox': 'x', 'open': 'y'}
 
 
 def test_an_admin_with_the_roles_sees_all(onion, image):
@@ -95,7 +98,8 @@ def test_hidden_properties_survive_even_if_all_are_replaced(onion, image, proper
     else:
         with pytest.raises(exception.ReservedProperty, match='delete'):
             image.extra_properties = properties
-        assert stored(onion, image) == ALL and image.extra_properties == {'fixed': '2', 'open': '4'}
+        assert stored(onion, image) == ALL
+        assert image.extra_properties == {'fixed': '2', 'open': '4'}
 
 
 def test_a_refused_replacement_changes_nothing(image):

@@ -30,7 +30,7 @@ def test_the_ini_says_otherwise():
 
 
 @pytest.mark.parametrize(
-    'name, text',
+    ('name', 'text'),
     [
         ('image_property_quota', 'abc'),
         ('user_storage_quota', '10 GB'),

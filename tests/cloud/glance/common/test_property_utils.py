@@ -96,7 +96,8 @@ def test_policies_name_a_rule_each(read):
 def test_a_mistake_is_one_line_at_start(read, text, rule_format, words):
     with pytest.raises(ValueError, match=words) as caught:
         read(text, rule_format)
-    assert '\n' not in str(caught.value) and str(caught.value).startswith('property_protection_file = ')
+    assert '\n' not in str(caught.value)
+    assert str(caught.value).startswith('property_protection_file = ')
 
 
 def test_an_unknown_format_stops_the_service(read):

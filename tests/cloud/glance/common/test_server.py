@@ -64,13 +64,15 @@ def test_other_headers_with_underscores_are_dropped(port):
     said = send(
         port, head('X_User_Id: me', 'Transfer_Encoding: chunked', 'X-Other_Header: 1', 'a: x-image-meta-a_b: 1')
     )
-    assert b'HTTP_X_USER_ID' not in said and b'HTTP_X_OTHER' not in said
+    assert b'HTTP_X_USER_ID' not in said
+    assert b'HTTP_X_OTHER' not in said
     assert b'"HTTP_A": "x-image-meta-a_b: 1"' in said
 
 
 def test_a_chunked_body_arrives_whole(port):
     said = send(port, head('Transfer-Encoding: chunked') + b'3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n')
-    assert b'"body": "abcde"' in said and b'"CONTENT_LENGTH": "5"' in said
+    assert b'"body": "abcde"' in said
+    assert b'"CONTENT_LENGTH": "5"' in said
 
 
 @pytest.mark.parametrize('length', [0, 3, 5])
@@ -78,7 +80,8 @@ def test_content_length_with_transfer_encoding_is_refused_and_the_connection_clo
     smuggled = b'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n'
     said = send(port, head(f'Content-Length: {length}', 'Transfer-Encoding: chunked') + b'0\r\n\r\n' + smuggled)
     assert said.startswith(b'HTTP/1.1 400 ')
-    assert said.count(b'HTTP/1.1') == 1 and b'smuggled' not in said
+    assert said.count(b'HTTP/1.1') == 1
+    assert b'smuggled' not in said
 
 
 def test_transfer_encoding_in_http_1_0_is_refused(port):

@@ -74,7 +74,8 @@ def test_an_action_that_serializer_and_deserializer_lack_goes_to_their_default()
 
 def test_nothing_to_say_is_an_empty_204():
     answer = client().get('/things', status=204)
-    assert answer.body == b'' and 'Content-Type' not in answer.headers
+    assert answer.body == b''
+    assert 'Content-Type' not in answer.headers
 
 
 def test_a_response_of_the_controller_goes_out_as_it_is():

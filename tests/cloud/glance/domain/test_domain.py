@@ -20,7 +20,8 @@ def test_a_new_image_is_queued_and_private_and_has_an_id_of_its_own():
     first, second = new_image(), new_image()
     assert (first.status, first.visibility, first.stored_status) == ('queued', 'private', None)
     assert first.image_id != second.image_id
-    assert first.created_at == first.updated_at and first.created_at.tzinfo is None
+    assert first.created_at == first.updated_at
+    assert first.created_at.tzinfo is None
 
 
 def test_the_caller_may_choose_the_id():
@@ -102,7 +103,8 @@ def test_an_image_without_both_formats_cannot_leave_queued_for_data(missing, sta
 def test_going_back_to_queued_clears_the_sizes():
     image = image_in('active', size=3, virtual_size=4)
     image.status = 'queued'
-    assert image.size is None and image.virtual_size is None
+    assert image.size is None
+    assert image.virtual_size is None
 
 
 @pytest.mark.parametrize('name', FORMATS)

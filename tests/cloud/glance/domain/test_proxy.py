@@ -49,7 +49,8 @@ def test_a_helper_wraps_and_unwraps_but_leaves_none_alone(image):
     wrapped = helper.proxy(image)
     assert (type(wrapped), wrapped.colour) == (Skin, 'red')
     assert helper.unproxy(wrapped) is image
-    assert helper.proxy(None) is None and helper.unproxy(None) is None
+    assert helper.proxy(None) is None
+    assert helper.unproxy(None) is None
 
 
 def test_a_helper_without_a_class_does_neither(image):
@@ -61,7 +62,7 @@ def test_every_attribute_and_method_of_the_domains_image_is_passed_on(image):
     own = {name for name, _ in inspect.getmembers(domain.Image) if not name.startswith('_')}
     own |= {name for name in vars(image) if not name.startswith('_')}
     own -= {'delayed_delete'}  # between the two innermost layers
-    assert own <= {name for name in dir(proxy.Image)}
+    assert own <= set(dir(proxy.Image))
 
 
 def test_attributes_are_read_and_written_through_all_skins(image):
@@ -75,7 +76,8 @@ def test_each_repo_takes_exactly_one_skin_off_and_puts_one_on(image):
     core = FakeRepo(image)
     outer = proxy.Repo(proxy.Repo(core, Skin), Skin)
     found = outer.get('id')
-    assert type(found) is type(found.base) is Skin and found.base.base is image
+    assert type(found) is type(found.base) is Skin
+    assert found.base.base is image
     outer.add(found)
     saved = outer.save(found)
     outer.remove(found)
@@ -116,10 +118,13 @@ def test_a_layer_sees_each_location_come_and_go_by_two_methods(image):
     locations.remove('b')
     locations[0] = 'A'
     locations.reverse()
-    assert image.locations == ['c', 'A'] and locations == ['c', 'A'] and locations != 7
+    assert image.locations == ['c', 'A']
+    assert locations == ['c', 'A']
+    assert locations != 7
     assert seen == ['+b', '+c', '+d', '-d', '-b']
     locations.clear()
-    assert image.locations == [] and repr(locations) == '[]'
+    assert image.locations == []
+    assert repr(locations) == '[]'
 
 
 def test_a_layer_sees_each_tag_come_and_go(image):
@@ -128,8 +133,12 @@ def test_a_layer_sees_each_tag_come_and_go(image):
     tags.update(['c'], ['d'])
     tags.discard('nothing')
     tags.remove('a')
-    assert image.tags == {'b', 'c', 'd'} and tags == {'b', 'c', 'd'} and 'b' in tags and len(tags) == 3
-    assert tags - {'b'} == {'c', 'd'} and type(tags & {'b'}) is set
+    assert image.tags == {'b', 'c', 'd'}
+    assert tags == {'b', 'c', 'd'}
+    assert 'b' in tags
+    assert len(tags) == 3
+    assert tags - {'b'} == {'c', 'd'}
+    assert type(tags & {'b'}) is set
     assert eval(repr(tags)) == image.tags
     with pytest.raises(KeyError):
         tags.remove('nothing')

@@ -92,7 +92,7 @@ def test_the_tag_quota_holds_at_creation_for_each_tag_and_for_all_at_once(make_o
 
 def test_the_location_quota_holds_for_each_location_and_for_all_at_once(make_onion):
     onion = make_onion(image_location_quota=2)
-    onion.store.images = {name: b'x' for name in 'abc'}
+    onion.store.images = dict.fromkeys('abc', b'x')
     image = onion.create()
     with pytest.raises(exception.ImageLocationLimitExceeded):
         image.locations = [location(name) for name in 'abc']
@@ -207,7 +207,8 @@ def test_uploads_at_once_never_end_over_the_quota(make_onion):
     for thread in threads:
         thread.join()
     active = [image.image_id for image in onion.repo().list() if image.status == 'active']
-    assert len(active) == 3 and len(refused) == 5
+    assert len(active) == 3
+    assert len(refused) == 5
     assert sorted(onion.store.images) == sorted(active)
     assert onion.db_api.user_get_storage_usage(ALICE, 'alpha') == 30
 

@@ -105,7 +105,7 @@ class TestAdd:
         assert os.listdir(folder) == ['x']
 
     @pytest.mark.parametrize(
-        'error, raised',
+        ('error', 'raised'),
         [
             (OSError(errno.ENOSPC, 'full'), exception.StorageFull),
             (OSError(errno.EFBIG, 'too big'), exception.StorageFull),
@@ -223,7 +223,7 @@ class TestFolders:
         return room
 
     @pytest.mark.parametrize(
-        'free, size, chosen',
+        ('free', 'size', 'chosen'),
         [
             ({'low': 1000, 'high': 500, 'also': 400}, 100, 'high'),
             ({'low': 1000, 'high': 400, 'also': 500}, 100, 'also'),

@@ -22,7 +22,7 @@ def at(uri):
 
 class TestLocations:
     @pytest.mark.parametrize(
-        'uri, url, credentials',
+        ('uri', 'url', 'credentials'),
         [
             ('http://h/p', 'http://h/p', None),
             ('https://h:8443/p?a=b&c=%20#f', 'https://h:8443/p?a=b&c=%20', None),
@@ -104,7 +104,7 @@ class TestGet:
         assert store.get_size(at(web.url('/x'))) == 0
 
     @pytest.mark.parametrize(
-        'status, error',
+        ('status', 'error'),
         [
             (404, exception.NotFound),
             (410, exception.NotFound),
@@ -176,6 +176,6 @@ def test_it_neither_writes_nor_deletes(store):
             act()
 
 
-@pytest.mark.parametrize('length, size', [('5', 5), ('', 0), ('-1', 0), ('x', 0), ('9' * 30, 0)])
+@pytest.mark.parametrize(('length', 'size'), [('5', 5), ('', 0), ('-1', 0), ('x', 0), ('9' * 30, 0)])
 def test_a_size_that_is_none_is_0(store, length, size):
     assert http.size_of(SimpleNamespace(headers={'Content-Length': length})) == size

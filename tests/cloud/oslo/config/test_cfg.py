@@ -21,7 +21,7 @@ def test_names_of_other_services_are_ignored():
     assert parse([IntOpt('x')], {'x': '1', 'other': '2'}).__dict__ == {'x': 1}
 
 
-@pytest.mark.parametrize('text, value', [('7', 7), (' -1 ', -1), ('+0', 0)])
+@pytest.mark.parametrize(('text', 'value'), [('7', 7), (' -1 ', -1), ('+0', 0)])
 def test_a_whole_number_is_read(text, value):
     assert read(IntOpt('x'), text) == value
 
@@ -43,7 +43,9 @@ def test_a_number_may_have_a_fraction_where_the_option_says_so():
     ]
 
 
-@pytest.mark.parametrize('text, value', [('True', True), ('yes', True), ('1', True), ('off', False), ('FALSE', False)])
+@pytest.mark.parametrize(
+    ('text', 'value'), [('True', True), ('yes', True), ('1', True), ('off', False), ('FALSE', False)]
+)
 def test_true_and_false_have_several_spellings(text, value):
     assert read(BoolOpt('x'), text) is value
 
@@ -68,7 +70,7 @@ def test_a_list_has_commas_or_line_ends_between_its_items():
 
 
 @pytest.mark.parametrize(
-    'text, size',
+    ('text', 'size'),
     [('0', 0), ('100', 100), ('5B', 5), ('2KB', 2048), ('3MB', 3 * 1024**2), ('1GB', 1024**3), ('1TB', 1024**4)],
 )
 def test_a_size_counts_in_powers_of_1024(text, size):

@@ -40,7 +40,9 @@ def test_a_confirmed_identity_becomes_a_context():
     assert context['tenant'] == context['owner'] == 'demo'
     assert context['roles'] == ['member', 'auditor']
     assert context['auth_token'] == 't'
-    assert not context['is_admin'] and not context['read_only'] and not context['show_deleted']
+    assert not context['is_admin']
+    assert not context['read_only']
+    assert not context['show_deleted']
 
 
 def test_the_admin_role_makes_an_admin_in_any_case_of_letters():
@@ -70,8 +72,10 @@ def test_without_a_confirmed_identity_it_is_401(headers):
 
 def test_without_a_confirmed_identity_the_context_is_read_only_where_anonymous_access_is_allowed():
     context = client(allow_anonymous_access='True').get('/', headers={**ALICE, 'X-Identity-Status': 'Invalid'}).json
-    assert context['read_only'] and not context['is_admin']
-    assert context['user'] is context['tenant'] is None and context['roles'] == []
+    assert context['read_only']
+    assert not context['is_admin']
+    assert context['user'] is context['tenant'] is None
+    assert context['roles'] == []
 
 
 def test_the_service_catalog_is_read():
@@ -103,4 +107,6 @@ def test_that_clients_are_trusted_is_said_at_the_start(caplog):
 
 def test_without_authentication_everyone_is_admin_of_no_tenant():
     context = client(UnauthenticatedContextMiddleware).get('/').json
-    assert context['is_admin'] and context['tenant'] is None and not context['read_only']
+    assert context['is_admin']
+    assert context['tenant'] is None
+    assert not context['read_only']

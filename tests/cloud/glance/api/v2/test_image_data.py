@@ -24,7 +24,8 @@ def image(client):
 
 def test_an_upload_makes_the_image_active_with_size_and_checksum(client, image):
     answer = client.upload(image, BYTES)
-    assert answer.body == b'' and answer.status_int == 204
+    assert answer.body == b''
+    assert answer.status_int == 204
     shown = client.show(image)
     assert (shown['status'], shown['size']) == ('active', len(BYTES))
     assert shown['checksum'] == hashlib.md5(BYTES, usedforsecurity=False).hexdigest()
@@ -47,7 +48,8 @@ def test_another_media_type_is_415_and_nothing_changes(client, image, content_ty
 def test_an_image_without_formats_takes_no_data(client, tmp_path):
     image = client.create()
     client.upload(image, status=400)
-    assert client.show(image) == image and stored(tmp_path) == []
+    assert client.show(image) == image
+    assert stored(tmp_path) == []
 
 
 def test_an_active_image_takes_no_other_data(client, image):
@@ -67,7 +69,8 @@ def test_the_sizes_cap_is_413_and_the_image_stays_queued(serve, tmp_path):
     client = serve(image_size_cap='10')
     image = client.create(**FORMATS)
     client.upload(image, b'x' * 11, status=413)
-    assert client.show(image)['status'] == 'queued' and 'size' not in client.show(image)
+    assert client.show(image)['status'] == 'queued'
+    assert 'size' not in client.show(image)
     assert stored(tmp_path) == []
     client.upload(image, b'x' * 10)
 
@@ -77,7 +80,8 @@ def test_the_storage_quota_is_413_and_the_image_stays_queued(serve, tmp_path):
     client.active(b'x' * 6)
     image = client.create(**FORMATS)
     client.upload(image, b'x' * 5, status=413)
-    assert client.show(image)['status'] == 'queued' and len(stored(tmp_path)) == 1
+    assert client.show(image)['status'] == 'queued'
+    assert len(stored(tmp_path)) == 1
     client.upload(image, b'x' * 4)
 
 
@@ -98,7 +102,8 @@ def send(client, image, body, status):
 @pytest.mark.parametrize('body', [b'abc', b''])
 def test_a_body_that_breaks_off_is_400_and_leaves_the_image_queued_and_no_bytes(client, image, tmp_path, body):
     send(client, image, io.BytesIO(body), status=400)
-    assert client.show(image)['status'] == 'queued' and stored(tmp_path) == []
+    assert client.show(image)['status'] == 'queued'
+    assert stored(tmp_path) == []
 
 
 class Meanwhile(io.BytesIO):
@@ -150,7 +155,8 @@ def test_a_download_has_all_bytes_with_length_and_checksum(client, image):
 
 def test_an_image_without_data_is_204(client, image):
     answer = client.download(image, status=204)
-    assert answer.body == b'' and 'Content-Type' not in answer.headers
+    assert answer.body == b''
+    assert 'Content-Type' not in answer.headers
 
 
 def test_a_member_may_download_and_a_stranger_gets_404(client, image):
@@ -270,9 +276,11 @@ def test_the_servers_file_wrapper_is_used_for_a_whole_file(client, image):
 
     environ = {'wsgi.file_wrapper': Wrapper}
     whole = client.get(f'{path_of(image)}/file', headers=ALICE, extra_environ=environ)
-    assert whole.body == BYTES and len(seen) == 1
+    assert whole.body == BYTES
+    assert len(seen) == 1
     part = client.get(f'{path_of(image)}/file', headers={**ALICE, 'Range': 'bytes=0-1'}, extra_environ=environ)
-    assert part.body == BYTES[:2] and len(seen) == 1
+    assert part.body == BYTES[:2]
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize('method', ['HEAD', 'POST', 'PATCH', 'DELETE'])

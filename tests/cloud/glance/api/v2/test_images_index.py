@@ -30,13 +30,15 @@ def test_limit_cuts_the_page_and_next_leads_on_until_the_list_ends(client, three
     assert page['next'] == f'{page["first"]}&marker={three[1]["id"]}'
     last = client.get(page['next'], headers=ALICE).json
     assert [image['name'] for image in last['images']] == ['c']
-    assert 'next' not in last and last['first'] == page['first']
+    assert 'next' not in last
+    assert last['first'] == page['first']
 
 
 def test_the_last_full_page_points_to_an_empty_one(client, three):
     page = client.list('?limit=3')
     empty = client.get(page['next'], headers=ALICE).json
-    assert empty['images'] == [] and 'next' not in empty
+    assert empty['images'] == []
+    assert 'next' not in empty
 
 
 def test_next_keeps_names_that_come_twice_and_text_of_any_script(client):
@@ -52,7 +54,8 @@ def test_without_a_limit_a_page_has_25(serve):
     for _ in range(26):
         client.create()
     page = client.list()
-    assert len(page['images']) == 25 and 'next' in page
+    assert len(page['images']) == 25
+    assert 'next' in page
 
 
 def test_the_ini_sets_the_default_and_the_largest_page(serve):
@@ -61,7 +64,8 @@ def test_the_ini_sets_the_default_and_the_largest_page(serve):
         client.create()
     assert len(client.list()['images']) == 1
     page = client.list('?limit=100')
-    assert len(page['images']) == 2 and 'next' in page
+    assert len(page['images']) == 2
+    assert 'next' in page
 
 
 def test_a_limit_of_0_is_an_empty_list_without_next(client, three):

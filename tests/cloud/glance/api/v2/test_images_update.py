@@ -301,10 +301,12 @@ def place(elsewhere, name='a', **metadata):
 def test_a_location_makes_a_queued_image_active_with_the_size_that_is_there(client_with_locations, elsewhere):
     client = client_with_locations
     image = client.create(**FORMATS)
-    assert image['locations'] == [] and 'direct_url' not in image
+    assert image['locations'] == []
+    assert 'direct_url' not in image
     changed = client.patch_image(image, [op('add', '/locations/-', place(elsewhere))]).json
     assert (changed['status'], changed['size']) == ('active', 5)
-    assert changed['locations'] == [place(elsewhere)] and changed['direct_url'] == f'{elsewhere}/a'
+    assert changed['locations'] == [place(elsewhere)]
+    assert changed['direct_url'] == f'{elsewhere}/a'
     assert client.download(image).body == b'bytes'
 
 
@@ -320,7 +322,9 @@ def test_replace_with_an_empty_list_queues_the_image_again_and_clears_its_size(c
     client = client_with_locations
     image = client.active()
     queued = client.patch_image(image, [op('replace', '/locations', [])]).json
-    assert queued['status'] == 'queued' and queued['locations'] == [] and 'size' not in queued
+    assert queued['status'] == 'queued'
+    assert queued['locations'] == []
+    assert 'size' not in queued
     assert client.download(image, status=204).body == b''
 
 

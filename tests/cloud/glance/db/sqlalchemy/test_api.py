@@ -242,4 +242,4 @@ class TestThreads:
         assert run_all([lambda name=name: write(name) for name in names] + [read] * 4) == []
         found = db_api.image_get(admin, image['id'])
         assert len(found['tags']) == 120
-        assert {p['name']: p['value'] for p in found['properties']}.items() >= {name: '20' for name in names}.items()
+        assert {p['name']: p['value'] for p in found['properties']}.items() >= dict.fromkeys(names, '20').items()
