@@ -20,7 +20,7 @@ from webob.exc import HTTPBadRequest, HTTPException, HTTPNotFound, HTTPRequestEn
 
 LOG = logging.getLogger(__name__)
 
-# Real: nova 2014.2 nova/api/openstack/wsgi.py Fault._fault_names
+# Real: nova 2014.2 nova/api/openstack/wsgi.py Fault._fault_names; 410 and 416 are the image service's
 FAULTS = {
     400: 'badRequest',
     401: 'unauthorized',
@@ -28,8 +28,10 @@ FAULTS = {
     404: 'itemNotFound',
     405: 'badMethod',
     409: 'conflictingRequest',
+    410: 'gone',
     413: 'overLimit',
     415: 'badMediaType',
+    416: 'requestedRangeNotSatisfiable',
     501: 'notImplemented',
     503: 'serviceUnavailable',
 }

@@ -1,7 +1,7 @@
 """Run the console blocks of the documentation, and compare what they print with what they say.
 
 A block is what a reader would see in a terminal: lines that begin with `$ ` are typed (`> ` goes on), the
-rest is their output. All blocks of a document share one shell, in the repository's folder. A command that
+rest is their output. All blocks of a document share one shell, in an empty folder. A command that
 serves (`make run`) is started on a free port, and every later mention of its address in the document means
 that server. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the order in which
 the document, or this run, mentions them: the same id in two places must be the same in this run. As in a
@@ -14,6 +14,7 @@ import doctest
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,10 +23,13 @@ from sybil.parsers.markdown import CodeBlockParser
 
 from tests.servers import ROOT, RunningServer
 
-# What a reader types to serve -> server.py's arguments, and the address that the document names.
-SERVING = {'make run': (['configure.ini'], '127.0.0.1:8080')}
+# What a reader types to serve -> the ini, and the address that the document names.
+SERVING = {
+    'make run': ('configure.ini', '127.0.0.1:8080'),
+    'make glance': ('cloud/glance/glance-api.ini', '127.0.0.1:9292'),
+}
 UUID = re.compile(r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
-DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT')
+DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
 END = '--end-of-the-output--'
 
 
@@ -34,11 +38,12 @@ class Shell:
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
+        home = Path(self.folder.name)
         # In a terminal, curl shows no progress; told to write into a pipe, it would.
-        (Path(self.folder.name) / '.curlrc').write_text('silent\nshow-error\n')
-        environ = {**os.environ, 'CURL_HOME': self.folder.name}
+        (home / '.curlrc').write_text('silent\nshow-error\n')
+        path = f'{Path(sys.executable).parent}:{os.environ["PATH"]}'
         self.bash = subprocess.Popen(
-            ['bash', '--norc'], cwd=ROOT, env=environ, text=True,
+            ['bash', '--norc'], cwd=home, env={**os.environ, 'HOME': str(home), 'PATH': path}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.servers = {}
@@ -61,8 +66,11 @@ class Shell:
         return text
 
     def serve(self, command):
-        arguments, address = SERVING[command]
-        running = RunningServer(arguments, Path(self.folder.name) / f'{len(self.servers)}.log')
+        ini, address = SERVING[command]
+        folder = Path(self.folder.name) / f'server-{len(self.servers)}'
+        folder.mkdir()
+        running = RunningServer([ini_with_own_data(ini, folder)], folder / 'log')
+        running.banner[0] = running.banner[0].replace(str(folder / Path(ini).name), ini)
         self.servers[address] = running
         return running.banner[0] + running.process.stdout.readline()
 
@@ -73,6 +81,14 @@ class Shell:
         for running in self.servers.values():
             running.end()
         self.folder.cleanup()
+
+
+def ini_with_own_data(ini, folder):
+    """A copy of the ini in the folder, whose service keeps its data there and finds all else where it was."""
+    text = (ROOT / ini).read_text().replace('%(here)s/../../data', str(folder / 'data'))
+    copy = folder / Path(ini).name
+    copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
+    return str(copy)
 
 
 class Ids:

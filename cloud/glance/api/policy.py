@@ -51,7 +51,7 @@ class Enforcer:
         allowed = self.rules.allow(action, target, context.to_dict())
         rule = self.rules.find(action)
         text = self.rules.texts.get(rule)
-        LOG.debug('policy %s: %s, by the rule %s = "%s"', 'allows' if allowed else 'refuses', action, rule, text)
+        LOG.debug('policy: %s? %s, by the rule %s = "%s"', action, 'yes' if allowed else 'no', rule, text)
         return allowed
 
     def check_is_admin(self, context):

@@ -160,4 +160,4 @@ def test_with_debug_each_layer_says_in_its_turn_that_a_request_came_by(make_onio
     names = [layer.__name__.rpartition('.')[2] for layer in LAYERS]
     assert inwards == [f'{name}: get {image_id}' for name in names]
     assert f'authorization: image {image_id} may be changed by this caller' in caplog.messages
-    assert any(line.startswith('policy allows: get_image') for line in caplog.messages)
+    assert any(line.startswith('policy: get_image? yes') for line in caplog.messages)

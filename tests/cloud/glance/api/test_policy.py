@@ -85,8 +85,8 @@ def test_every_decision_is_in_the_log_with_its_rule(tmp_path, caplog):
         enforcer.check(ALICE, 'a', {})
         enforcer.check(ALICE, 'b', {})
     assert caplog.messages == [
-        'policy refuses: a, by the rule a = "role:admin"',
-        'policy allows: b, by the rule default = ""',
+        'policy: a? no, by the rule a = "role:admin"',
+        'policy: b? yes, by the rule default = ""',
     ]
 
 
