@@ -10,7 +10,7 @@ Left out: tasks; the real core's `stored_status` is missing there (the controlle
 """
 
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from cloud.glance.common import exception
 
@@ -34,7 +34,7 @@ RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_
 
 def now():
     """The time in UTC as the database keeps it: a datetime without a zone, in whole seconds."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    return datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
 
 
 class Image:

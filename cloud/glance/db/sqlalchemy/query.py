@@ -6,7 +6,7 @@ Left out: changes-since.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from sqlalchemy import Boolean, DateTime, and_, or_, select, true, tuple_
 
@@ -117,8 +117,9 @@ def whole_number(value):
 
 def moment_of(value):
     """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    # Python 3.10 does not read the Z that clients are shown.
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.replace('Z', '+00:00'))
+    return moment if moment.tzinfo is None else moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def sort_columns(sort_key):

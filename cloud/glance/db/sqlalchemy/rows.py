@@ -5,7 +5,7 @@ An image as a dict: its columns, and properties (a list of name, value, deleted)
 Real: glance 2014.2 glance/db/sqlalchemy/api.py _image_update, _set_properties_for_image, _image_locations_set
 """
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from sqlalchemy import false, select
 
@@ -17,7 +17,7 @@ BATCH = 1000  # ids in one question: an IN (...) has its limits
 
 
 def utcnow():
-    return datetime.now(UTC).replace(tzinfo=None)
+    return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def columns_of(values):
