@@ -20,7 +20,7 @@ Left out: the factory's check of locations (in v2 no image is created with any);
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.common.utils import LimitingReader, Stretch
+from cloud.glance.common.utils import LimitingReader, stretch
 from cloud.glance.domain import proxy
 
 LOG = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class ImageProxy(proxy.Image):
                 error = refusal
             else:
                 LOG.debug('location: reads %s', location['url'])
-                return data if length is None else Stretch(data, length)
+                return data if length is None else stretch(data, length)
         raise error
 
     def delete(self):

@@ -112,7 +112,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         image, data, span = result
         response.content_type = MEDIA_TYPE
         wrap = response.request.environ.get('wsgi.file_wrapper')
-        response.app_iter = wrap(data, CHUNK) if wrap and hasattr(data, 'fileno') else data
+        response.app_iter = wrap(data, CHUNK) if wrap and hasattr(data, 'seek') else data
         # After app_iter, which resets them.
         response.headers['Accept-Ranges'] = 'bytes'
         if span is None:

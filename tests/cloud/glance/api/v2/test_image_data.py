@@ -258,13 +258,14 @@ def test_an_image_of_no_bytes_has_no_range():
             read_range(asked, 0)
 
 
-def test_the_servers_file_wrapper_is_used_for_a_whole_file(client, image):
+def test_the_servers_file_wrapper_is_used_for_a_whole_file_and_for_a_range(client, image):
     client.upload(image, BYTES)
     seen = []
 
     class Wrapper:
         def __init__(self, file, size):
-            seen.append(file.fileno())
+            seen.append(file.seek(0, 2))
+            file.seek(0)
             self.file = file
             self.size = size
 
@@ -277,10 +278,9 @@ def test_the_servers_file_wrapper_is_used_for_a_whole_file(client, image):
     environ = {'wsgi.file_wrapper': Wrapper}
     whole = client.get(f'{path_of(image)}/file', headers=ALICE, extra_environ=environ)
     assert whole.body == BYTES
-    assert len(seen) == 1
-    part = client.get(f'{path_of(image)}/file', headers={**ALICE, 'Range': 'bytes=0-1'}, extra_environ=environ)
-    assert part.body == BYTES[:2]
-    assert len(seen) == 1
+    part = client.get(f'{path_of(image)}/file', headers={**ALICE, 'Range': 'bytes=2-4'}, extra_environ=environ)
+    assert part.body == BYTES[2:5]
+    assert seen == [len(BYTES), 3]
 
 
 @pytest.mark.parametrize('method', ['HEAD', 'POST', 'PATCH', 'DELETE'])
