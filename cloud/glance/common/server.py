@@ -1,4 +1,4 @@
-"""The image service's socket server: waitress, with two changes to how it reads a request's headers.
+"""The image service's socket server: waitress, with three changes to how it reads a request.
 
 1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
    API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
@@ -11,17 +11,29 @@ Real: glance 2014.2 glance/common/wsgi.py Server, which is eventlet's WSGI serve
 Left out: TLS, worker processes, and SIGHUP.
 """
 
+import contextlib
 import re
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
+from waitress.utilities import RequestEntityTooLarge
 
 IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 
 
 class Parser(HTTPRequestParser):
     """Reads one request off a connection."""
+
+    def received(self, data):
+        try:
+            return super().received(data)
+        except OSError as error:
+            self.error = RequestEntityTooLarge(f'The server cannot keep the body: {error.strerror}.')
+            self.completed = True
+            with contextlib.suppress(OSError):  # it tries once more to write what did not fit
+                self.body_rcv.getbuf().close()
+            return len(data)
 
     def parse_header(self, header_plus):
         # A dash in place of the underscore: both end as the same key of the WSGI environ.

@@ -1,5 +1,6 @@
-"""The two changes to waitress, over real connections to a small application."""
+"""The changes to waitress, over real connections to a small application."""
 
+import resource
 import socket
 import subprocess
 import sys
@@ -19,10 +20,12 @@ paste.server_runner = cloud.glance.common.server:serve_paste
 host = 127.0.0.1
 port = 0
 """
+DISK = 1048576  # bytes that a file of the server may have
 
 
 def echo_factory(global_config):
-    """An application that says what arrived: headers, the method, and the body."""
+    """An application that says what arrived: headers, the method, and the body. Its disk is small."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK, DISK))
 
     def echo(environ, start_response):
         seen = {name: value for name, value in environ.items() if isinstance(value, str)}
@@ -94,3 +97,14 @@ def test_transfer_encoding_in_http_1_0_is_refused(port):
 )
 def test_other_doubtful_lengths_are_refused(port, lines):
     assert send(port, head(*lines)).split()[1] in (b'400', b'501')
+
+
+@pytest.mark.parametrize(
+    ('framing', 'size_line'),
+    [(f'Content-Length: {2 * DISK}', b''), ('Transfer-Encoding: chunked', b'%x\r\n' % (2 * DISK))],
+)
+def test_a_body_that_the_servers_disk_has_no_room_for_is_413_and_the_next_one_is_read(port, framing, size_line):
+    said = send(port, head(framing) + size_line + b'x' * (DISK + 1))
+    assert said.startswith(b'HTTP/1.1 413 ')
+    assert b'The server cannot keep the body: File too large.' in said
+    assert b'"body": "abc"' in send(port, head('Content-Length: 3') + b'abc')
