@@ -7,13 +7,24 @@ Real: glance 2014.2 glance/db/sqlalchemy/api.py _image_update, _set_properties_f
 
 from datetime import datetime, timezone
 
-from sqlalchemy import false, select
+from sqlalchemy import bindparam, false, select
 
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import images, locations, members, properties, tags
 
 PARTS = ('properties', 'drop_properties', 'add_tags', 'drop_tags', 'locations')
 BATCH = 1000  # ids in one question: an IN (...) has its limits
+
+
+def question(part):
+    """All rows of a part that hang on some images; of deleted images only the properties, marked as deleted."""
+    wanted = select(part).where(part.c.image_id.in_(bindparam('ids', expanding=True))).order_by(part.c.id)
+    return wanted if part is properties else wanted.where(part.c.deleted == false())
+
+
+# Put together once, which takes SQLAlchemy longer than to ask them.
+ONE_IMAGE = select(images).where(images.c.id == bindparam('image_id'))
+ROWS_OF = {part: question(part) for part in (properties, tags, locations)}
 
 
 def utcnow():
@@ -30,7 +41,7 @@ def columns_of(values):
 
 def fetch(connection, image_id):
     """The image of that id as a dict, deleted or not; None if there never was one."""
-    found = connection.execute(select(images).where(images.c.id == image_id)).all()
+    found = connection.execute(ONE_IMAGE, {'image_id': image_id}).all()
     return with_parts(connection, found)[0] if found else None
 
 
@@ -67,9 +78,7 @@ def add_parts(connection, found, ids):
 
 
 def rows_of(connection, part, ids):
-    """All rows of a part that hang on these images; of deleted images only the properties, marked as deleted."""
-    wanted = select(part).where(part.c.image_id.in_(ids)).order_by(part.c.id)
-    return connection.execute(wanted if part is properties else wanted.where(part.c.deleted == false()))
+    return connection.execute(ROWS_OF[part], {'ids': ids})
 
 
 def write_parts(connection, image_id, values, purge_props=False):
