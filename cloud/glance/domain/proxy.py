@@ -14,6 +14,7 @@ Left out: tasks, metadefs. Added: get_data's offset and length, for ranges; guar
 """
 
 import logging
+import operator
 from collections.abc import MutableSequence, MutableSet, Sequence
 
 LOG = logging.getLogger(__name__)
@@ -28,13 +29,10 @@ def _log(proxy, action, subject=''):
 def _proxy(target, attribute):
     """A property that is another object's attribute: of self's attribute `target`."""
 
-    def get_attribute(self):
-        return getattr(getattr(self, target), attribute)
-
     def set_attribute(self, value):
         setattr(getattr(self, target), attribute, value)
 
-    return property(get_attribute, set_attribute)
+    return property(operator.attrgetter(f'{target}.{attribute}'), set_attribute)
 
 
 class Helper:
