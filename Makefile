@@ -4,6 +4,8 @@ VENV ?= .venv
 PORT ?=
 
 BIN := $(VENV)/bin
+# Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
+READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst /,-,-$(PYTHON)))
 # A folder wheels/ (see `make wheels`) takes the place of the package index.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
@@ -14,29 +16,29 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-install: $(VENV)/.installed-dev  ## the whole development set-up in .venv
+install: $(READY)-dev  ## the whole development set-up in .venv
 
-run: $(VENV)/.installed-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
+run: $(READY)-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
 	@exec $(BIN)/python server.py $(if $(PORT),--port $(PORT))
 
-glance: $(VENV)/.installed-cloud  ## serve the image service on 9292 (PORT= as above)
+glance: $(READY)-cloud  ## serve the image service on 9292 (PORT= as above)
 	@exec $(BIN)/python server.py cloud/glance/glance-api.ini $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/.installed-test  ## run all tests, with coverage
+test: $(READY)-test  ## run all tests, with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
 
-lint: $(VENV)/.installed-lint  ## check style and formatting
+lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(VENV)/.installed-lint  ## repair style and formatting where a tool can
+format: $(READY)-lint  ## repair style and formatting where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-bench  ## measure against other frameworks, write bench/RESULTS.md
+bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
 	$(BIN)/python -m bench
 
-wheels: $(VENV)/.installed-run  ## fill wheels/, so that a room without a network can install from it
+wheels: $(READY)-run  ## fill wheels/, so that a room without a network can install from it
 	$(BIN)/python -m pip --disable-pip-version-check download --quiet --dest wheels --constraint constraints.txt \
 	    setuptools ".[dev]"
 
@@ -55,7 +57,7 @@ EXTRA_lint := [lint]
 EXTRA_bench := [bench]
 EXTRA_dev := [dev]
 
-$(VENV)/.installed-%: pyproject.toml constraints.txt
+$(READY)-%: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "toycloud: $(PYTHON) is not there: install Python 3.10 or newer" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
 	    echo "toycloud: $$($(PYTHON) -V 2>&1) is too old: install Python 3.10 or newer and say make PYTHON=python3.12 ..." >&2; exit 1; }
@@ -65,4 +67,4 @@ $(VENV)/.installed-%: pyproject.toml constraints.txt
 	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$($(PYTHON) -c 'import sys; print(sys.version)')" \
 	    || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --editable '.$(EXTRA_$*)'
-	@touch $@
+	@touch $@ $(VENV)/.installed-$*

@@ -6,8 +6,9 @@ the request on, and whoever stands behind it in the pipeline never sees what it 
 Use, in the ini:   [filter:auth]
                    paste.filter_factory = auth:filter_factory
                    token = open-sesame
-Real: keystoneclient 0.11 keystoneclient/middleware/auth_token.py AuthProtocol, which asks Keystone
-whom a token belongs to and answers 401; this one knows a single token and nobody's name.
+Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py AuthProtocol (before 2014.2 it was
+    keystoneclient/middleware/auth_token.py), which asks Keystone whom a token belongs to and answers 401;
+    this one knows a single token and nobody's name.
 Left out: users, tenants and roles (the image service's own authtoken has them).
 """
 

@@ -38,7 +38,8 @@ FAULTS = {
 MAX_BODY = 114688  # bytes. Real: nova 2014.2 nova/api/sizelimit.py osapi_max_request_body_size
 # Without these two questions about every value, a list of 1000 takes half the time.
 encode = simplejson.JSONEncoder(namedtuple_as_object=False, use_decimal=False).encode
-HOW_TO_NAME = 'send name=... as a form or {"name": ...} as JSON'
+HOW_TO_NAME = 'send name=... as a form, or {"name": ...} with the header Content-Type: application/json'
+SERVICE_FAILED = "The service failed: its log says why, behind this answer's X-Openstack-Request-Id."
 
 
 def answer(document, status=200):
@@ -73,15 +74,15 @@ class Resource:
         LOG.debug('calls %s.%s %s', type(self).__name__, action, variables)
         try:
             result = getattr(self, action)(req, **variables)
+            if result is None:
+                return Response(status=204, headerlist=[])
+            return result if isinstance(result, Response) else answer(result)
         except HTTPException as refusal:
             LOG.debug('%s.%s refuses: %s', type(self).__name__, action, refusal.detail)
             return self.fault(refusal.code, refusal.detail)
         except Exception:
             LOG.exception('%s.%s failed', type(self).__name__, action)
-            return self.fault(500, "The service failed: look in its log for this answer's X-Openstack-Request-Id.")
-        if result is None:
-            return Response(status=204, headerlist=[])
-        return result if isinstance(result, Response) else answer(result)
+            return self.fault(500, SERVICE_FAILED)
 
 
 class Controller(Resource):
@@ -93,7 +94,7 @@ class Controller(Resource):
         self.instances = {}
         self.lock = threading.Lock()  # held by whoever writes, or needs two looks to agree
         for number in range(3):
-            self.add(f'inst-{number}')
+            self.add(new_instance(f'inst-{number}'))
 
     def index(self, req):
         limit, marker = read_page(req, self.max_limit)
@@ -114,9 +115,10 @@ class Controller(Resource):
         return ids[ids.index(marker) + 1 :]
 
     def create(self, req):
-        instance = self.add(read_name(req))
+        instance = new_instance(read_name(req))
         response = answer({'instance': instance}, 201)
         response.location = f'{req.path_url}/{instance["id"]}'
+        self.add(instance)  # last: what cannot be answered is not kept
         return response
 
     def show(self, req, instance_id):
@@ -132,17 +134,19 @@ class Controller(Resource):
             self.find(instance_id)
             del self.instances[instance_id]
 
-    def add(self, name):
-        instance = {'id': str(uuid.uuid4()), 'name': name}
+    def add(self, instance):
         with self.lock:
             self.instances[instance['id']] = instance
-        return instance
 
     def find(self, instance_id):
         try:
             return self.instances[instance_id]
         except KeyError:
             raise HTTPNotFound(f'There is no instance {instance_id}: GET /instances lists those there are.') from None
+
+
+def new_instance(name):
+    return {'id': str(uuid.uuid4()), 'name': name}
 
 
 def read_page(req, max_limit):
@@ -184,8 +188,9 @@ def read_name(req):
     name = name.strip()
     if not 1 <= len(name) <= 255:
         raise HTTPBadRequest(f"The field 'name' has {len(name)} characters: send 1 to 255.")
-    # Control characters, half characters, and U+FFFD: what decoding leaves where the bytes were not UTF-8.
-    if re.search('[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]', name):
+    # Control characters, line ends and changes of direction among them; half characters; and U+FFFD, which is
+    # what decoding leaves where the bytes were not UTF-8.
+    if re.search('[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]', name):
         raise HTTPBadRequest("The field 'name' has control characters or is not UTF-8: send plain text.")
     return name
 
@@ -198,16 +203,16 @@ def read_fields(req):
     if not length:
         return {}
     if req.content_type == 'application/json':
-        return parse_json(req.body)
+        return parse_json(req)
     if req.content_type in ('application/x-www-form-urlencoded', 'multipart/form-data'):
         return parse_form(req)
     raise HTTPBadRequest(f'The Content-Type is {req.content_type or "missing"}: {HOW_TO_NAME}.')
 
 
-def parse_json(body):
+def parse_json(req):
     try:
-        document = simplejson.loads(body)
-    except (ValueError, RecursionError):
+        document = simplejson.loads(req.body)
+    except (ValueError, RecursionError, OSError):  # OSError: the client went away in the middle
         raise HTTPBadRequest(f'The body is not JSON in UTF-8: {HOW_TO_NAME}.') from None
     if isinstance(document, dict):
         document = document.get('instance', document)
@@ -219,5 +224,5 @@ def parse_json(body):
 def parse_form(req):
     try:
         return req.POST
-    except (ValueError, DeprecationWarning):  # no boundary; WebOb's objection to another charset than UTF-8
+    except Exception:  # Python's multipart reader has many ways to give up, and only a client can cause them
         raise HTTPBadRequest(f'The body is not a form in UTF-8: {HOW_TO_NAME}.') from None

@@ -67,12 +67,15 @@ class Router(RoutesMiddleware):
         return answer(environ, start_response)
 
     def _method_not_allowed(self, method, allowed):
-        message = f'{method} is not allowed here: use one of {allowed}.'
-        return self.fault(405, message, {'Allow': allowed})
+        return self._refuse(405, f'{method} is not allowed here: use one of {allowed}.', {'Allow': allowed})
 
     def _not_found(self):
         paths = ', '.join(dict.fromkeys(row[0] for row in self.routes))
-        return self.fault(404, f'There is nothing at this path: this service answers at {paths}.')
+        return self._refuse(404, f'There is nothing at this path: this service answers at {paths}.')
+
+    def _refuse(self, code, message, headers=()):
+        LOG.debug('%s refuses: %s', type(self).__name__, message)
+        return self.fault(code, message, headers)
 
 
 def app_factory(global_config, **local_config):

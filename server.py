@@ -1,14 +1,14 @@
-"""Load an application with Paste Deploy and serve it: python server.py --help
+"""Load an application with Paste Deploy and serve it: .venv/bin/python server.py --help
 
-    socket -> waitress -> RequestId -> TransLogger -> the ini's pipeline: filter, ..., app
+    socket -> waitress -> RequestId -> TransLogger -> FaultWrapper -> the ini's pipeline: filter, ..., app
 
 Any ini with an application (or pipeline) and a [server:main] starts this way, so every service does.
-Real: nova 2014.2 nova/wsgi.py Server and Loader; nova/openstack/common/middleware/request_id.py
+Real: nova 2014.2 nova/wsgi.py Server and Loader; nova/api/openstack/__init__.py FaultWrapper;
+    nova/openstack/common/middleware/request_id.py RequestIdMiddleware
 Left out: TLS, and several processes (what lives in memory lives in one process).
 """
 
 import argparse
-import contextlib
 import contextvars
 import logging
 import os
@@ -16,11 +16,21 @@ import signal
 import socket
 import sys
 import time
+import traceback
 import uuid
 from urllib.parse import quote
 
-from paste.deploy.loadwsgi import APP, PIPELINE, SERVER, loadcontext
-from paste.translogger import TransLogger
+try:
+    from paste.deploy.loadwsgi import APP, PIPELINE, SERVER, loadcontext
+    from paste.translogger import TransLogger
+    from waitress.adjustments import Adjustments
+    from waitress.channel import HTTPChannel
+    from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
+    from webob import Request
+
+    from controllers import SERVICE_FAILED, fault
+except ImportError as missing:
+    sys.exit(f'server.py: {missing}: "make run" installs what is needed, then it is .venv/bin/python server.py')
 
 LOG = logging.getLogger('server')
 REQUEST_ID = contextvars.ContextVar('request_id', default='-')
@@ -43,16 +53,35 @@ class RequestId:
         return self.app(environ, stamped)
 
 
-class Traced:
-    """WSGI filter around one step of the pipeline, for -v: says when a request reaches it, and when it ends there."""
+class FaultWrapper:
+    """WSGI filter around the pipeline: what fails in a filter becomes a 500 that tells nothing of the inside."""
 
     def __init__(self, app):
         self.app = app
+
+    def __call__(self, environ, start_response):
+        try:
+            status, headers, body = Request(environ).call_application(self.app)
+            if body is None:
+                raise TypeError('a filter or the application returned None: is there a "return" missing?')
+        except Exception:
+            LOG.exception('%s %s failed', environ['REQUEST_METHOD'], environ['PATH_INFO'])
+            return fault(500, SERVICE_FAILED)(environ, start_response)
+        start_response(status, headers)
+        return body
+
+
+class Traced:
+    """WSGI filter around one step of the pipeline, for -v: says when a request reaches it, and when it ends there."""
+
+    def __init__(self, app, is_filter):
+        self.app = app
         self.name = getattr(app, '__name__', type(app).__name__)
+        self.is_filter = is_filter  # what an application refuses, it says itself
 
     def __call__(self, environ, start_response):
         def watched(status, headers, exc_info=None):
-            if environ['toycloud.reached'] is self and status >= '4':
+            if self.is_filter and environ['toycloud.reached'] is self and status >= '4':
                 LOG.debug('%s refuses: %s', self.name, status)
             return start_response(status, headers, exc_info)
 
@@ -62,16 +91,17 @@ class Traced:
 
 
 class LogFormatter(logging.Formatter):
-    """One line a message, whatever a client sent; with -v the request's id in front."""
+    """One line a message, whatever a client sent; the request's id in front of errors, and with -v of all."""
 
     def __init__(self, verbose):
-        super().__init__('%(request_id)s %(message)s' if verbose else '%(message)s')
+        super().__init__()
+        self.verbose = verbose
 
     def formatMessage(self, record):
-        record.request_id = REQUEST_ID.get()
         if not record.message.isprintable():
             record.message = ''.join(c if c.isprintable() else repr(c)[1:-1] for c in record.message)
-        return super().formatMessage(record)
+        with_id = self.verbose or record.levelno >= logging.ERROR
+        return f'{REQUEST_ID.get()} {record.message}' if with_id else record.message
 
 
 def load_app(config, name='main', verbose=False):
@@ -81,7 +111,7 @@ def load_app(config, name='main', verbose=False):
     """
     context = loadcontext(APP, config_uri(config), name)
     app = trace(context) if verbose else context.create()
-    return RequestId(TransLogger(app, setup_console_handler=False))
+    return RequestId(TransLogger(FaultWrapper(app), setup_console_handler=False))
 
 
 def config_uri(config):
@@ -91,11 +121,33 @@ def config_uri(config):
 def trace(context):
     """Create what a Paste Deploy context describes, with a Traced around each step of a pipeline."""
     if context.object_type is not PIPELINE:
-        return Traced(context.create())
+        return Traced(context.create(), is_filter=False)
     app = trace(context.app_context)
     for filter_context in reversed(context.filter_contexts):
-        app = Traced(filter_context.create()(app))
+        app = Traced(filter_context.create()(app), is_filter=True)
     return app
+
+
+class RequestParser(HTTPRequestParser):
+    """Waitress's reader of requests, which must not stumble over one, nor take two for one.
+
+    A header that waitress 3.0 does not expect to be wrong is a 400, and so is a Transfer-Encoding that it does not
+    know. "Expect: 100-continue" without a body to wait for would run this request and the next one together.
+    """
+
+    def parse_header(self, header_plus):
+        try:
+            super().parse_header(header_plus)
+        except (ValueError, TransferEncodingNotImplemented) as error:
+            raise ParsingError(str(error)) from None
+        if self.body_rcv is None:
+            self.expect_continue = False
+
+    def received(self, data):
+        consumed = super().received(data)
+        if self.completed:
+            self.expect_continue = False
+        return consumed
 
 
 class Server:
@@ -110,12 +162,16 @@ class Server:
     def __init__(self, config, host=None, port=None):
         context = loadcontext(SERVER, config_uri(config))
         self.settings, options = context.global_conf, context.local_conf
-        ini_host, ini_port = options.pop('host', '127.0.0.1'), int(options.pop('port', 8080))
-        self.listener = listen(host or ini_host, ini_port if port is None else port)
+        ini_host, ini_port = options.pop('host', '') or '127.0.0.1', options.pop('port', '8080')
+        self.listener = listen(host or ini_host, port_number(ini_port) if port is None else port)
         host, port = self.listener.getsockname()[:2]
         self.url = f'http://[{host}]:{port}' if ':' in host else f'http://{host}:{port}'
         self.connections = {}
+        # Waitress takes an open socket and a dict to keep its connections in. Another runner that hands both on to
+        # it says so: serve.takes_sockets = True.
         if getattr(context.object, 'takes_sockets', context.object.__module__ == 'waitress'):
+            check_options(options)
+            HTTPChannel.parser_class = RequestParser
             options.update(sockets=[self.listener], map=self.connections)
         else:  # a server that opens its own socket: ours has shown that the address is free
             self.listener.close()
@@ -132,25 +188,27 @@ class Server:
         """Signal handler: take no new connection, leave once nothing is under way, or at the second signal."""
         if self.stop_by is None:
             self.stop_by = time.monotonic() + self.grace
-            self.refuse_connections()
+            for connection in self.connections.values():
+                connection.accepting = False
+            if self.is_busy():
+                os.write(2, b'finishing the requests under way; Ctrl-C again leaves at once\n')
+            self.look_again()
         else:
             self.stop_by = 0
-        self.leave_when_idle()
+            self.leave_when_idle()
 
-    def refuse_connections(self):
-        with contextlib.suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        for connection in self.connections.values():
-            connection.accepting = False
+    def look_again(self):
+        if not hasattr(signal, 'setitimer'):  # Windows has no timers, and does not wait
+            raise SystemExit(0)
+        signal.signal(signal.SIGALRM, self.leave_when_idle)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
 
     def leave_when_idle(self, signum=None, frame=None):
-        waits = self.is_busy() and time.monotonic() < self.stop_by
-        if hasattr(signal, 'setitimer'):  # Windows has no timers, and does not wait
-            signal.signal(signal.SIGALRM, self.leave_when_idle)
-            signal.setitimer(signal.ITIMER_REAL, 0.05 if waits else 0)
-            if waits:
-                return
-        raise SystemExit(0)
+        if self.is_busy() and time.monotonic() < self.stop_by:
+            self.look_again()
+        else:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm while Python ends would kill it
+            raise SystemExit(0)
 
     def is_busy(self):
         # Of waitress's connections: a request half read, some read and not yet answered, answers not yet sent.
@@ -158,12 +216,21 @@ class Server:
         return any(getattr(c, sign, None) for c in list(self.connections.values()) for sign in signs)
 
 
+def check_options(options):
+    """Waitress's own check, one by one, so that the message can name the option: ValueError."""
+    for name, value in options.items():
+        try:
+            Adjustments(**{name: value})
+        except ValueError as error:
+            raise ValueError(f'[server:main] {name} = {value}: {error}') from None
+
+
 def listen(host, port):
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        why = getattr(error, 'strerror', None) or error
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno > 0 else 'there is no such address'
         raise OSError(f'cannot listen on {host} port {port}: {why} (--port N takes another port, 0 any)') from None
 
 
@@ -180,7 +247,7 @@ def main(argv=None):
         server(app)
     except Exception as error:
         LOG.debug('cannot serve', exc_info=True)
-        sys.exit(f'server.py: {explain(error)}')
+        sys.exit(f'server.py: {explain(error, args.config)}')
 
 
 def parse(argv):
@@ -209,10 +276,15 @@ def log_to_stderr(verbose):
     logging.getLogger('waitress.queue').setLevel(logging.ERROR)
 
 
-def explain(error):
-    """One line for whoever started the server: what is wrong, and for a mistake in Python code its kind."""
+def explain(error, config):
+    """One line for whoever started the server: what was raised on purpose says it all; else its kind, and where."""
     text = ' '.join(str(error).split())
-    return text if isinstance(error, (LookupError, OSError, ValueError)) else f'{type(error).__name__}: {text}'
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames[-1].line.startswith('raise '):
+        return text
+    own = [frame for frame in frames if not frame.filename.startswith((sys.prefix, sys.base_prefix, '<'))]
+    where = '' if own[-1].filename == __file__ else f'{os.path.relpath(own[-1].filename)}, line {own[-1].lineno}; '
+    return f'{config}: {type(error).__name__}: {text} ({where}-v shows the way there)'
 
 
 if __name__ == '__main__':

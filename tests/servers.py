@@ -58,6 +58,18 @@ class RunningServer:
         self.process.stdout.close()
 
 
+def read_answer(connection):
+    """One answer, head and body, of a connection that stays open."""
+    received = b''
+    while not (head_and_body := received.partition(b'\r\n\r\n'))[1]:
+        received += connection.recv(65536)
+    missing = int(re.search(rb'(?i)content-length: (\d+)', head_and_body[0])[1]) - len(head_and_body[2])
+    while missing > 0:
+        data = connection.recv(missing)
+        received, missing = received + data, missing - len(data)
+    return received
+
+
 def read_all(connection):
     received = b''
     with contextlib.suppress(ConnectionResetError):

@@ -8,7 +8,7 @@ from webob.exc import HTTPBadRequest
 from webtest import TestApp
 
 import controllers
-from controllers import Controller, Resource
+from controllers import Controller, Resource, new_instance
 from routers import Router
 
 JSON = 'application/json'
@@ -171,6 +171,9 @@ def test_a_query_that_is_not_utf8_is_400(client):
 # -- bad input
 
 
+# A form whose one part is a form whose one part is a form ...
+NESTED = '--b\r\n' + ''.join(f'Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n' for n in range(1000))
+
 BAD_BODIES = {
     'nothing': (None, ''),
     'nothing as JSON': (JSON, ''),
@@ -214,6 +217,19 @@ BAD_BODIES = {
         'multipart/form-data; boundary=b',
         '--b\r\nContent-Disposition: form-data; name="name"\r\n',
     ),
+    'a part in no known charset': (
+        'multipart/form-data; boundary=b',
+        '--b\r\nContent-Disposition: form-data; name="name"\r\nContent-Type: text/plain; charset=hex\r\n\r\nx\r\n'
+        '--b--\r\n',
+    ),
+    'a strange part in a part': (
+        'multipart/form-data; boundary=b',
+        '--b\r\nContent-Disposition: form-data; name="name"\r\n'
+        'Content-Type: multipart/mixed; boundary=c; charset=latin-1\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n',
+    ),
+    'parts in parts in parts': ('multipart/form-data; boundary=b', NESTED),
+    'a line separator': (JSON, r'{"name": "a\u2028b"}'),
+    'a change of direction': (JSON, r'{"name": "a\u202eb"}'),
     'a file as the name': (
         'multipart/form-data; boundary=b',
         '--b\r\nContent-Disposition: form-data; name="name"; filename="f"\r\n\r\nx\r\n--b--\r\n',
@@ -241,7 +257,8 @@ def test_a_bad_body_is_400_and_changes_nothing(client, case):
 
 def test_the_message_says_what_to_do(client):
     message = refusal(client.post('/instances', {'nam': 'x'}, status=400))
-    assert message == 'The field \'name\' is missing: send name=... as a form or {"name": ...} as JSON.'
+    assert message.startswith("The field 'name' is missing: send name=... as a form, or ")
+    assert message.endswith('{"name": ...} with the header Content-Type: application/json.')
 
 
 def test_a_body_above_the_limit_is_413_and_not_read():
@@ -322,7 +339,9 @@ def test_many_threads_never_fail_and_never_lose_an_instance():
     def work(number):
         try:
             for turn in range(150):
-                keep, drop = controller.add(f'keep-{number}-{turn}'), controller.add('drop')
+                keep, drop = new_instance(f'keep-{number}-{turn}'), new_instance('drop')
+                controller.add(keep)
+                controller.add(drop)
                 controller.delete(None, drop['id'])
                 kept.append(keep['id'])
                 controller.index(Request.blank('/instances?limit=5&marker=' + keep['id']))

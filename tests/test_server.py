@@ -1,8 +1,10 @@
 """server.py from outside: a real process, a real socket."""
 
+import contextlib
 import json
 import os
 import re
+import runpy
 import signal
 import socket
 import subprocess
@@ -16,7 +18,7 @@ import urllib.request
 import pytest
 
 import server
-from tests.servers import ROOT, TOKEN, read_all, run_server
+from tests.servers import ROOT, TOKEN, read_all, read_answer, run_server
 
 REQUEST_ID = re.compile(r'req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
 GET = b'GET /instances HTTP/1.1\r\nHost: cloud\r\nX-Auth-Token: open-sesame\r\nConnection: close\r\n\r\n'
@@ -123,6 +125,8 @@ def test_an_unknown_name_is_one_line():
     ('token = open-sesame', 'tokens = open-sesame', 'token = '),
     ('port = 8080', 'port = eighty', 'eighty'),
     ('port = 8080', 'port = 99999', '99999'),
+    ('port = 8080', 'port =', 'is not a port'),
+    ('pipeline = auth instance', 'pipeline =', 'IndexError'),
     ('auth:filter_factory', 'nobody:filter_factory', 'nobody'),
     ('auth:filter_factory', 'auth:nobody', 'nobody'),
     ('egg:waitress#main', 'egg:nobody#main', 'nobody'),
@@ -135,20 +139,26 @@ def test_a_mistake_in_the_ini_is_one_line(ini, old, new, said):
 def test_an_option_that_the_server_refuses_is_one_line(ini):
     ended = run_server(ini('threads = 8', 'threads = many'), '--port', '0')
     assert ended.returncode == 1
-    assert ended.stderr == "server.py: invalid literal for int() with base 10: 'many'\n"
+    assert ended.stderr.startswith('server.py: [server:main] threads = many: invalid literal')
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stdout == ''
 
 
-def test_a_mistake_in_a_students_filter_is_one_line_that_names_it(tmp_path):
-    (tmp_path / 'broken.py').write_text('def filter_factory(global_config:\n')
-    text = (ROOT / 'configure.ini').read_text().replace('auth:filter_factory', 'broken:filter_factory')
-    (tmp_path / 'broken.ini').write_text(text)
-    ended = subprocess.run(
-        [sys.executable, str(ROOT / 'server.py'), 'broken.ini'],
-        cwd=tmp_path, env={**os.environ, 'PYTHONPATH': str(tmp_path)}, capture_output=True, text=True, timeout=20,
-    )  # fmt: skip
-    assert ended.returncode == 1
-    assert ended.stderr.startswith('server.py: SyntaxError: ')
-    assert 'broken.py, line 1' in ended.stderr
+@pytest.mark.parametrize(('code', 'said'), [
+    ('def filter_factory(global_config:', 'SyntaxError: '),
+    ('def filter_factory(config):\n    return nobody', "NameError: name 'nobody' is not defined ("),
+    ('def filter_factory(config):\n    return nobody', 'broken.py, line 2; '),
+    ('def filter_factory(config):\n    pass', "TypeError: 'NoneType' object is not callable"),
+    ('def filter_factory(config):\n    raise ValueError("do this")', 'server.py: do this\n'),
+])  # fmt: skip
+def test_a_mistake_in_a_students_file_is_one_line_that_says_where(with_filter, code, said):
+    assert said in refused(with_filter(code))
+
+
+def test_without_the_libraries_one_line_says_what_installs_them(monkeypatch):
+    monkeypatch.setitem(sys.modules, 'paste.translogger', None)
+    with pytest.raises(SystemExit, match='"make run" installs what is needed'):
+        runpy.run_path(str(ROOT / 'server.py'))
 
 
 def test_a_port_in_use_is_one_line_that_says_what_to_do(start):
@@ -216,15 +226,65 @@ def test_verbose_shows_every_step(start):
     assert len(lines) == 6
 
 
-def test_verbose_says_who_refused(start):
+def test_verbose_says_who_refused_and_nobody_else(start):
     running = start('-v')
-    status, lines = steps(running, '/instances', token={})
-    assert (status, lines[1:3]) == (403, ['reaches Auth', 'Auth refuses: 403 Forbidden'])
-    status, lines = steps(running, '/nowhere')
-    assert (status, lines[1:4]) == (404, ['reaches Auth', 'reaches Router', 'Router refuses: 404 Not Found'])
-    status, lines = steps(running, '/instances/nobody')
-    assert status == 404
-    assert 'Controller.show refuses: There is no instance nobody: GET /instances lists those there are.' in lines
+    _, lines = steps(running, '/instances', token={})
+    assert lines[1:-1] == ['reaches Auth', 'Auth refuses: 403 Forbidden']
+    _, lines = steps(running, '/nowhere')
+    assert lines[1:3] == ['reaches Auth', 'reaches Router']
+    assert lines[3].startswith('Router refuses: There is nothing at this path')
+    assert len(lines) == 5
+    _, lines = steps(running, '/instances/nobody')
+    assert lines[3:-1] == [
+        'matches the route /instances/{instance_id}',
+        "calls Controller.show {'instance_id': 'nobody'}",
+        'Controller.show refuses: There is no instance nobody: GET /instances lists those there are.',
+    ]
+
+
+@pytest.fixture
+def with_filter(tmp_path, monkeypatch):
+    """with_filter(code): the path of an ini whose filter is the filter_factory of that code."""
+
+    def with_filter(code):
+        (tmp_path / 'broken.py').write_text(textwrap.dedent(code))
+        text = (ROOT / 'configure.ini').read_text().replace('auth:filter_factory\n', 'broken:filter_factory\n')
+        (tmp_path / 'broken.ini').write_text(text.replace('token = open-sesame\n', ''))
+        monkeypatch.setenv('PYTHONPATH', str(tmp_path))
+        return str(tmp_path / 'broken.ini')
+
+    return with_filter
+
+
+FAILING_FILTER = """
+    class Broken:
+        def __init__(self, app):
+            self.app = app
+
+        def __call__(self, environ, start_response):
+            {}
+
+    def filter_factory(global_config):
+        return Broken
+"""
+
+
+@pytest.mark.parametrize(('line', 'logged'), [
+    ('raise NameError("secret")', 'NameError: secret'),
+    ('self.app(environ, start_response)', 'is there a "return" missing?'),
+])  # fmt: skip
+def test_a_filter_that_fails_is_a_500_in_novas_shape_and_the_log_says_why(start, with_filter, line, logged):
+    running = start(with_filter(FAILING_FILTER.format(line)))
+    with pytest.raises(urllib.error.HTTPError) as failed:
+        get(running)
+    with failed.value as answer:
+        document = answer.read()
+    assert json.loads(document)['computeFault']['code'] == answer.status == 500
+    assert b'secret' not in document
+    log = running.log()
+    assert f'{answer.headers["X-Openstack-Request-Id"]} GET /instances failed' in log  # without -v, too
+    assert logged in log
+    assert '"GET /instances HTTP/1.1" 500 ' in log
 
 
 def test_a_client_cannot_write_lines_or_colours_into_the_log(start):
@@ -306,15 +366,46 @@ def test_a_request_that_is_still_arriving_is_finished_too(start):
     assert running.wait() == 0
 
 
+def test_an_answer_that_is_not_read_yet_is_sent_to_its_end(start, slow_ini):
+    running = start(slow_ini)
+    with slow_request(running, 0) as connection:
+        time.sleep(0.5)  # the application is done, and most of its answer waits in the server
+        running.send_signal()
+        time.sleep(0.3)
+        assert read_all(connection).count(b'slept ') == 200000
+    assert running.wait() == 0
+
+
+def test_a_request_that_is_sent_but_not_read_yet_is_answered(start):
+    running = start()
+    with running.connect() as connection:
+        connection.sendall(GET.replace(b'Connection: close\r\n', b''))
+        read_answer(connection)
+        running.send_signal(signal.SIGSTOP)
+        connection.sendall(GET)
+        running.send_signal()
+        running.send_signal(signal.SIGCONT)
+        assert read_all(connection).startswith(b'HTTP/1.1 200 OK')
+    assert running.wait() == 0
+
+
+def test_an_empty_host_is_this_machine_and_no_other(start, ini):
+    assert start(ini('host = 127.0.0.1', 'host =')).host == '127.0.0.1'
+
+
+def test_a_host_that_does_not_exist_is_one_line():
+    assert 'there is no such address' in refused('--host', 'nobody.invalid')
+
+
 def test_a_stopping_server_takes_no_new_connection(start, slow_ini):
     running = start(slow_ini)
-    with slow_request(running, 1) as connection:
+    with slow_request(running, 1) as old:
         time.sleep(0.2)
         running.send_signal()
         time.sleep(0.2)
-        with pytest.raises(ConnectionRefusedError):
-            running.connect()
-        assert b'slept' in read_all(connection)
+        with slow_request(running, 0) as new:
+            assert b'slept' in read_all(old)
+            assert read_all(new) == b''
     assert running.wait() == 0
 
 
@@ -326,6 +417,7 @@ def test_a_second_signal_does_not_wait(start):
         running.send_signal()
         time.sleep(0.2)
         assert running.process.poll() is None
+        assert running.log() == 'finishing the requests under way; Ctrl-C again leaves at once\n'
         running.send_signal()
         assert running.wait(3) == 0
 
@@ -367,6 +459,14 @@ def test_where_there_are_no_timers_it_leaves_at_once(unstarted, monkeypatch):
 
 
 # -- many and slow clients
+
+
+def test_there_is_room_for_far_more_than_a_hundred_connections(start):
+    running = start()
+    with contextlib.ExitStack() as stack:
+        for _ in range(400):
+            stack.enter_context(running.connect())
+        assert len(get(running, timeout=5)[1]['instances']) == 3
 
 
 def test_fifty_dripping_clients_keep_nobody_waiting(start):
