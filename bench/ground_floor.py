@@ -22,7 +22,6 @@ that keeps no log at all.
 import configparser
 import contextlib
 import json
-import logging
 import os
 import subprocess
 import sys
@@ -34,12 +33,12 @@ from paste.translogger import TransLogger
 from bench import pipeline_alone
 from bench.answers import WrongAnswer, ask, check_alike, resize
 from bench.exchanges import CREATE_FORM, CREATE_JSON, LIST, SHOW, Request
-from bench.in_process import InProcess
+from bench.in_process import InProcess, logged_nowhere
 from bench.measure import batch, compare, interleaved
 from bench.over_http import ROOT, OverHttp, serving
 from bench.rivals import bare_wsgi, falcon_app, flask_app, hello, hello_with_libraries
 from bench.table import Row, comparisons
-from server import LogFormatter, RequestId, load_app
+from server import RequestId, load_app
 
 CONFIG = str(ROOT / 'configure.ini')
 CLOUD, ALONE, LOGGED = 'the cloud', 'pipeline alone', 'Flask, same log'
@@ -90,20 +89,6 @@ def alone_and_served(how, what, times, against, target=None):
 def with_ids_and_log(app):
     """What server.py puts around an application, around another one."""
     return RequestId(TransLogger(app, setup_console_handler=False))
-
-
-@contextlib.contextmanager
-def logged_nowhere():
-    """Lines of the access log are formatted as server.py does it, and written to the null device."""
-    log = logging.getLogger('wsgi')
-    with open(os.devnull, 'w') as nowhere:
-        handler = logging.StreamHandler(nowhere)
-        handler.setFormatter(LogFormatter(verbose=False))
-        log.addHandler(handler)
-        try:
-            yield
-        finally:
-            log.removeHandler(handler)
 
 
 def over_http():

@@ -1,9 +1,13 @@
 """A client that calls a WSGI application directly, as a server would, and counts processor time."""
 
+import contextlib
 import io
+import logging
+import os
 import time
 
 from bench.answers import Answer
+from server import LogFormatter
 
 SERVER_SIDE = {
     'SERVER_NAME': '127.0.0.1',
@@ -62,3 +66,20 @@ def call(app, environ):
 def answer_of(head, body):
     status, headers = head[:2]
     return Answer(int(status[:3]), {name.lower(): value for name, value in headers}, body)
+
+
+@contextlib.contextmanager
+def logged_nowhere():
+    """Lines of the log are formatted as server.py does it, and written to the null device."""
+    log = logging.getLogger()
+    level = log.level
+    with open(os.devnull, 'w') as nowhere:
+        handler = logging.StreamHandler(nowhere)
+        handler.setFormatter(LogFormatter(verbose=False))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            log.setLevel(level)
+            log.removeHandler(handler)

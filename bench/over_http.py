@@ -1,6 +1,7 @@
 """A client for a server process over loopback, and the server processes."""
 
 import contextlib
+import os
 import re
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from bench.answers import Answer
+from bench.answers import Answer, WrongAnswer
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30  # seconds for a server to start, to stop, or to answer: after that it counts as broken
@@ -20,11 +21,12 @@ class OverHttp:
 
     Keep-alive connections of one thread: a request goes out on each of them, then the answers are read, so
     `connections` requests are under way at a time. Plain sockets, since http.client takes longer than the servers do.
+    buffer: a bytearray for bodies of just its size (see Connection).
     """
 
-    def __init__(self, url, connections=1):
+    def __init__(self, url, connections=1, buffer=None):
         self.address = re.fullmatch(r'http://([\d.]+):(\d+)', url).groups()
-        self.connections = [Connection(*self.address) for _ in range(connections)]
+        self.connections = [Connection(*self.address, buffer) for _ in range(connections)]
 
     def ask(self, request):
         return self.timed(request, 1)[1][0]
@@ -45,10 +47,13 @@ class OverHttp:
 
 
 class Connection:
-    """One keep-alive connection, opened anew if an answer says that the server closes it (waitress after a 204)."""
+    """One keep-alive connection, opened anew if an answer says that the server closes it (waitress after a 204).
 
-    def __init__(self, host, port):
-        self.address = host, port
+    buffer: where a body goes that just fills it, so that getting fresh memory is not part of what is measured.
+    """
+
+    def __init__(self, host, port, buffer=None):
+        self.address, self.buffer = (host, port), buffer
         self.open()
 
     def open(self):
@@ -65,11 +70,18 @@ class Connection:
         while (line := self.file.readline()) not in (b'\r\n', b''):
             name, _, value = line.decode('latin-1').partition(':')
             headers[name.lower()] = value.strip()
-        answer = Answer(status, headers, self.file.read(int(headers.get('content-length', 0))))
+        answer = Answer(status, headers, self.read(int(headers.get('content-length', 0))))
         if headers.get('connection') == 'close':
             self.close()
             self.open()
         return answer
+
+    def read(self, length):
+        if self.buffer is None or length != len(self.buffer):
+            return self.file.read(length)
+        if self.file.readinto(self.buffer) < length:
+            raise WrongAnswer(f'the server hung up in the middle of a body of {length} bytes')
+        return self.buffer
 
     def close(self):
         self.file.close()
@@ -82,11 +94,15 @@ def text_of(request):
 
 
 @contextlib.contextmanager
-def serving(*arguments):
-    """Start `python ARGUMENTS` at the top of the repository; give the URL that it prints; end it afterwards."""
-    with subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+def serving(*arguments, temporary=None):
+    """Start `python ARGUMENTS` at the top of the repository; give the URL that it prints; end it afterwards.
+
+    temporary: the folder for its temporary files, instead of the system's.
+    """
+    command = [sys.executable, *arguments]
+    env = {**os.environ, 'TMPDIR': str(temporary)} if temporary else None
+    pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.DEVNULL, 'text': True}
+    with subprocess.Popen(command, cwd=ROOT, env=env, **pipes) as process:
         try:
             yield url_from(process)
         finally:
