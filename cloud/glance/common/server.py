@@ -1,9 +1,12 @@
-"""The image service's socket server: waitress, with three changes to how it reads a request.
+"""The image service's socket server: waitress, with three more changes to how it reads a request.
+
+The ground floor's RequestParser keeps it from stumbling; here, moreover:
 
 1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
    API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
 2. A request with both Content-Length and Transfer-Encoding is refused: whoever stands in front may believe the
    other one of the two, and so take part of a body for a request of its own.
+3. A disk with no room for a body is a 413 instead of a connection that ends.
 
 Use, in the ini:   [server:main]
                    paste.server_runner = cloud.glance.common.server:serve_paste
@@ -15,14 +18,16 @@ import contextlib
 import re
 
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.parser import ParsingError
 from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
+
+from server import RequestParser
 
 IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 
 
-class Parser(HTTPRequestParser):
+class Parser(RequestParser):
     """Reads one request off a connection."""
 
     def received(self, data):

@@ -178,7 +178,7 @@ def test_the_log_shows_each_layer_under_the_requests_id(service):
         'RequestDeserializer.index',
         'ImagesController.index',
         'authorization:',
-        'allows: get_images',
+        'policy: get_images? yes',
         'db: lists',
         'ResponseSerializer.index',
     ]
