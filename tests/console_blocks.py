@@ -41,9 +41,10 @@ class Shell:
         home = Path(self.folder.name)
         # In a terminal, curl shows no progress; told to write into a pipe, it would.
         (home / '.curlrc').write_text('silent\nshow-error\n')
+        environ = {name: value for name, value in os.environ.items() if not name.startswith('OS_')}
         path = f'{Path(sys.executable).parent}:{os.environ["PATH"]}'
         self.bash = subprocess.Popen(
-            ['bash', '--norc'], cwd=home, env={**os.environ, 'HOME': str(home), 'PATH': path}, text=True,
+            ['bash', '--norc'], cwd=home, env={**environ, 'HOME': str(home), 'PATH': path}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.servers = {}

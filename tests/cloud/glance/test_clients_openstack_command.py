@@ -5,6 +5,7 @@ sharing is done with the command `glance` here.
 """
 
 import json
+import sys
 
 import pytest
 
@@ -68,6 +69,15 @@ def test_an_image_is_created_set_shared_saved_and_deleted(service, alice, bob, d
     alice('image', 'set', '--unprotected', 'renamed')
     alice('image', 'delete', 'renamed')
     assert json.loads(alice('image', 'list', '-f', 'json')) == []
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason='its newest client for Python 3.10 insists on a Keystone here')
+def test_an_image_is_shared_and_accepted_by_naming_the_project(service, alice, bob, disk):
+    image_id = json.loads(alice(*CREATE, '--file', disk, 'shared'))['id']
+    alice('image', 'add', 'project', 'shared', 'other')
+    bob('image', 'set', '--accept', '--project', 'other', image_id)
+    assert [image['ID'] for image in json.loads(bob('image', 'list', '-f', 'json'))] == [image_id]
+    alice('image', 'delete', 'shared')
 
 
 def test_what_the_service_refuses_is_said_in_its_words(service, alice, disk):
