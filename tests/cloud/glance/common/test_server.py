@@ -108,3 +108,17 @@ def test_a_body_that_the_servers_disk_has_no_room_for_is_413_and_the_next_one_is
     assert said.startswith(b'HTTP/1.1 413 ')
     assert b'The server cannot keep the body: File too large.' in said
     assert b'"body": "abc"' in send(port, head('Content-Length: 3') + b'abc')
+
+
+def test_a_request_that_waits_to_continue_without_a_body_is_not_taken_together_with_the_next_one(port):
+    said = send(
+        port,
+        b'GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nX-Auth-Token: mine\r\n\r\n'
+        b'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    )
+    assert said.count(b'HTTP/1.1 200 OK') == 2
+    assert said.count(b'"HTTP_X_AUTH_TOKEN": "mine"') == 1
+
+
+def test_a_length_of_thousands_of_digits_is_400(port):
+    assert send(port, head('Content-Length: ' + '9' * 5000)).startswith(b'HTTP/1.1 400 ')
