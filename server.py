@@ -282,7 +282,8 @@ def explain(error, config):
     frames = traceback.extract_tb(error.__traceback__)
     if frames[-1].line.startswith('raise '):
         return text
-    own = [frame for frame in frames if not frame.filename.startswith((sys.prefix, sys.base_prefix, '<'))]
+    python = (sys.prefix + os.sep, sys.base_prefix + os.sep, '<')
+    own = [frame for frame in frames if not frame.filename.startswith(python)] or frames
     where = '' if own[-1].filename == __file__ else f'{os.path.relpath(own[-1].filename)}, line {own[-1].lineno}; '
     return f'{config}: {type(error).__name__}: {text} ({where}-v shows the way there)'
 
