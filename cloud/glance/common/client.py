@@ -68,8 +68,7 @@ class BaseClient:
                 connection.connect()
                 with cut_off(connection.sock, end - time.monotonic()):
                     connection.request(method, url, body, {'Content-Type': 'application/json', **headers})
-                    answer = connection.getresponse()
-                    return answer.status, answer.read()
+                    return read_answer(connection.getresponse())
         except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last: a host's impossible name
             LOG.debug('%s: %s %s: %r', self.service, method, url, error)
             late = time.monotonic() >= end
@@ -95,6 +94,13 @@ class BaseClient:
         except (ValueError, RecursionError):
             message = f'{self.who()} answers what is no JSON: is it the {self.service}?'
             raise exception.ServerError(message) from None
+
+
+def read_answer(answer):
+    """(status, body); IncompleteRead if the answer does not say how long it is: then there is no telling its end."""
+    if answer.length is None and not answer.chunked:
+        raise http.client.IncompleteRead(b'')
+    return answer.status, answer.read()
 
 
 @contextlib.contextmanager

@@ -85,9 +85,9 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 
     def update(self, req):
         req.make_body_seekable()
-        if not req.content_length:
+        document = wsgi.read_json(req) if req.content_length else {}
+        if document == {}:
             return {'can_share': None}
-        document = wsgi.read_json(req)
         ADDITION.validate(document)
         return {'can_share': document['member']['can_share']}
 
