@@ -5,8 +5,8 @@
     x-image-meta-property-os_distro: debian          'properties': {'os_distro': 'debian'}}
 
 A header's value is bytes, and WSGI shows them in the disguise of latin-1 text; inside they are UTF-8. Today's clients
-spell all but the plainest letters %XX instead, in values and in the names of properties, so that is undone: where
-the result, quoted the way they do it, is what was sent, and nowhere else ("50%" stays what it is).
+spell all but the plainest letters %XX instead, in values and in the names of properties, so that is undone: in a
+value only where the result, quoted the way they do it, is what was sent ("50%20off (new)" stays what it is).
 
 Use: image_meta = read_image_meta(req); write_image_meta(response, record)
 Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, image_meta_to_http_headers; it stores what
@@ -22,7 +22,7 @@ from cloud.glance.common import wsgi
 from cloud.glance.domain import LARGEST
 
 META, PROPERTY = 'x-image-meta-', 'x-image-meta-property-'
-NUMBERS = {'size': 2**63 - 1, 'min_disk': LARGEST, 'min_ram': LARGEST, 'virtual_size': 2**63 - 1}
+NUMBERS = {'size': 10**18 - 1, 'min_disk': LARGEST, 'min_ram': LARGEST, 'virtual_size': 10**18 - 1}
 BOOLEANS = ('is_public', 'protected', 'deleted')
 LONGEST = {'name': 255, 'owner': 255, 'checksum': 32}  # characters
 # All that a client may send; what of it the service alone decides about is SERVICE's.
@@ -57,8 +57,9 @@ def read_image_meta(req):
 
 
 def read_property_name(header):
-    name = decode(header.removeprefix(PROPERTY)).lower().replace('-', '_').strip()
-    if not 1 <= len(name) <= 255 or wsgi.UNPRINTABLE.search(name):
+    name = unquote(header.removeprefix(PROPERTY)).lower().replace('-', '_').strip()
+    # U+FFFD is what is left where the bytes were not UTF-8.
+    if not 1 <= len(name) <= 255 or wsgi.UNPRINTABLE.search(name) or '\ufffd' in name:
         raise HTTPBadRequest(f'Bad header: {header[:60]} has no name of a property: use 1 to 255 letters.')
     return name
 
@@ -94,9 +95,9 @@ def read_field(name, text):
 
 
 def read_number(name, text):
-    if not re.fullmatch('[0-9]+', text) or wsgi.whole_number(text) > NUMBERS[name]:
+    if not re.fullmatch('[0-9]{1,18}', text) or int(text) > NUMBERS[name]:
         raise HTTPBadRequest(f'{name} is not a whole number from 0 to {NUMBERS[name]}.')
-    return wsgi.whole_number(text)
+    return int(text)
 
 
 def read_boolean(name, text):

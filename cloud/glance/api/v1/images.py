@@ -83,8 +83,8 @@ class Controller(BaseController):
         check_state(req.context, image, image_meta, source)
         values = check_formats(image_meta, image, needed=source.data or source.location)
         values['properties'] = self.new_properties(req, image, image_meta, purge_props)
-        if source.location:
-            values['size'] = self.size_of(req, image_meta, source, image['owner'], image_id)
+        if (size := self.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
+            values['size'] = size
         with self.place_for(source) as start:
             image = self.client(req).update_image(image_id, values, purge_props)
             self.tools.notifier.info('image.update', redact(image))
@@ -145,7 +145,10 @@ class Controller(BaseController):
         return properties
 
     def size_of(self, req, image_meta, source, owner, image_id=None):
-        """The bytes that the image has, or will have, as far as anyone knows. BadStoreUri, HTTPConflict."""
+        """The image's size as it is to be stored, None if there is no telling. What is announced has to fit.
+
+        StorageQuotaFull; BadStoreUri if there is nothing at the location, HTTPConflict if it is something else.
+        """
         size = image_meta.get('size')
         if source.location:
             found = self.look_at(req, source.location)
@@ -154,7 +157,9 @@ class Controller(BaseController):
             size = found or size
             if not size:
                 raise exception.BadStoreUri('Invalid location: there is no data.')
-            upload_utils.check_storage(self.tools, req.context, owner, image_id, size)
+        if source.has_any():
+            announced = source.size if source.data else size
+            upload_utils.check_storage(self.tools, req.context, owner, image_id, announced)
         return size
 
     def look_at(self, req, url):
@@ -169,7 +174,9 @@ class Controller(BaseController):
 
     def give_source(self, req, image, image_meta, source, start):
         """Let the image have its bytes; the record as it is then."""
-        announced = {name: image_meta.get(name, image[name] or None) for name in ACTIVE_IMMUTABLE}
+        announced = {name: image_meta.get(name, image[name] or None) for name in ('size', 'checksum')}
+        if announced['size'] is None:
+            announced['size'] = source.size
         upload = upload_utils.Upload(self.tools, req.context, image, announced)
         store = source.store or self.tools.store_api.default_store
         if source.copy_from:

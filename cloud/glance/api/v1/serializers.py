@@ -23,6 +23,7 @@ class Source(NamedTuple):
     data: object = None  # the request's body, a file-like
     location: str = None  # a URL, where they stay
     copy_from: str = None  # a URL
+    size: int = None  # of the body, if it is known
     media_type: str = ''  # of the body
     store: str = None  # where to put them; without it the default store
 
@@ -43,7 +44,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 
     def create(self, req):
         image_meta = headers.read_image_meta(req)
-        size = req.content_length or image_meta.get('size') or 0
+        size = max(req.content_length or 0, image_meta.get('size') or 0)
         if size > self.size_cap:
             raise HTTPBadRequest(f'Denying attempt to upload {size} bytes: send at most {self.size_cap}.')
         return {'image_meta': image_meta, 'source': read_source(req, image_meta)}
@@ -57,10 +58,12 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 def read_source(req, image_meta):
     """The Source; what of it is among the fields is taken out there. HTTPBadRequest if there are several."""
     copy_from = image_meta.pop('copy_from', None)
+    is_there = has_body(req)
     source = Source(
-        data=req.body_file if has_body(req) else None,
+        data=req.body_file if is_there else None,
         location=image_meta.pop('location', None),
         copy_from=headers.read_text(COPY_FROM, req.headers.get(COPY_FROM, '')) or copy_from,
+        size=req.content_length if is_there else None,
         media_type=req.content_type,
         store=image_meta.pop('store', None),
     )

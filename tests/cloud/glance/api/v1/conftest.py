@@ -8,6 +8,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+import webtest
 
 import server
 from cloud.glance.api.v1 import router
@@ -136,14 +137,23 @@ def client(make_client):
 class Client(conftest.Client):
     """WebTest's client, with API v1's commonest requests by name. meta: fields and properties, as headers."""
 
-    def add(self, data=b'', headers=ALICE, /, status=201, expect=None, **meta):
+    def add(self, data=b'', headers=ALICE, /, status=201, **meta):
         """POST an image; its document, or whatever was answered if another status is expected."""
-        sent = {**headers, **BYTES, **as_headers(meta), **(expect or {})}
+        sent = {**headers, **BYTES, **as_headers(meta)}
         answer = self.post('/v1/images', data, headers=sent, status=status)
         return answer.json['image'] if status == 201 else answer
 
     def active(self, data=b'data', headers=ALICE, /, **meta):
         return self.add(data, {**headers, **RAW}, **meta)
+
+    def chunked(self, body, status, path='/v1/images', method='POST', **meta):
+        """Send a file-like body of unknown length, as servers that do not put chunks together hand it on."""
+        headers = {**ALICE, **RAW, **BYTES, **as_headers(meta)}
+        environ = {'wsgi.input_terminated': True, 'HTTP_TRANSFER_ENCODING': 'chunked', 'REMOTE_ADDR': '127.0.0.1'}
+        request = webtest.TestRequest.blank(path, environ, headers=headers)
+        request.method, request.environ['wsgi.input'] = method, body
+        request.environ.pop('CONTENT_LENGTH', None)
+        return self.do_request(request, status=status)
 
     def put_meta(self, image, data=b'', headers=ALICE, /, status=200, **meta):
         sent = {**headers, **BYTES, **as_headers(meta)}
@@ -207,3 +217,28 @@ def within_seconds(condition, seconds=10):
         time.sleep(0.01)
     assert found
     return found
+
+
+@pytest.fixture
+def elsewhere():
+    """Somebody else's web server: its .url, the .asked methods, and the .data that it has at every path."""
+    web = Elsewhere()
+    with serving(web) as port:
+        web.url = f'http://127.0.0.1:{port}/image'
+        yield web
+        web.gate.set()
+
+
+class Elsewhere:
+    def __init__(self):
+        self.data, self.status, self.asked = b'from elsewhere', '200 OK', []
+        self.gate = threading.Event()  # a GET waits until it is open
+        self.gate.set()
+
+    def __call__(self, environ, start_response):
+        self.asked.append(environ['REQUEST_METHOD'])
+        start_response(self.status, [('Content-Length', str(len(self.data)))])
+        if environ['REQUEST_METHOD'] == 'HEAD':
+            return [b'']
+        self.gate.wait(20)
+        return [self.data]
