@@ -6,7 +6,7 @@
 
 A header's value is bytes, and WSGI shows them in the disguise of latin-1 text; inside they are UTF-8. Today's clients
 spell all but the plainest letters %XX instead, in values and in the names of properties, so that is undone: in a
-value only where the result, quoted the way they do it, is what was sent ("50%20off (new)" stays what it is).
+value only where nothing else is left that they would have spelled so ("50%20off (new)" stays what it is).
 
 Use: image_meta = read_image_meta(req); write_image_meta(response, record)
 Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, image_meta_to_http_headers; it stores what
@@ -34,6 +34,7 @@ SHOWN = ('id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container
          'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at',
          'deleted')  # fmt: skip
 TRUE, FALSE = ('true', 't', 'yes', 'y', 'on', '1'), ('false', 'f', 'no', 'n', 'off', '0')
+QUOTED = re.compile('([0-9A-Za-z_.~/:-]|%[0-9A-Fa-f]{2})*')
 TOKEN = "!#$&'*+^`|"  # what HTTP allows in a header's name, beside what quote() leaves alone anyway
 
 
@@ -78,10 +79,9 @@ def read_text(header, value):
 def decode(text):
     """The text without percent signs, if it looks as today's clients make it look; else as it is."""
     try:
-        decoded = unquote(text, errors='strict')
+        return unquote(text, errors='strict') if QUOTED.fullmatch(text) else text
     except UnicodeDecodeError:
         return text
-    return decoded if quote(decoded, '/:').lower() == text.lower() else text
 
 
 def read_field(name, text):

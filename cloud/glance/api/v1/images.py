@@ -38,13 +38,13 @@ class Controller(BaseController):
         return Guard(self.tools.property_rules, req.context)
 
     def index(self, req, query):
-        return self.list(req, query, self.client(req).get_images)
+        return self.find(req, query, self.client(req).get_images)
 
     def detail(self, req, query):
-        images = self.list(req, query, self.client(req).get_images_detailed)
+        images = self.find(req, query, self.client(req).get_images_detailed)
         return [self.guard(req).readable(image) for image in images]
 
-    def list(self, req, query, get_images):
+    def find(self, req, query, get_images):
         self.enforce(req, 'get_images')
         asked = [name.removeprefix('property-') for name in query['filters'] if name.startswith('property-')]
         self.guard(req).check('read', asked)  # or filters could find out what is hidden
@@ -111,14 +111,14 @@ class Controller(BaseController):
         self.tools.notifier.info('image.delete', redact(updated))
 
     def delete_data(self, req, client, image):
-        try:
-            for place in image['location_data']:
+        for place in image['location_data']:
+            try:
                 self.tools.store_api.safe_delete_from_backend(req.context, place['url'], image['id'])
-        except exception.InUseByStore:
-            client.update_image(image['id'], {'status': image['status']}, from_state='deleted')
-            raise
-        except (exception.GlanceException, OSError) as error:
-            LOG.warning('data of image %s stays behind: %s', image['id'], error)
+            except exception.InUseByStore:
+                client.update_image(image['id'], {'status': image['status']}, from_state='deleted')
+                raise
+            except (exception.GlanceException, OSError) as error:
+                LOG.warning('data of image %s stays behind: %s', image['id'], error)
 
     def check_request(self, req, image_meta, source, target):
         """The policy, and the stores' word on names and addresses. target: the image, as far as there is one."""
@@ -194,24 +194,24 @@ class Controller(BaseController):
 
 def check_state(context, image, image_meta, source):
     """What cannot be changed in the state that an image is in: HTTPForbidden, HTTPConflict, HTTPBadRequest."""
-    if image['deleted']:
+    if image['deleted'] or image['status'] == 'deleted':
         raise HTTPForbidden('Forbidden to update a deleted image.')
     if image_meta.pop('status', None) not in (None, image['status']):
         raise HTTPForbidden('Forbidden to modify the status of an image: it follows from what happens to it.')
-    for name in ACTIVE_IMMUTABLE:
-        if image['status'] == 'active' and not context.is_admin and image_meta.get(name) not in (None, image[name]):
-            raise HTTPForbidden(f'Forbidden to modify the {name} of an active image.')
     if image['status'] != 'queued' and source.data:
         raise HTTPConflict(f'Cannot upload to an unqueued image: it is {image["status"]}.')
     if image['status'] != 'queued' and source.has_any():
         raise HTTPBadRequest(f'The location can be set while an image is queued: this one is {image["status"]}.')
+    for name in ACTIVE_IMMUTABLE:
+        if image['status'] == 'active' and not context.is_admin and image_meta.get(name) not in (None, image[name]):
+            raise HTTPForbidden(f'Forbidden to modify the {name} of an active image.')
 
 
 def check_deletable(image):
     if image['protected']:
         raise exception.ProtectedImageDelete(f'Image {image["id"]} is protected: set protected to false first.')
     if image['deleted'] and image['status'] == 'pending_delete':
-        raise HTTPForbidden(f'Forbidden to delete a pending_delete image: the scrubber will, {image["id"]} too.')
+        raise HTTPForbidden(f'Forbidden to delete image {image["id"]}: it is pending_delete already.')
     if image['deleted']:
         raise no_image(image['id'])
 

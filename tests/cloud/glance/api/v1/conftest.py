@@ -232,13 +232,15 @@ def elsewhere():
 class Elsewhere:
     def __init__(self):
         self.data, self.status, self.asked = b'from elsewhere', '200 OK', []
-        self.gate = threading.Event()  # a GET waits until it is open
+        self.gate = threading.Event()  # in the middle of its data, a GET waits until it is open
         self.gate.set()
 
     def __call__(self, environ, start_response):
         self.asked.append(environ['REQUEST_METHOD'])
         start_response(self.status, [('Content-Length', str(len(self.data)))])
-        if environ['REQUEST_METHOD'] == 'HEAD':
-            return [b'']
+        return [b''] if environ['REQUEST_METHOD'] == 'HEAD' else self.halves()
+
+    def halves(self):
+        yield self.data[:5]
         self.gate.wait(20)
-        return [self.data]
+        yield self.data[5:]

@@ -225,5 +225,6 @@ class TestDelete:
         registry.fail('DELETE', 'refuse')
         client.tools.retries.add = lambda job: None  # as if it were dead before it tries again
         client.remove(image, status=503)
+        client.put_meta(image, status=403)
         client.remove(image)
         assert client.meta(image, ADMIN)['deleted'] == 'True'
