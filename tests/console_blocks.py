@@ -2,17 +2,19 @@
 
 A block is what a reader would see in a terminal: lines that begin with `$ ` are typed (`> ` goes on), the
 rest is their output. All blocks of a document share one shell, in an empty folder. A command that
-serves (`make run`) is started on a free port, and every later mention of its address in the document means
-that server. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the order in which
+serves (`make run`) is started on a free port, with data of its own; wherever the document or an ini names the
+port that it would have, that one is meant. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the order in which
 the document, or this run, mentions them: the same id in two places must be the same in this run. As in a
 doctest, `...` stands for any text.
 
 A pytest plug-in: `-p tests.console_blocks` in pyproject.toml.
 """
 
+import contextlib
 import doctest
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,13 +25,14 @@ from sybil.parsers.markdown import CodeBlockParser
 
 from tests.servers import ROOT, RunningServer
 
-# What a reader types to serve -> the ini, and the address that the document names.
+# What a reader types to serve -> the ini, and the port that it and the document name.
 SERVING = {
-    'make run': ('configure.ini', '127.0.0.1:8080'),
-    'make glance': ('cloud/glance/glance-api.ini', '127.0.0.1:9292'),
+    'make run': ('configure.ini', '8080'),
+    'make glance': ('cloud/glance/glance-api.ini', '9292'),
+    'make registry': ('cloud/glance/glance-registry.ini', '9191'),
 }
 UUID = re.compile(r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
-DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
+DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\.\d{6})')
 END = '--end-of-the-output--'
 
 
@@ -47,7 +50,8 @@ class Shell:
             ['bash', '--norc'], cwd=home, env={**environ, 'HOME': str(home), 'PATH': path}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        self.servers = {}
+        self.servers = []
+        self.ports = free_ports([port for _, port in SERVING.values()])
 
     def run(self, command):
         """What the command prints, with the document's addresses instead of the real ones."""
@@ -57,39 +61,40 @@ class Shell:
             self.bash.stdin.write(f'{self.to_real(command)}\necho; echo {END}\n')
             self.bash.stdin.flush()
             output = ''.join(iter(self.bash.stdout.readline, END + '\n'))
-        for address, running in self.servers.items():
-            output = output.replace(f'{running.host}:{running.port}', address)
-        return output
+        return replace_words(output, {real: port for port, real in self.ports.items()})
 
     def to_real(self, text):
-        for address, running in self.servers.items():
-            text = text.replace(address, f'{running.host}:{running.port}')
-        return text
+        return replace_words(text, self.ports)
 
     def serve(self, command):
-        ini, address = SERVING[command]
-        folder = Path(self.folder.name) / f'server-{len(self.servers)}'
-        folder.mkdir()
-        running = RunningServer([ini_with_own_data(ini, folder)], folder / 'log')
-        running.banner[0] = running.banner[0].replace(str(folder / Path(ini).name), ini)
-        self.servers[address] = running
-        return running.banner[0] + running.process.stdout.readline()
+        ini, port = SERVING[command]
+        folder = Path(self.folder.name) / 'services'
+        folder.mkdir(exist_ok=True)
+        copy = folder / Path(ini).name
+        text = self.to_real((ROOT / ini).read_text()).replace('%(here)s/../../data', str(folder / 'data'))
+        copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
+        running = RunningServer([str(copy), '--port', self.ports[port]], folder / f'{copy.stem}.log')
+        self.servers.append(running)
+        return running.banner[0].replace(str(copy), ini) + running.process.stdout.readline()
 
     def close(self):
         self.bash.stdin.close()
         self.bash.wait(10)
         self.bash.stdout.close()
-        for running in self.servers.values():
+        for running in self.servers:
             running.end()
         self.folder.cleanup()
 
 
-def ini_with_own_data(ini, folder):
-    """A copy of the ini in the folder, whose service keeps its data there and finds all else where it was."""
-    text = (ROOT / ini).read_text().replace('%(here)s/../../data', str(folder / 'data'))
-    copy = folder / Path(ini).name
-    copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
-    return str(copy)
+def free_ports(names):
+    """{name: a port that nobody uses, as text}"""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(('127.0.0.1', 0))) for _ in names]
+        return {name: str(each.getsockname()[1]) for name, each in zip(names, sockets)}
+
+
+def replace_words(text, words):
+    return re.sub(r'\b(' + '|'.join(words) + r')\b', lambda found: words[found[0]], text)
 
 
 class Ids:
