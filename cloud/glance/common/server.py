@@ -1,4 +1,4 @@
-"""The image service's socket server: waitress, with three more changes to how it reads a request.
+"""The image service's socket server: waitress, with four more changes to how it reads requests.
 
 The ground floor's RequestParser keeps it from stumbling; here, moreover:
 
@@ -7,6 +7,8 @@ The ground floor's RequestParser keeps it from stumbling; here, moreover:
 2. A request with both Content-Length and Transfer-Encoding is refused: whoever stands in front may believe the
    other one of the two, and so take part of a body for a request of its own.
 3. A disk with no room for a body is a 413 instead of a connection that ends.
+4. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
+   keeps a file of an image open, and no client of this service sends a request before it has its last answer.
 
 Use, in the ini:   [server:main]
                    paste.server_runner = cloud.glance.common.server:serve_paste
@@ -15,6 +17,7 @@ Left out: TLS, worker processes, and SIGHUP.
 """
 
 import contextlib
+import logging
 import re
 
 from waitress.channel import HTTPChannel
@@ -24,6 +27,9 @@ from waitress.utilities import RequestEntityTooLarge
 
 from server import RequestParser
 
+LOG = logging.getLogger(__name__)
+
+MAX_WAITING = 4  # requests of one connection, with the one that is being answered
 IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 
 
@@ -52,6 +58,13 @@ class Channel(HTTPChannel):
     """One connection."""
 
     parser_class = Parser
+
+    def received(self, data):
+        answer = super().received(data)
+        if len(self.requests) > MAX_WAITING:
+            LOG.debug('closes a connection on which %d requests wait', len(self.requests))
+            self.cancel()
+        return answer
 
 
 def serve_paste(app, global_conf, **settings):

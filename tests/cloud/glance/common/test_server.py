@@ -122,3 +122,15 @@ def test_a_request_that_waits_to_continue_without_a_body_is_not_taken_together_w
 
 def test_a_length_of_thousands_of_digits_is_400(port):
     assert send(port, head('Content-Length: ' + '9' * 5000)).startswith(b'HTTP/1.1 400 ')
+
+
+def test_a_connection_on_which_more_than_a_few_requests_wait_is_closed(port):
+    request = b'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+    said = send(port, 3 * request + b'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    assert said.count(b'HTTP/1.1 200 OK') == 4
+    try:
+        said = send(port, 3000 * request)
+    except ConnectionResetError:
+        said = b''
+    assert said.count(b'HTTP/1.1 200 OK') <= 4
+    assert b' 200 OK' in send(port, head())
