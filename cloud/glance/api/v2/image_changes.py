@@ -55,6 +55,7 @@ def remove(image, change):
 
 def add_location(image, change):
     """The location layer looks whether there is data, and how much; with data, a queued image becomes active."""
+    check_takes_locations(image)
     token = change.path[1]
     if token == '-':
         image.locations.append(change.value)
@@ -65,11 +66,18 @@ def add_location(image, change):
 
 
 def replace_locations(image, change):
+    check_takes_locations(image)
     image.locations = change.value
     if change.value and image.status == 'queued':
         image.status = 'active'
     elif not change.value:
         requeue(image)
+
+
+def check_takes_locations(image):
+    """HTTPConflict while an upload is under way: that settles where the data is."""
+    if image.status not in ('queued', 'active'):
+        raise HTTPConflict(f'The image is {image.status}: its locations can be set while it is queued or active.')
 
 
 def remove_location(image, change):

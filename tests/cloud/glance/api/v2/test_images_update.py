@@ -1,11 +1,12 @@
 """PATCH /v2/images/{id}: both dialects, and what each change may do."""
 
+import io
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, FORMATS, V2_0, V2_1, path_of
+from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, DATA, FORMATS, V2_0, V2_1, path_of
 
 
 def op(operation, path, value=None):
@@ -405,3 +406,22 @@ def test_a_location_needs_both_formats(client_with_locations, elsewhere):
 def test_an_image_that_is_not_there_is_404(client, image_id):
     client.patch_image(image_id, [op('replace', '/name', 'x')], status=404)
     assert client.get(path_of(image_id), headers=ALICE, status=404).json['itemNotFound']
+
+
+@pytest.mark.parametrize('path', ['/locations/-', '/locations'])
+def test_an_image_takes_no_location_while_an_upload_is_under_way(client_with_locations, elsewhere, path):
+    client, refused = client_with_locations, []
+    image = client.create(**FORMATS)
+
+    class Data(io.BytesIO):
+        def read(self, size=-1):
+            if not refused:
+                change = op('add', path, place(elsewhere)) if path[-1] == '-' else op('replace', path, [place(elsewhere)])
+                refused.append(client.patch_image(image, [change], status=409).json['conflict']['message'])
+            return super().read(size)
+
+    upload = client.RequestClass.blank(f'{path_of(image)}/file', method='PUT', headers={**ALICE, **DATA})
+    upload.body_file, upload.content_length = Data(b'whole'), 5
+    client.do_request(upload, status=204)
+    assert refused == ['The image is saving: its locations can be set while it is queued or active.']
+    assert client.download(image).body == b'whole'
