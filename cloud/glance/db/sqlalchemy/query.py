@@ -13,6 +13,7 @@ from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import Number, images, members, properties, tags
 
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
+MAX_FILTERS = 256  # databases limit how much one question may ask
 BOOLEANS = {'true': True, '1': True, 'false': False, '0': False}
 
 
@@ -78,8 +79,11 @@ def matching(filters):
     with _min or _max behind it, `changes-since` (a moment), and any other name is an extra property's. `properties`
     may be a dict of extra properties, for names that mean something else here.
     InvalidParameterValue, or InvalidFilterRangeValue for _min and _max, if a column cannot hold what is asked for.
+    InvalidParameterValue for more than MAX_FILTERS.
     """
     pairs = [(name, value) for name, values in filters.items() for value in listed(values)]
+    if len(pairs) > MAX_FILTERS:
+        raise exception.InvalidParameterValue(f'These are {len(pairs)} filters: send at most {MAX_FILTERS}.')
     return [condition(name, value) for name, value in pairs]
 
 

@@ -319,3 +319,10 @@ def test_method_override_by_query_or_header_deletes_nothing(client):
     image = client.create()
     client.get(f'{path_of(image)}?_method=DELETE', headers={**ALICE, 'X-HTTP-Method-Override': 'DELETE'}, status=200)
     assert client.show(image) == image
+
+
+@pytest.mark.parametrize('query', ['tag=a&' * 257, '&'.join(f'p{number}=1' for number in range(3000))])
+def test_more_filters_than_a_database_can_take_are_400(client, query):
+    answer = client.get(f'/v2/images?{query}', headers=ALICE, status=400)
+    assert 'send at most 256' in answer.text
+    client.list('?' + 'tag=a&' * 256)
