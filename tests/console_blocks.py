@@ -1,11 +1,11 @@
 """Run the console blocks of the documentation, and compare what they print with what they say.
 
 A block is what a reader would see in a terminal: lines that begin with `$ ` are typed (`> ` goes on), the
-rest is their output. All blocks of a document share one shell, in an empty folder. A command that
-serves (`make run`) is started on a free port, with data of its own; wherever the document or an ini names the
-port that it would have, that one is meant. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the order in which
-the document, or this run, mentions them: the same id in two places must be the same in this run. As in a
-doctest, `...` stands for any text.
+rest is their output. All blocks of a document share one shell, in an empty folder. A command that serves
+(`make run`) is started on a free port, with data of its own; wherever the document or an ini names the port that
+it would have, that one is meant. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the
+order in which the document, or this run, mentions them: the same id in two places must be the same in this run.
+As in a doctest, `...` stands for any text.
 
 A pytest plug-in: `-p tests.console_blocks` in pyproject.toml.
 """

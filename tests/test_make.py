@@ -42,7 +42,7 @@ def told(ended):
 
 def test_make_alone_lists_the_commands(make):
     listed = make().stdout
-    for command in ('run', 'glance', 'registry', 'cloud', 'test', 'lint', 'bench', 'install', 'format', 'reset', 'clean', 'wheels'):
+    for command in 'run glance registry cloud test lint bench install format reset clean wheels'.split():
         assert f'make {command} ' in listed
 
 
