@@ -141,7 +141,9 @@ class ImageProxy(proxy.Image):
         LOG.debug('location: set_acls public=%s read_tenants=%s', public, members)
 
     def look_at(self, location):
-        """The location as it is kept, and how many bytes it has; BadStoreUri, DuplicateLocation."""
+        """The location as it is kept, and how many bytes it has; BadStoreUri, DuplicateLocation,
+        ImageSizeLimitExceeded.
+        """
         if not is_location(location):
             raise exception.BadStoreUri('A location is an object with url (text) and metadata (an object).')
         kept = {'url': location['url'], 'metadata': location.get('metadata', {}), 'status': 'active'}
@@ -154,6 +156,9 @@ class ImageProxy(proxy.Image):
             size = 0
         if not size:
             raise exception.BadStoreUri(f'Invalid location {kept["url"]}: there is no data.')
+        if size > self.size_cap:
+            message = f'The location has {size} bytes: an image may have {self.size_cap}.'
+            raise exception.ImageSizeLimitExceeded(message)
         return kept, size
 
     def has_gone(self, location):

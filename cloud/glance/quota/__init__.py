@@ -7,8 +7,9 @@
     user_storage_quota     bytes over all images of one owner, 0: any amount
 
 The last is asked three times in an upload: of the announced size before a byte is read; of the stream, which may not
-give more than what was left; and of the real size when the image is saved. Only the third settles it, for two uploads
-can both have seen the same room. It asks and saves under one lock per owner, so that the second sees the first.
+give more than what was left; and of the real size, in set_data and again when the image is saved. Only at the save is
+it settled, for two uploads can both have seen the same room: there asking and saving happen under one lock per owner,
+so that the second sees the first.
 Who loses has their bytes deleted.
 
 Use: quotas = Quotas(options, db_api), one for the whole service, since it holds the locks.
@@ -107,10 +108,11 @@ class ImageRepoProxy(proxy.Repo):
 
     def save(self, image):
         image.check_new_properties()
-        if not image.has_grown():
-            return super().save(image)
-        with self.quotas.storage_lock(image.owner):
-            image.check_storage()
+        if image.has_grown():
+            with self.quotas.storage_lock(image.owner):
+                image.check_storage()
+                result = super().save(image)
+        else:
             result = super().save(image)
         image.remember()
         return result
@@ -129,7 +131,7 @@ class ImageProxy(proxy.Image):
     def remember(self):
         """What the image has now, for the save to tell what is new."""
         self.known_properties = set(self.base.extra_properties)
-        self.known_locations = len(self.base.locations)
+        self.known_bytes = self.bytes_taken()
 
     def check_new_properties(self):
         # An image may have more than a quota that was lowered later: it can still be saved, and made smaller.
@@ -137,13 +139,17 @@ class ImageProxy(proxy.Image):
         if names - self.known_properties:
             self.quotas.check_properties(len(names))
 
+    def bytes_taken(self):
+        """The bytes of the image, one copy for each location."""
+        return (self.base.size or 0) * len(self.base.locations)
+
     def has_grown(self):
-        return len(self.base.locations) > self.known_locations
+        return self.bytes_taken() > self.known_bytes
 
     def check_storage(self):
-        """Whether the bytes that are really there fit, each location counted; if not, what was uploaded goes."""
+        """Whether the bytes that are really there fit; if not, what was uploaded goes."""
         try:
-            self.quotas.check_storage(self.context, self, (self.size or 0) * len(self.base.locations))
+            self.quotas.check_storage(self.context, self, self.bytes_taken())
         except exception.StorageQuotaFull:
             if self.uploaded:
                 self.base.locations = []

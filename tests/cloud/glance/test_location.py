@@ -60,6 +60,15 @@ def test_an_upload_beyond_the_cap_is_refused_and_leaves_no_bytes(make_onion, ann
     image.set_data(io.BytesIO(b'x' * 10), None)
 
 
+def test_a_location_beyond_the_cap_is_refused(make_onion):
+    onion = make_onion(image_size_cap=10)
+    onion.store.images = {'fits': b'x' * 10, 'large': b'x' * 11}
+    image = onion.get(onion.create().image_id)
+    with pytest.raises(exception.ImageSizeLimitExceeded, match='11 bytes: an image may have 10'):
+        image.locations.append({'url': 'memory://large', 'metadata': {}})
+    image.locations.append({'url': 'memory://fits', 'metadata': {}})
+
+
 @pytest.mark.parametrize('announced', [4, 6])
 def test_an_upload_of_another_size_than_announced_is_refused_and_leaves_no_bytes(onion, announced):
     _repo, image = onion.start_upload(onion.create().image_id)

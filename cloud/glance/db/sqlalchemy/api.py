@@ -10,7 +10,7 @@ Left out: tasks and metadefs; functions for one tag, property or location: image
 import logging
 import uuid
 
-from sqlalchemy import false, func, select
+from sqlalchemy import Float, cast, false, func, select
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
@@ -128,7 +128,8 @@ class Database:
 
     def user_get_storage_usage(self, context, owner_id, image_id=None):
         """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""
-        usage = select(func.coalesce(func.sum(images.c.size), 0)).join_from(images, locations)
+        # As floats, since a sum of integers can overflow.
+        usage = select(func.coalesce(func.sum(cast(images.c.size, Float)), 0)).join_from(images, locations)
         usage = usage.where(images.c.deleted == false(), images.c.owner == owner_id, locations.c.deleted == false())
         with self.reading() as connection:
             return int(connection.scalar(usage.where(images.c.status != 'killed', images.c.id != (image_id or ''))))

@@ -264,3 +264,25 @@ def test_a_stretch_ends_after_its_length_and_closes_what_it_reads():
     assert file.closed
     Stretch([b'12'], 1).close()
     assert list(Stretch([b'12', b'34'], 9)) == [b'12', b'34']
+
+
+def test_a_location_in_the_place_of_another_is_asked_for_its_bytes(make_onion):
+    onion = make_onion(user_storage_quota='10B')
+    onion.store.images = {'small': b'x' * 5, 'large': b'x' * 11, 'fits': b'x' * 10}
+    image_id = onion.create().image_id
+    repo, image = onion.repo(), onion.get(image_id)
+    image.locations = [location('small')]
+    image.status = 'active'
+    repo.save(image)
+    for name in ('large', 'fits'):
+        image = onion.get(image_id)
+        del image.locations[0]
+        image.status = 'queued'
+        image.locations.append(location(name))
+        image.status = 'active'
+        if name == 'large':
+            with pytest.raises(exception.StorageQuotaFull, match='11 bytes, and 10 are left'):
+                repo.save(image)
+        else:
+            repo.save(image)
+    assert onion.get(image_id).size == 10

@@ -227,6 +227,11 @@ class TestStorageUsage:
         assert db_api.user_get_storage_usage(admin, 'alpha', two['id']) == 100
         assert db_api.user_get_storage_usage(admin, 'nobody') == 0
 
+    def test_a_sum_beyond_what_an_integer_holds_is_answered(self, create, db_api, admin):
+        for _ in range(3):
+            create(size=2**62, locations=[LOCATION])
+        assert db_api.user_get_storage_usage(admin, 'alpha') == 3 * 2**62
+
     @pytest.mark.parametrize('status', ['deleted', 'pending_delete'])
     def test_what_is_deleted_does_not_count(self, create, db_api, admin, status):
         db_api.image_destroy(admin, create(size=100, locations=[LOCATION])['id'], status)
