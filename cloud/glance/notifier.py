@@ -13,12 +13,14 @@ Left out: the message queue (the log and `sent` stand for it), disabled_notifica
 """
 
 import logging
+import threading
 from collections import deque
 
 from cloud.glance.domain import now, proxy
 
 LOG = logging.getLogger(__name__)
 
+LONGEST_LOGGED = 255  # characters of a value
 FIELDS = [
     'name',
     'status',
@@ -35,15 +37,18 @@ FIELDS = [
 
 
 class Notifier:
-    """Logs every event, and keeps the last `keep` of them in `sent`, the latest last.
+    """Logs every event, and keeps the last of them in `sent`, the latest last: at most `keep`, and `keep_bytes`.
 
     An event: event_type, publisher_id, priority (INFO or ERROR), payload, timestamp.
     """
 
     publisher_id = 'image.localhost'
 
-    def __init__(self, keep=1000):
+    def __init__(self, keep=1000, keep_bytes=16 * 1024 * 1024):
         self.sent = deque(maxlen=keep)
+        self.sizes = deque(maxlen=keep)  # of the payloads in `sent`, in bytes of their text
+        self.keep_bytes = keep_bytes
+        self.lock = threading.Lock()
 
     def info(self, event_type, payload):
         self._send('INFO', event_type, payload)
@@ -59,8 +64,25 @@ class Notifier:
             'payload': payload,
             'timestamp': str(now()),
         }
-        self.sent.append(event)
-        LOG.info('notifier: %s %s %s', priority, event_type, payload)
+        self._keep(event, len(str(payload).encode(errors='replace')))
+        LOG.info('notifier: %s %s %s', priority, event_type, shortened(payload))
+
+    def _keep(self, event, size):
+        with self.lock:
+            self.sent.append(event)
+            self.sizes.append(size)
+            while sum(self.sizes) > self.keep_bytes:
+                self.sent.popleft()
+                self.sizes.popleft()
+
+
+def shortened(value):
+    """A payload as the log has it: long text in it is cut."""
+    if isinstance(value, dict):
+        return {name: shortened(item) for name, item in value.items()}
+    if isinstance(value, str) and len(value) > LONGEST_LOGGED:
+        return f'{value[:LONGEST_LOGGED]}... ({len(value)} characters)'
+    return value
 
 
 def format_image(image):

@@ -9,6 +9,7 @@ from jsonschema import Draft4Validator
 
 from cloud.glance.common.exception import InvalidObject
 
+LONGEST_VALUE = 65535  # characters of a property that no schema names, as the real database's TEXT holds bytes
 LONGEST_REASON = 300  # characters: a client need not get all back that it sent
 
 
@@ -48,7 +49,7 @@ class Schema:
 class PermissiveSchema(Schema):
     """An object with these properties, and any others that are text."""
 
-    additional = {'type': 'string'}
+    additional = {'type': 'string', 'maxLength': LONGEST_VALUE}
 
 
 class CollectionSchema:

@@ -31,6 +31,25 @@ def test_the_notifier_keeps_the_last_events_and_logs_them(caplog):
     assert len(caplog.messages) == 3
 
 
+def test_the_notifier_keeps_only_as_many_bytes_of_events(caplog):
+    notifier = Notifier(keep_bytes=200)
+    for name in ('one', 'two', 'three'):
+        notifier.info(name, {'a': '\u2603' * 30})
+    assert [event['event_type'] for event in notifier.sent] == ['two', 'three']
+    notifier.info('large', 'x' * 201)
+    assert not notifier.sent
+
+
+def test_the_log_has_long_values_cut(caplog):
+    notifier = Notifier()
+    with caplog.at_level('INFO'):
+        notifier.info('one', {'properties': {'short': 'abc', 'long': 'x' * 65535}})
+    assert notifier.sent[0]['payload']['properties']['long'] == 'x' * 65535
+    assert len(caplog.messages[0]) < 400
+    assert "'short': 'abc'" in caplog.messages[0]
+    assert 'x... (65535 characters)' in caplog.messages[0]
+
+
 def test_the_sequence_of_create_upload_download_and_delete(onion):
     image_id = onion.create().image_id
     onion.upload(image_id)

@@ -27,6 +27,13 @@ def test_a_permissive_schema_takes_other_text():
         schema.validate({'other': 1})
 
 
+def test_other_text_of_a_permissive_schema_has_its_limit():
+    schema = PermissiveSchema('thing', PROPERTIES)
+    schema.validate({'other': 'x' * 65535})
+    with pytest.raises(InvalidObject, match='other'):
+        schema.validate({'other': 'x' * 65536})
+
+
 def test_unchecked_names_pass_with_any_value_but_are_not_published():
     schema = Schema('thing', PROPERTIES, unchecked=['owner', 'size'])
     schema.validate({'owner': {}, 'size': 'large'})
@@ -51,7 +58,7 @@ def test_the_published_document_has_name_properties_and_links():
     assert PermissiveSchema('thing', PROPERTIES, LINKS).raw() == {
         'name': 'thing',
         'properties': PROPERTIES,
-        'additionalProperties': {'type': 'string'},
+        'additionalProperties': {'type': 'string', 'maxLength': 65535},
         'links': list(LINKS),
     }
 

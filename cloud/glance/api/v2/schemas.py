@@ -11,7 +11,7 @@ import re
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import SchemaError
 
-from cloud.glance.schema import CollectionSchema, PermissiveSchema, Schema
+from cloud.glance.schema import LONGEST_VALUE, CollectionSchema, PermissiveSchema, Schema
 
 DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso']
 CONTAINER_FORMATS = ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova']
@@ -93,7 +93,8 @@ MEMBER_PROPERTIES = {
 def image_schema(options, custom_path=None):
     """The schema of an image, by the options and, if there is one, the file with custom properties.
 
-    custom_path: of a JSON file, name -> JSON schema of type string. ValueError in one line if it is of no use.
+    custom_path: of a JSON file, name -> JSON schema of type string, whose values have at most LONGEST_VALUE characters
+    unless it has a maxLength of its own. ValueError in one line if it is of no use.
     """
     kind = PermissiveSchema if options.allow_additional_image_properties else Schema
     properties = {**custom_properties(custom_path), **IMAGE_PROPERTIES}
@@ -115,7 +116,7 @@ def custom_properties(path):
         if not isinstance(schema, dict) or schema.get('type') != 'string':
             raise ValueError(f'{path}: {name} has not the type string, and properties are text')
         check_usable(schema, f'{path}: {name}')
-    return properties
+    return {name: {'maxLength': LONGEST_VALUE, **schema} for name, schema in properties.items()}
 
 
 def check_usable(schema, what):

@@ -425,3 +425,9 @@ def test_an_image_takes_no_location_while_an_upload_is_under_way(client_with_loc
     client.do_request(upload, status=204)
     assert 'The image is saving' in refused[0]
     assert client.download(image).body == b'whole'
+
+
+def test_a_value_beyond_65535_characters_is_400(client, image):
+    client.patch_image(image, [op('add', '/a', 'x' * 65536)], status=400)
+    client.patch_image(image, [op('add', '/a', 'x' * 65535)])
+    client.create(a='x' * 65536, status=400)

@@ -43,7 +43,7 @@ def test_an_images_schema_names_all_that_an_image_may_show(client):
         'direct_url',
         'locations',
     }
-    assert document['additionalProperties'] == {'type': 'string'}
+    assert document['additionalProperties'] == {'type': 'string', 'maxLength': 65535}
     assert {'rel': 'self', 'href': '{self}'} in document['links']
 
 
