@@ -159,7 +159,7 @@ class StoreApi:
             LOG.debug('store: no ACLs are kept for %s://', uri.partition(':')[0])
 
     def delete_leftovers(self, image_ids):
-        """Remove the bytes of images that a dead process was uploading (Database.recover's ids)."""
+        """Remove what bytes there are of images that have no location (Database.recover's ids)."""
         for store in self.registered_stores.values():
             for image_id in image_ids:
                 store.delete_leftovers(image_id)

@@ -73,7 +73,7 @@ class Store:
         raise NotImplementedError
 
     def delete_leftovers(self, image_id):
-        """Remove what a dead process may have added for an image that knows nothing of it."""
+        """Remove what a dead process may have left of an image that knows nothing of it, whatever its id."""
 
 
 def chunks(data):

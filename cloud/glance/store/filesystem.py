@@ -106,7 +106,7 @@ class Store(base.Store):
             raise exception.Forbidden(f'The bytes of the image cannot be removed: {error.strerror}.') from None
 
     def delete_leftovers(self, image_id):
-        for path in self.paths_of(image_id):
+        for path in self.paths_of(image_id) if NAME.fullmatch(image_id) else ():
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
 

@@ -113,9 +113,10 @@ class Database:
             return rows.fetch(connection, image_id)
 
     def recover(self):
-        """At start: make those images queued again that a dead process was saving, and return their ids.
+        """At start: make those images queued again that a dead process was saving.
 
-        Only for the one service that uploads into this database: another's uploads under way would be lost.
+        Return the ids of all images, deleted ones too, that have no location: what bytes of theirs there are, a dead
+        process has stored and not made known, or let go of and not removed. Only for the one service that uploads into this database: another's uploads under way would be lost.
         """
         with self.writing() as connection:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
@@ -124,7 +125,8 @@ class Database:
                 changes = {'status': 'queued', 'size': None, 'virtual_size': None, 'checksum': None}
                 connection.execute(images.update().where(images.c.id == image_id).values(changes))
                 rows.write_parts(connection, image_id, {'locations': []})
-        return ids
+            has_location = select(locations.c.id).where(locations.c.image_id == images.c.id).exists()
+            return connection.scalars(select(images.c.id).where(~has_location)).all()
 
     def user_get_storage_usage(self, context, owner_id, image_id=None):
         """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""

@@ -189,6 +189,7 @@ class TestDelete:
             (folder / name).write_text('x')
         store.delete_leftovers('x')
         store.delete_leftovers('none')
+        store.delete_leftovers('../y')
         assert sorted(os.listdir(folder)) == ['.z.part', 'y']
         make(str(folder))
         assert os.listdir(folder) == ['y']

@@ -289,3 +289,17 @@ def test_other_methods_are_405(client, image, method):
         client.request(f'{path_of(image)}/file', method=method, headers=ALICE, status=405).headers['Allow']
         == 'GET, PUT'
     )
+
+
+def test_at_the_start_bytes_go_that_no_location_leads_to_any_more_and_unknown_files_stay(serve, tmp_path):
+    client = serve()
+    kept, emptied, deleted = client.active(b'kept'), client.active(b'gone'), client.active(b'gone')
+    for image in (emptied, deleted):
+        client.patch_image(image, [{'op': 'remove', 'path': '/locations/0'}])
+    client.delete(path_of(deleted), headers=ALICE)
+    for name in (emptied['id'], deleted['id'], 'unknown'):  # as a kill -9 between the save and the removal leaves it
+        (tmp_path / 'images' / name).write_bytes(b'left')
+    client = serve()
+    assert stored(tmp_path) == sorted([kept['id'], 'unknown'])
+    client.upload(emptied, b'new')
+    assert client.download(emptied).body == b'new'
