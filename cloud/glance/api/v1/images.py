@@ -147,7 +147,8 @@ class Controller(BaseController):
     def size_of(self, req, image_meta, source, owner, image_id=None):
         """The image's size as it is to be stored, None if there is no telling. What is announced has to fit.
 
-        StorageQuotaFull, ImageSizeLimitExceeded; BadStoreUri if there is nothing at the location, HTTPConflict if it is something else.
+        StorageQuotaFull, ImageSizeLimitExceeded; of a location BadStoreUri if there is nothing, HTTPConflict if there
+        is something else.
         """
         size = image_meta.get('size')
         if source.location:
