@@ -147,7 +147,8 @@ class Controller(BaseController):
     def size_of(self, req, image_meta, source, owner, image_id=None):
         """The image's size as it is to be stored, None if there is no telling. What is announced has to fit.
 
-        StorageQuotaFull; BadStoreUri if there is nothing at the location, HTTPConflict if it is something else.
+        StorageQuotaFull, ImageSizeLimitExceeded; of a location BadStoreUri if there is nothing, HTTPConflict if there
+        is something else.
         """
         size = image_meta.get('size')
         if source.location:
@@ -157,6 +158,8 @@ class Controller(BaseController):
             size = found or size
             if not size:
                 raise exception.BadStoreUri('Invalid location: there is no data.')
+            if size > self.tools.options.image_size_cap:
+                raise exception.ImageSizeLimitExceeded(f'The location has {size} bytes: that is too large an image.')
         if source.has_any():
             announced = source.size if source.data else size
             upload_utils.check_storage(self.tools, req.context, owner, image_id, announced)

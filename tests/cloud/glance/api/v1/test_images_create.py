@@ -133,6 +133,11 @@ class TestTooManyBytes:
         assert client.meta(AN_ID)['status'] == 'killed'
         assert client.stored() == []
 
+    def test_a_location_beyond_it_is_413_and_nothing_is_there(self, make_client, elsewhere):
+        client = make_client(image_size_cap='3')
+        client.add(b'', {**ALICE, **RAW}, status=413, location=elsewhere.url, id=AN_ID)
+        client.meta(AN_ID, status=404)
+
 
 class TestLocation:
     def test_the_image_is_active_at_once_and_the_store_asked_for_its_size(self, client, elsewhere):
