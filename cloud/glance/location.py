@@ -152,6 +152,8 @@ class ImageProxy(proxy.Image):
         self.store_api.check_location_scheme(kept['url'])
         try:
             size = self.store_api.get_size_from_backend(self.context, kept['url'])
+        except exception.RemoteServiceBusy:
+            raise
         except (exception.GlanceException, OSError):
             size = 0
         if not size:

@@ -151,6 +151,10 @@ class ClientConnectionError(GlanceException):  # 503
     message = 'The registry cannot be reached.'
 
 
+class RemoteServiceBusy(RemoteServiceUnavailable):
+    message = 'Too many images on other servers are being asked for: try again later.'
+
+
 class StoreAddDisabled(GlanceException):  # 410
     message = 'The store is read-only.'
 

@@ -94,15 +94,16 @@ class StoreApi:
             raise exception.BadStoreUri(f'The location is not one that you may set: use one of {schemes or "none"}.')
         self.find(uri)
 
-    def get_from_backend(self, context, uri, offset=0):
+    def get_from_backend(self, context, uri, offset=0, background=False):
         """(bytes, size): an iterable of chunks, with read and close, from the offset on; and the size of the whole.
 
         size is None if the store does not know it. A store that can seek does, of another the first bytes are read
-        and dropped. NotFound, StoreGetNotSupported, RemoteServiceUnavailable.
+        and dropped. background: whether this is in a thread of its own, so that no worker may have to wait.
+        NotFound, StoreGetNotSupported, RemoteServiceUnavailable, RemoteServiceBusy.
         """
         store, location = self.find(uri)
         try:
-            data, size = store.get(location)
+            data, size = (store.get if background else store.get_for_client)(location)
         except NotImplementedError:
             raise exception.StoreGetNotSupported(f'The store {location.store_name} cannot be read.') from None
         if offset:
@@ -110,7 +111,7 @@ class StoreApi:
         return data, size
 
     def get_size_from_backend(self, context, uri):
-        """The bytes at the URL; 0 if there is no telling. NotFound, StoreGetNotSupported."""
+        """The bytes at the URL; 0 if there is no telling. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
         store, location = self.find(uri)
         try:
             return store.get_size(location)

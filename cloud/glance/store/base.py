@@ -52,6 +52,13 @@ class Store:
         """
         raise NotImplementedError
 
+    def get_for_client(self, location):
+        """The same for a client, whom one of the service's few workers serves: who may be slow may refuse some.
+
+        RemoteServiceBusy.
+        """
+        return self.get(location)
+
     def get_size(self, location):
         """How many bytes are at a Location; 0 if there is no telling. NotFound."""
         raise NotImplementedError

@@ -4,11 +4,14 @@ By urllib3: unlike http.client it follows redirects (and drops the password on t
 the wait for each read; requests would only add a layer around its stream.
 Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same with https
 Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
+So that slow servers cannot hold all of the service's workers, only MAX_AT_ONCE of these wait for any at a time.
 Left out: a list of the hosts that may be asked. Whoever may set locations can have this service ask any it reaches.
 """
 
 import logging
 import re
+import threading
+import weakref
 from urllib.parse import unquote, urlsplit
 
 import urllib3
@@ -19,6 +22,7 @@ from cloud.glance.store import base, location
 
 LOG = logging.getLogger(__name__)
 MAX_REDIRECTS = 5
+MAX_AT_ONCE = 4  # workers that may wait for other servers: half of those that the service has
 
 
 class StoreLocation(location.StoreLocation):
@@ -45,22 +49,25 @@ class StoreLocation(location.StoreLocation):
 
 
 class Body:
-    """The bytes of an answer, as they arrive: in chunks, or by read(n)."""
+    """The bytes of an answer, as they arrive: in chunks, or by read(n). done() is called at close(), or without it."""
 
-    def __init__(self, response):
+    def __init__(self, response, done=lambda: None):
         self.response = response
+        self.done = weakref.finalize(self, done)
 
     def __iter__(self):
         return base.chunks(self)
 
     def read(self, size=-1):
+        # What is there, even if it is less: so whoever passes it on soon notices a client that has gone.
         try:
-            return self.response.read(None if size < 0 else size, decode_content=False)
+            return self.response.read1(None if size < 0 else size, decode_content=False)
         except HTTPError as error:
             raise unavailable(self.response.url, error) from None
 
     def close(self):
         self.response.close()
+        self.done()
 
 
 class Store(base.Store):
@@ -69,22 +76,42 @@ class Store(base.Store):
     schemes = ('http', 'https')
     location_class = StoreLocation
     for_clients = True
+    # Of the whole process: API v1 and v2 have a store each, and share the workers.
+    places = threading.BoundedSemaphore(MAX_AT_ONCE)
 
     def configure(self):
         retries = urllib3.Retry(total=None, connect=0, read=0, redirect=MAX_REDIRECTS, status=0, other=0)
         self.pool = urllib3.PoolManager(timeout=self.options.http_store_timeout, retries=retries)
 
     def get(self, location):
+        return self.open(location)
+
+    def get_for_client(self, location):
+        self.take_place()
+        try:
+            return self.open(location, self.places.release)
+        except BaseException:
+            self.places.release()
+            raise
+
+    def open(self, location, done=lambda: None):
         response = self.ask('GET', location)
-        return Body(response), size_of(response) or None
+        return Body(response, done), size_of(response) or None
+
+    def take_place(self):
+        if not self.places.acquire(blocking=False):
+            raise exception.RemoteServiceBusy
 
     def get_size(self, location):
         """0 too if the server refuses, or cannot be reached: whoever asks only wants to know whether it is there."""
+        self.take_place()
         try:
             response = self.ask('HEAD', location)
         except (exception.NotFound, exception.BadStoreUri, exception.RemoteServiceUnavailable) as error:
             LOG.debug('http store: %s', error.msg)
             return 0
+        finally:
+            self.places.release()
         response.close()
         return size_of(response)
 

@@ -60,6 +60,16 @@ def test_an_upload_beyond_the_cap_is_refused_and_leaves_no_bytes(make_onion, ann
     image.set_data(io.BytesIO(b'x' * 10), None)
 
 
+def test_a_location_that_cannot_be_looked_at_now_is_no_bad_location(onion, monkeypatch):
+    def refuse(location):
+        raise exception.RemoteServiceBusy
+
+    monkeypatch.setattr(onion.store, 'get_size', refuse)
+    image = onion.get(onion.create().image_id)
+    with pytest.raises(exception.RemoteServiceBusy):
+        image.locations.append({'url': 'memory://x', 'metadata': {}})
+
+
 def test_a_location_beyond_the_cap_is_refused(make_onion):
     onion = make_onion(image_size_cap=10)
     onion.store.images = {'fits': b'x' * 10, 'large': b'x' * 11}

@@ -123,7 +123,7 @@ class Upload:
     def copy_from(self, url, store):
         """In the background, where nobody hears of a failure: the record tells of it."""
         try:
-            data, size = self.tools.store_api.get_from_backend(self.context, url)
+            data, size = self.tools.store_api.get_from_backend(self.context, url, background=True)
         except Exception as error:
             self.states = ('queued',)
             self.safe_kill(error)

@@ -179,3 +179,49 @@ def test_it_neither_writes_nor_deletes(store):
 @pytest.mark.parametrize(('length', 'size'), [('5', 5), ('', 0), ('-1', 0), ('x', 0), ('9' * 30, 0)])
 def test_a_size_that_is_none_is_0(store, length, size):
     assert http.size_of(SimpleNamespace(headers={'Content-Length': length})) == size
+
+
+class TestPlaces:
+    def test_only_a_few_clients_can_keep_workers_waiting(self, store, web):
+        web.answers['/x'] = (200, {}, b'abc')
+        place = at(web.url('/x'))
+        taken = [store.get_for_client(place)[0] for _ in range(http.MAX_AT_ONCE)]
+        for ask in (store.get_for_client, store.get_size):
+            with pytest.raises(exception.RemoteServiceBusy, match='try again later'):
+                ask(place)
+        assert b''.join(store.get(place)[0]) == b'abc'
+        taken[0].close()
+        taken[0].close()
+        assert store.get_size(place) == 3
+        taken.clear()  # without a close
+        taken = [store.get_for_client(place)[0] for _ in range(http.MAX_AT_ONCE)]
+        for each in taken:
+            each.close()
+
+    def test_a_server_that_fails_takes_no_place(self, store, web):
+        for _ in range(http.MAX_AT_ONCE + 1):
+            with pytest.raises(exception.NotFound):
+                store.get_for_client(at(web.url('/none')))
+            assert store.get_size(at(web.url('/none'))) == 0
+
+
+def test_what_is_there_is_read_and_not_waited_for(store):
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+
+        def serve():
+            with listener.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc')
+                read.wait(10)
+                connection.sendall(b'def')
+
+        read = threading.Event()
+        thread = threading.Thread(target=serve)
+        thread.start()
+        data, _ = store.get(at(f'http://127.0.0.1:{listener.getsockname()[1]}/'))
+        assert data.read(65536) == b'abc'
+        read.set()
+        assert data.read(-1) + data.read() == b'def'
+        assert data.read() == b''
+        data.close()
+        thread.join()
