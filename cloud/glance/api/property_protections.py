@@ -2,7 +2,7 @@
 
 Stands between authorization and the notifier, if property_protection_file names a file (common/property_utils.py).
 To change without the right is 403 (ReservedProperty). What one may not read is not there: replacing or removing it
-finds nothing, and creating over it asks for the right to create.
+finds nothing, creating over it asks for the right to create, and a list filtered by it is empty.
 
 Hidden is not gone. A save writes all properties of the image, so a layer that handed out a smaller copy would delete
 the hidden ones with the next PATCH, as the real one does. Here the mapping is a view: the image keeps everything.
@@ -14,6 +14,7 @@ import logging
 from collections.abc import MutableMapping
 
 from cloud.glance.common import exception
+from cloud.glance.db.sqlalchemy.query import is_property
 from cloud.glance.domain import proxy
 
 LOG = logging.getLogger(__name__)
@@ -32,10 +33,22 @@ class ProtectedImageFactoryProxy(proxy.ImageFactory):
 
 
 class ProtectedImageRepoProxy(proxy.Repo):
-    """Overrides nothing, but its images wear this layer's skin."""
-
     def __init__(self, base, context, property_rules):
+        self.context = context
+        self.property_rules = property_rules
         super().__init__(base, ProtectedImageProxy, {'context': context, 'property_rules': property_rules})
+
+
+    def list(self, *args, filters=None, **kwargs):
+        filters = dict(filters or {})
+        for name in [name for name in filters if is_property(name) and not self._may_read(name)]:
+            LOG.debug('property protection: no image has a %s for this caller', name)
+            del filters[name]
+            kwargs['limit'] = 0  # and not an empty list at once: the layers below have a say, too
+        return super().list(*args, filters=filters, **kwargs)
+
+    def _may_read(self, name):
+        return name == 'visibility' or self.property_rules.check_property_rules(name, 'read', self.context)
 
 
 class ProtectedImageProxy(proxy.Image):

@@ -82,8 +82,9 @@ def matching(filters):
     InvalidParameterValue for more than MAX_FILTERS.
     """
     pairs = [(name, value) for name, values in filters.items() for value in listed(values)]
-    if len(pairs) > MAX_FILTERS:
-        raise exception.InvalidParameterValue(f'These are {len(pairs)} filters: send at most {MAX_FILTERS}.')
+    count = sum(len(value) if isinstance(value, dict) else 1 for _name, value in pairs)
+    if count > MAX_FILTERS:
+        raise exception.InvalidParameterValue(f'These are {count} filters: send at most {MAX_FILTERS}.')
     return [condition(name, value) for name, value in pairs]
 
 
@@ -98,10 +99,20 @@ def condition(name, value):
         return has(tags, tags.c.value == value)
     if name in images.c:
         return equals(images.c[name], value)
-    bound = re.fullmatch('(.+)_(min|max)', name)
-    if bound and bound[1] in images.c and isinstance(images.c[bound[1]].type, Number):
+    if bound := read_bound(name):
         return within(images.c[bound[1]], bound[2], value)
     return images.c.updated_at > since(value) if name == 'changes-since' else has_property(name, value)
+
+
+def read_bound(name):
+    """The match (a column of numbers, min or max) of a name such as size_min; None for another name."""
+    bound = re.fullmatch('(.+)_(min|max)', name)
+    return bound if bound and bound[1] in images.c and isinstance(images.c[bound[1]].type, Number) else None
+
+
+def is_property(name):
+    """Whether a filter of that name looks for an extra property."""
+    return name not in ('tag', 'tags', 'changes-since') and name not in images.c and not read_bound(name)
 
 
 def has_property(name, value):

@@ -172,3 +172,16 @@ def test_every_refusal_says_so_in_the_log(image, caplog):
     with caplog.at_level('DEBUG'), pytest.raises(exception.ReservedProperty):
         image.extra_properties['fixed'] = 'x'
     assert 'property protection refuses: update fixed' in caplog.messages
+
+
+def test_a_filter_by_what_the_caller_may_not_read_matches_nothing(onion, image):
+    def count(context, **filters):
+        return len(onion.repo(context).list(filters=filters))
+
+    assert count(ADMIN, hidden='1') == count(ALICE, open='4') == 1
+    assert count(ALICE, hidden='1') == count(ALICE, open='4', dropbox='3') == count(ALICE, none='') == 0
+    assert count(ALICE, status='queued', size_min='0', visibility='private', tags=[]) == 0
+    assert count(ALICE, status='queued', min_ram_min='0', visibility='private', tags=[]) == 1
+    assert len(onion.repo().list()) == 1
+    with pytest.raises(exception.InvalidParameterValue):
+        count(ALICE, hidden='1', min_ram='x')
