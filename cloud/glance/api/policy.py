@@ -8,7 +8,7 @@
     members: get_member, get_members, add_member, modify_member, delete_member
 
 Every save is a modify_image, so that an upload needs get_image, modify_image and upload_image. Where an image is at
-hand the rules may test its fields: "tenant:%(owner)s", "'linux':%(os_type)s".
+hand the rules may test its fields as they are stored: "tenant:%(owner)s", "'linux':%(os_type)s".
 
 Use: Enforcer(path).enforce(context, 'add_image', {}) raises Forbidden; check(...) answers True or False.
 The language of the rules, and why its reader is our own: cloud/glance/openstack/common/policy.py
@@ -60,7 +60,10 @@ class Enforcer:
 
 
 class ImageTarget(Mapping):
-    """An image as rules see it: its fields by name, else its extra properties."""
+    """An image as rules see it: its fields by name, else its extra properties.
+
+    Of an image that is stored, what is stored: nobody gets past a rule by a change that comes with the one it is for.
+    """
 
     fields = [
         'id',
@@ -85,16 +88,23 @@ class ImageTarget(Mapping):
         self.image = image
 
     def __getitem__(self, name):
+        stored = self.image.stored or {}
+        if name == 'visibility' and stored:
+            return 'public' if stored['is_public'] else 'private'
         if name in self.fields:
-            return getattr(self.image, 'image_id' if name == 'id' else name)
-        return self.image.extra_properties[name]
+            return stored[name] if name in stored else getattr(self.image, 'image_id' if name == 'id' else name)
+        return self._properties[name]
+
+    @property
+    def _properties(self):
+        return self.image.stored['properties'] if self.image.stored else self.image.extra_properties
 
     def __iter__(self):
         yield from self.fields
-        yield from self.image.extra_properties
+        yield from self._properties
 
     def __len__(self):
-        return len(self.fields) + len(self.image.extra_properties)
+        return len(self.fields) + len(self._properties)
 
 
 class ImageFactoryProxy(proxy.ImageFactory):

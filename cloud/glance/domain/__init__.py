@@ -42,8 +42,10 @@ class Image:
 
     extra_properties: dict of text to text; tags: set of text; locations: list of {'url', 'metadata', 'status'}.
     stored_status: the status of the row it was read from, None before it is added (the database layer's mark,
-    so that a save can tell that someone else was faster).
+    so that a save can tell that someone else was faster). stored: all of that row, as db.values_of words it.
     """
+
+    stored = None
 
     def __init__(self, image_id, status='queued', created_at=None, updated_at=None, *, name=None, visibility='private',
                  min_disk=0, min_ram=0, protected=False, owner=None, disk_format=None, container_format=None,

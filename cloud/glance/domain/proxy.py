@@ -113,6 +113,7 @@ class Image:
     image_id = _proxy('base', 'image_id')
     status = _proxy('base', 'status')
     stored_status = _proxy('base', 'stored_status')
+    stored = _proxy('base', 'stored')
     created_at = _proxy('base', 'created_at')
     updated_at = _proxy('base', 'updated_at')
     name = _proxy('base', 'name')

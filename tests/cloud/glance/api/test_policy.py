@@ -182,6 +182,29 @@ def test_rules_may_test_the_images_fields_and_properties(make_onion):
         onion.get(closed, BOB).get_data()
 
 
+@pytest.mark.parametrize(
+    ('rule', 'change'),
+    [
+        ("not 'yes':%(frozen)s", lambda image: image.extra_properties.pop('frozen')),
+        ("not 'yes':%(frozen)s", lambda image: image.extra_properties.update(frozen='no')),
+        ("'private':%(visibility)s", lambda image: setattr(image, 'visibility', 'private')),
+        ("'other':%(name)s", lambda image: setattr(image, 'name', 'other')),
+    ],
+)
+def test_a_change_does_not_get_past_the_rule_that_is_asked_about_it(make_onion, rule, change):
+    onion = make_onion(policy={'modify_image': rule, 'set_image_location': rule})
+    image_id = onion.create(name='x', visibility='public', extra_properties={'frozen': 'yes'}).image_id
+    image = onion.get(image_id)
+    change(image)
+    with pytest.raises(exception.Forbidden):
+        onion.repo().save(image)
+    with pytest.raises(exception.Forbidden):
+        image.locations = [LOCATION]
+    target = policy.ImageTarget(onion.get(image_id))
+    assert (target['frozen'], target['visibility'], target['name'], target['id']) == ('yes', 'public', 'x', image_id)
+    assert len(target) == len(list(target))
+
+
 def test_a_target_shows_fields_and_properties_but_nothing_of_how_images_work():
     image = domain.ImageFactory().new_image(image_id='an-id', name='x', extra_properties={'k': 'v', 'name': 'no'})
     target = policy.ImageTarget(image)
