@@ -31,7 +31,7 @@ cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports;
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
 test: $(READY)-test  ## run all tests, with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .
