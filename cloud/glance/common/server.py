@@ -1,4 +1,4 @@
-"""The image service's socket server: waitress, with four more changes to how it reads requests.
+"""The image service's socket server: waitress, with five more changes to how it reads requests.
 
 The ground floor's RequestParser keeps it from stumbling; here, moreover:
 
@@ -9,6 +9,8 @@ The ground floor's RequestParser keeps it from stumbling; here, moreover:
 3. A disk with no room for a body is a 413 instead of a connection that ends.
 4. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
    keeps a file of an image open, and no client of this service sends a request before it has its last answer.
+5. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
+   by its header. Waitress would keep all of it on the disk before anybody asks who sends it.
 
 Use, in the ini:   [server:main]
                    paste.server_runner = cloud.glance.common.server:serve_paste
@@ -29,6 +31,9 @@ from server import RequestParser
 
 LOG = logging.getLogger(__name__)
 
+MAX_DOCUMENT = 1048576  # bytes of a body that is no image's data
+# What takes an image's data: .../file in API v2, and in API v1 /images, whose version may be in a header instead.
+DATA_PATH = re.compile('.*/file/?|/*(v1[.0-9]*/+)?images(/.*)?', re.DOTALL)
 MAX_WAITING = 4  # requests of one connection, with the one that is being answered
 IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 
@@ -37,6 +42,14 @@ class Parser(RequestParser):
     """Reads one request off a connection."""
 
     def received(self, data):
+        consumed = self.keep(data)
+        size = max(self.content_length, self.body_bytes_received)
+        if size > MAX_DOCUMENT and not self.error and not DATA_PATH.fullmatch(self.path):
+            self.error = RequestEntityTooLarge(f'Send at most {MAX_DOCUMENT} bytes: no image data is taken here.')
+            self.completed, self.expect_continue = True, False
+        return consumed
+
+    def keep(self, data):
         try:
             return super().received(data)
         except OSError as error:

@@ -1,5 +1,6 @@
 """The changes to waitress, over real connections to a small application."""
 
+import contextlib
 import resource
 import socket
 import subprocess
@@ -54,8 +55,8 @@ def send(port, request):
         return connection.makefile('rb').read()
 
 
-def head(*lines):
-    return '\r\n'.join(('POST / HTTP/1.1', 'Host: x', 'Connection: close', *lines, '', '')).encode()
+def head(*lines, path='/'):
+    return '\r\n'.join((f'POST {path} HTTP/1.1', 'Host: x', 'Connection: close', *lines, '', '')).encode()
 
 
 @pytest.mark.parametrize('name', ['x-image-meta-disk_format', 'X-Image-Meta-Disk_Format', 'x-image-meta-disk-format'])
@@ -104,7 +105,7 @@ def test_other_doubtful_lengths_are_refused(port, lines):
     [(f'Content-Length: {2 * DISK}', b''), ('Transfer-Encoding: chunked', b'%x\r\n' % (2 * DISK))],
 )
 def test_a_body_that_the_servers_disk_has_no_room_for_is_413_and_the_next_one_is_read(port, framing, size_line):
-    said = send(port, head(framing) + size_line + b'x' * (DISK + 1))
+    said = send(port, head(framing, path='/v1/images') + size_line + b'x' * (DISK + 1))
     assert said.startswith(b'HTTP/1.1 413 ')
     assert b'The server cannot keep the body: File too large.' in said
     assert b'"body": "abc"' in send(port, head('Content-Length: 3') + b'abc')
@@ -134,3 +135,25 @@ def test_a_connection_on_which_more_than_a_few_requests_wait_is_closed(port):
         said = b''
     assert said.count(b'HTTP/1.1 200 OK') <= 4
     assert b' 200 OK' in send(port, head())
+
+
+@pytest.mark.parametrize('path', ['/v2/images', '/v2/images/x', '/v2/images/x/filed', '/', '/v3?/file'])
+@pytest.mark.parametrize('lines', [['Content-Length: 1048577'], ['Content-Length: 9000000', 'Expect: 100-continue']])
+def test_a_large_body_is_413_by_its_header_where_no_image_data_is_taken(port, path, lines):
+    assert send(port, head(*lines, path=path)).startswith(b'HTTP/1.1 413 ')
+
+
+def test_a_large_body_that_is_not_announced_is_413_too(port):
+    with contextlib.suppress(ConnectionError):
+        said = send(port, head('Transfer-Encoding: chunked') + b'200000\r\n' + bytes(2**20 + 8))
+        assert said.startswith(b'HTTP/1.1 413 ')
+    assert b' 200 OK' in send(port, head('Content-Length: 900000') + b'x' * 900000)
+
+
+@pytest.mark.parametrize(
+    'path', ['/v2/images/x/file', '/v1/images', '//v1.1/images/x', '/images', '/images/x', 'http://x/v1/images?a']
+)
+def test_image_data_is_waited_for(port, path):
+    with socket.create_connection(('127.0.0.1', port), timeout=10) as connection:
+        connection.sendall(head('Content-Length: 90000000', 'Expect: 100-continue', path=path))
+        assert connection.recv(100).startswith(b'HTTP/1.1 100 ')
