@@ -11,10 +11,11 @@ Left out: the operations move, copy and test, which the API has never had.
 import re
 from typing import Any, NamedTuple
 
-from webob.exc import HTTPBadRequest, HTTPUnsupportedMediaType
+from webob.exc import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 
 from cloud.glance.common.wsgi import read_json
 
+MAX_CHANGES = 256  # each that adds a location has another server asked
 OPERATIONS = ('add', 'replace', 'remove')
 
 
@@ -28,7 +29,10 @@ class Change(NamedTuple):
 
 
 def read_changes(req):
-    """The changes in the body, a list of Change; HTTPBadRequest or HTTPUnsupportedMediaType says what is wrong."""
+    """The changes in the body, a list of Change.
+
+    HTTPBadRequest, HTTPUnsupportedMediaType or HTTPRequestEntityTooLarge says what is wrong.
+    """
     read_change = DIALECTS.get(req.content_type.lower())
     if read_change is None:
         accepted = ', '.join(DIALECTS)
@@ -37,6 +41,8 @@ def read_changes(req):
     document = read_json(req)
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
         raise HTTPBadRequest('The body is not a list of changes: send [{...}, ...].')
+    if len(document) > MAX_CHANGES:
+        raise HTTPRequestEntityTooLarge(f'These are {len(document)} changes: send at most {MAX_CHANGES} at once.')
     return [read_change(item) for item in document]
 
 

@@ -1,7 +1,7 @@
 import pytest
 import simplejson
 from webob import Request
-from webob.exc import HTTPBadRequest, HTTPUnsupportedMediaType
+from webob.exc import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 
 from cloud.glance.api.v2.json_patch import Change, read_changes
 
@@ -24,6 +24,13 @@ def test_v2_0_has_the_path_behind_the_verb():
 
 def test_remove_needs_no_value_and_keeps_none():
     assert read([{'op': 'remove', 'path': '/a', 'value': 1}]) == [Change('remove', ['a'], None, True)]
+
+
+def test_more_than_256_changes_at_once_are_413():
+    change = {'op': 'remove', 'path': '/locations/0'}
+    assert len(read([change] * 256)) == 256
+    with pytest.raises(HTTPRequestEntityTooLarge, match='257 changes: send at most 256'):
+        read([change] * 257)
 
 
 def test_an_empty_list_is_no_change():
