@@ -22,6 +22,7 @@ import logging
 from cloud.glance.common import exception
 from cloud.glance.common.utils import LimitingReader, stretch
 from cloud.glance.domain import proxy
+from cloud.glance.store.location import without_password
 
 LOG = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class ImageProxy(proxy.Image):
         url, stored, checksum, metadata = self.store_api.add_to_backend(
             self.context, store, self.image_id, reader, size
         )
-        LOG.debug('location: %s bytes stored at %s', stored, url)
+        LOG.debug('location: %s bytes stored at %s', stored, without_password(url))
         location = {'url': url, 'metadata': metadata, 'status': 'active'}
         try:
             if size is not None and stored != size:
@@ -113,7 +114,7 @@ class ImageProxy(proxy.Image):
                 LOG.warning('location: image %s cannot be read at one of its places: %s', self.image_id, refusal)
                 error = refusal
             else:
-                LOG.debug('location: reads %s', location['url'])
+                LOG.debug('location: reads %s', without_password(location['url']))
                 return data if length is None else stretch(data, length)
         raise error
 
@@ -148,7 +149,7 @@ class ImageProxy(proxy.Image):
             raise exception.BadStoreUri('A location is an object with url (text) and metadata (an object).')
         kept = {'url': location['url'], 'metadata': location.get('metadata', {}), 'status': 'active'}
         if any(each['url'] == kept['url'] and each['metadata'] == kept['metadata'] for each in self.base.locations):
-            raise exception.DuplicateLocation(f'The image has the location {kept["url"]} already.')
+            raise exception.DuplicateLocation(f'The image has the location {without_password(kept["url"])} already.')
         self.store_api.check_location_scheme(kept['url'])
         try:
             size = self.store_api.get_size_from_backend(self.context, kept['url'])
@@ -157,7 +158,7 @@ class ImageProxy(proxy.Image):
         except (exception.GlanceException, OSError):
             size = 0
         if not size:
-            raise exception.BadStoreUri(f'Invalid location {kept["url"]}: there is no data.')
+            raise exception.BadStoreUri(f'Invalid location {without_password(kept["url"])}: there is no data.')
         if size > self.size_cap:
             message = f'The location has {size} bytes: an image may have {self.size_cap}.'
             raise exception.ImageSizeLimitExceeded(message)
@@ -186,7 +187,7 @@ class ImageProxy(proxy.Image):
 
     def _delete_data(self, location):
         """Tidy up. It comes after the fact (a save, an error that is on its way), which a store cannot change."""
-        LOG.debug('location: deletes the data at %s', location['url'])
+        LOG.debug('location: deletes the data at %s', without_password(location['url']))
         try:
             self.store_api.safe_delete_from_backend(self.context, location['url'], self.image_id)
         except (exception.GlanceException, OSError) as error:

@@ -8,6 +8,7 @@ Left out: merging in the properties of metadata definitions.
 from jsonschema import Draft4Validator
 
 from cloud.glance.common.exception import InvalidObject
+from cloud.glance.store.location import without_password
 
 LONGEST_VALUE = 65535  # characters of a property that no schema names, as the real database's TEXT holds bytes
 LONGEST_REASON = 300  # characters: a client need not get all back that it sent
@@ -39,7 +40,8 @@ class Schema:
         error = next(self.validator.iter_errors(document), None)
         if error is not None:
             where = '/'.join(str(step) for step in error.path)
-            raise InvalidObject(f'{self.name}: {where}{": " if where else ""}{error.message}'[:LONGEST_REASON])
+            why = without_password(error.message)
+            raise InvalidObject(f'{self.name}: {where}{": " if where else ""}{why}'[:LONGEST_REASON])
 
     def raw(self):
         """The document as it is published: a dict."""

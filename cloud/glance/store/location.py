@@ -5,6 +5,13 @@ Real: glance 2014.2 glance_store/location.py; glance 2014.1 glance/store/locatio
 and SCHEME_TO_CLS_MAP, a module global, which here is an attribute of StoreApi
 """
 
+import re
+
+
+def without_password(uri):
+    """The URL as it may be logged and told: without USER:PASSWORD@."""
+    return re.sub('//[^/?#]*@', '//', uri, count=1)
+
 
 class StoreLocation:
     """The parts of a URL, as attributes. Each store has a subclass of its own."""

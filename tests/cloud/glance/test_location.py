@@ -70,6 +70,24 @@ def test_a_location_that_cannot_be_looked_at_now_is_no_bad_location(onion, monke
         image.locations.append({'url': 'memory://x', 'metadata': {}})
 
 
+def test_neither_the_log_nor_a_refusal_has_the_password_of_a_location(onion, caplog):
+    onion.store.images = {'me:secret@host': b'x'}
+    with caplog.at_level('DEBUG'):
+        repo, image = onion.repo(), onion.get(onion.create().image_id)
+        image.locations = [{'url': 'memory://me:secret@host', 'metadata': {}}]
+        for name, error in (('host', exception.DuplicateLocation), ('gone', exception.BadStoreUri)):
+            with pytest.raises(error, match=f'memory://{name}') as caught:
+                image.locations.append({'url': f'memory://me:secret@{name}', 'metadata': {}})
+            assert 'secret' not in caught.value.msg
+        image.status = 'active'
+        repo.save(image)
+        image.get_data().close()
+        image.locations = []
+        repo.save(image)
+    assert 'deletes the data at memory://host' in caplog.text
+    assert 'secret' not in caplog.text
+
+
 def test_a_location_beyond_the_cap_is_refused(make_onion):
     onion = make_onion(image_size_cap=10)
     onion.store.images = {'fits': b'x' * 10, 'large': b'x' * 11}

@@ -54,6 +54,12 @@ def test_the_reason_does_not_give_all_back_that_was_sent():
     assert len(caught.value.msg) <= 300
 
 
+def test_the_reason_has_no_password_of_a_url():
+    with pytest.raises(InvalidObject) as caught:
+        Schema('thing', PROPERTIES).validate({'name': 'http://me:secret@host/x'})
+    assert 'http://host/x' in caught.value.msg
+
+
 def test_the_published_document_has_name_properties_and_links():
     assert PermissiveSchema('thing', PROPERTIES, LINKS).raw() == {
         'name': 'thing',
