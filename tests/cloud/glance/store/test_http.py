@@ -182,10 +182,16 @@ def test_a_size_that_is_none_is_0(store, length, size):
 
 
 class TestPlaces:
+    def take(self, store, place):
+        """All places: answers that are read to their ends, and not closed."""
+        taken = [store.get_for_client(place)[0] for _ in range(http.MAX_AT_ONCE)]
+        assert all(data.read(-1) == b'abc' for data in taken)
+        return taken
+
     def test_only_a_few_clients_can_keep_workers_waiting(self, store, web):
         web.answers['/x'] = (200, {}, b'abc')
         place = at(web.url('/x'))
-        taken = [store.get_for_client(place)[0] for _ in range(http.MAX_AT_ONCE)]
+        taken = self.take(store, place)
         for ask in (store.get_for_client, store.get_size):
             with pytest.raises(exception.RemoteServiceBusy, match='try again later'):
                 ask(place)
@@ -194,8 +200,7 @@ class TestPlaces:
         taken[0].close()
         assert store.get_size(place) == 3
         taken.clear()  # without a close
-        taken = [store.get_for_client(place)[0] for _ in range(http.MAX_AT_ONCE)]
-        for each in taken:
+        for each in self.take(store, place):
             each.close()
 
     def test_a_server_that_fails_takes_no_place(self, store, web):
