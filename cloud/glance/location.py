@@ -1,4 +1,4 @@
-"""The location layer: where an image's bytes are, and that the bytes and the database never tell different stories.
+"""The location layer: where an image's bytes are, and in which order bytes and database change.
 
 Innermost skin, between the quotas and the database. Each location is {'url', 'metadata', 'status'}.
 
@@ -12,6 +12,7 @@ Innermost skin, between the quotas and the database. Each location is {'url', 'm
 Order: bytes that nothing in the database points to yet go when the save fails; bytes that something points to go
 only after the save that lets go of them. So a refused request changes nothing, and no image loses its bytes.
 The bytes of a deleted image are the exception: a store may say "in use", and then the image has to stay.
+Bytes that a killed process could not delete any more go at the next start (Database.recover).
 
 Real: glance 2014.2 glance/location.py, which deletes at once, and keeps the bytes of an upload whose save failed
 Left out: the factory's check of locations (in v2 no image is created with any); the location strategy store_type.

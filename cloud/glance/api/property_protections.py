@@ -38,7 +38,6 @@ class ProtectedImageRepoProxy(proxy.Repo):
         self.property_rules = property_rules
         super().__init__(base, ProtectedImageProxy, {'context': context, 'property_rules': property_rules})
 
-
     def list(self, *args, filters=None, **kwargs):
         filters = dict(filters or {})
         for name in [name for name in filters if is_property(name) and not self._may_read(name)]:

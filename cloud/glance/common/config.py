@@ -22,7 +22,7 @@ OPTS = (
     SizeOpt('user_storage_quota', 0, 'bytes the images of one owner may take, such as 10GB; 0: any number'),
     IntOpt('image_size_cap', 1024**4, 'bytes an image may have', min=1),
     BoolOpt('show_image_direct_url', False, 'show where the first copy of the bytes is'),
-    BoolOpt('show_multiple_locations', False, 'show, and let clients change, where the bytes are'),
+    BoolOpt('show_multiple_locations', False, 'show all places of the bytes; who may change them says policy.json'),
     StrOpt('property_protection_file', None, 'the ini with who may do what with which property; none: no such layer'),
     StrOpt('property_protection_rule_format', 'roles', 'what its rules are', choices=('roles', 'policies')),
     StrOpt('policy_file', os.path.join(PACKAGE, 'policy.json'), 'the JSON file of rules'),

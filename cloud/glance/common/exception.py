@@ -31,7 +31,7 @@ class Duplicate(GlanceException):  # 409
     message = 'It exists already.'
 
 
-class Conflict(GlanceException):  # 409: someone else changed the image's status first
+class Conflict(GlanceException):  # 409: someone else has changed the image's status or locations since
     message = 'The image was changed meanwhile: look at it again.'
 
 

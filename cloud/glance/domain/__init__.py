@@ -1,12 +1,14 @@
 """What an image is, and the rules that hold for it whoever asks: the core of the onion.
 
     queued <-> saving -> active -> pending_delete -> deleted      (a failed upload: back to queued, or killed)
+    queued <-> active   with the first location that is set, and the last that is removed
+    queued, saving, active, killed -> deleted
 
 It knows of no database, store, caller or quota: those are the layers around it (see gateway.py).
 
 Use: image = ImageFactory().new_image(name='cirros'); image.status = 'saving'
 Real: glance 2014.2 glance/domain/__init__.py Image, ImageFactory, ImageMembership, ImageMemberFactory
-Left out: tasks; the real core's `stored_status` is missing there (the controller passes from_state by hand).
+Left out: tasks. Added: stored_status and stored (there the controller passes from_state by hand).
 """
 
 import uuid

@@ -24,7 +24,8 @@ SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_form
 # What the service itself keeps up to date: clients see it, and are refused when they set it.
 READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
 READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')
-# Names with a meaning of their own that no client may give.
+# Names with a meaning of their own that no change may set. When an image is created the domain's list of them holds,
+# as in the real one: there `location` is a property like any other.
 RESERVED = ('owner', 'is_public', 'location', 'deleted', 'deleted_at')
 # What the object behind the document is made of: never to be mistaken for a property of the image.
 INSIDE = ('base', 'context', 'delete', 'get_data', 'set_data', 'get_member_repo', 'image_id', 'extra_properties')

@@ -116,7 +116,8 @@ class Database:
         """At start: make those images queued again that a dead process was saving.
 
         Return the ids of all images, deleted ones too, that have no location: what bytes of theirs there are, a dead
-        process has stored and not made known, or let go of and not removed. Only for the one service that uploads into this database: another's uploads under way would be lost.
+        process has stored and not made known, or let go of and not removed. Only for the one service that uploads
+        into this database: another's uploads under way would be lost.
         """
         with self.writing() as connection:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
@@ -135,11 +136,6 @@ class Database:
         usage = usage.where(images.c.deleted == false(), images.c.owner == owner_id, locations.c.deleted == false())
         with self.reading() as connection:
             return int(connection.scalar(usage.where(images.c.status != 'killed', images.c.id != (image_id or ''))))
-
-    def is_image_visible(self, context, image):
-        """Whether the caller may see the image (a dict as image_get answers): more than what is listed."""
-        with self.reading() as connection:
-            return is_visible(connection, context, image)
 
     def is_image_mutable(self, context, image):
         """Whether the caller may change the image (a dict as image_get answers)."""

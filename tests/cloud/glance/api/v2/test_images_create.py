@@ -241,3 +241,10 @@ def test_text_may_be_of_any_script(client):
 
 def test_a_tag_that_comes_twice_is_one(client):
     assert client.create(tags=['a', 'a'])['tags'] == ['a']
+
+
+def test_location_is_a_property_like_any_other_at_the_creation_and_cannot_be_set_later(client):
+    image = client.create(location='x')
+    assert image['location'] == 'x'
+    change = {'op': 'replace', 'path': '/location', 'value': 'y'}
+    client.patch_image(image, [change], status=403)

@@ -411,12 +411,12 @@ def test_an_image_that_is_not_there_is_404(client, image_id):
 @pytest.mark.parametrize('path', ['/locations/-', '/locations'])
 def test_an_image_takes_no_location_while_an_upload_is_under_way(client_with_locations, elsewhere, path):
     client, refused = client_with_locations, []
+    change = op('add', path, place(elsewhere)) if path[-1] == '-' else op('replace', path, [place(elsewhere)])
     image = client.create(**FORMATS)
 
     class Data(io.BytesIO):
         def read(self, size=-1):
             if not refused:
-                change = op('add', path, place(elsewhere)) if path[-1] == '-' else op('replace', path, [place(elsewhere)])
                 refused.append(client.patch_image(image, [change], status=409).text)
             return super().read(size)
 

@@ -117,15 +117,16 @@ class TestWhoMaySeeOneImage:
 
     def test_everybody_if_it_is_public_or_has_no_owner(self, create, db_api, bob):
         for image in (create(is_public=True), create(owner=None)):
-            assert db_api.is_image_visible(bob, image)
-            assert db_api.is_image_visible(RequestContext(), image)
+            assert db_api.image_get(bob, image['id']) == image
+            assert db_api.image_get(RequestContext(), image['id']) == image
             assert not db_api.is_image_mutable(bob, image)
             assert not db_api.is_image_mutable(RequestContext(), image)
 
     def test_nobody_else(self, create, db_api, bob, alice, admin):
         image = create()
-        assert not db_api.is_image_visible(bob, image)
-        assert not db_api.is_image_visible(RequestContext(), image)
+        for context in (bob, RequestContext()):
+            with pytest.raises(exception.ImageNotFound):
+                db_api.image_get(context, image['id'])
         assert db_api.is_image_mutable(alice, image)
         assert db_api.is_image_mutable(admin, image)
 
