@@ -187,7 +187,8 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
     def document(self, image):
         """The image as its schema describes it; what is not known (None) is left out."""
         document = {
-            **image.extra_properties,
+            # A property of such a name, which API v1 lets one set, must not pass for where the bytes are.
+            **{name: text for name, text in image.extra_properties.items() if name not in ('direct_url', 'locations')},
             **{name: getattr(image, name) for name in SHOWN},
             'id': image.image_id,
             'tags': sorted(image.tags),

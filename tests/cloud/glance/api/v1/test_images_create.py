@@ -215,3 +215,11 @@ def test_an_image_of_v1_is_seen_in_v2_and_the_other_way_round(client):
     assert client.data(new).body == b'new data'
     assert client.names() == ['new', 'old']
     client.meta(image, BOB, status=404)
+
+
+def test_a_property_does_not_pass_for_a_location_in_version_2(client):
+    properties = {'direct_url': 'http://elsewhere/', 'locations': '[]', 'os': 'x'}
+    image = client.active(b'data', properties=properties)
+    shown = client.v2.show(image['id'])
+    assert shown['os'] == 'x'
+    assert not {'direct_url', 'locations'} & set(shown)
