@@ -76,7 +76,7 @@ class Channel(HTTPChannel):
         answer = super().received(data)
         if len(self.requests) > MAX_WAITING:
             LOG.debug('closes a connection on which %d requests wait', len(self.requests))
-            self.cancel()
+            self.connected, self.will_close = False, True  # cancel() would take away the one that a worker has
         return answer
 
 

@@ -41,11 +41,16 @@ def port(tmp_path_factory):
     ini = tmp_path_factory.mktemp('server') / 'echo.ini'
     ini.write_text(INI)
     command = [sys.executable, 'server.py', str(ini), '--port', '0']
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    log = ini.with_name('log')
+    with (
+        log.open('w') as stderr,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
+    ):
         try:
             yield int(process.stdout.readline().partition('127.0.0.1:')[2].split()[0])
         finally:
             process.terminate()
+    assert 'IndexError' not in log.read_text()  # waitress's own, where a worker's request is taken away from it
 
 
 def send(port, request):
