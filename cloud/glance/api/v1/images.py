@@ -168,6 +168,8 @@ class Controller(BaseController):
     def look_at(self, req, url):
         try:
             return self.tools.store_api.get_size_from_backend(req.context, url)
+        except exception.RemoteServiceBusy:
+            raise
         except (exception.GlanceException, OSError):
             return 0
 

@@ -1,6 +1,5 @@
 """Lists: who sees what, filters, order, pages."""
 
-
 import pytest
 
 from tests.cloud.glance.registry.conftest import ADMIN, ALICE, BOB
