@@ -75,6 +75,8 @@ class Database:
 
     def s3_image_get(self, image_id):
         """{'id': ..., 'uuid': ...} for a number; ImageNotFound if it has been given to no image."""
+        if image_id >= 2**63:  # what no database could keep
+            raise exception.ImageNotFound(image_id=f'{image_id:#x}')  # Python writes no decimals this long
         return self._s3_image(s3_images.c.id == image_id, image_id)
 
     def s3_image_get_by_uuid(self, image_uuid):
