@@ -9,7 +9,6 @@ Real: nova 2013-04 (c8067d1b70) nova/virt/driver.py ComputeDriver, its construct
 Left out: the hypervisor: nothing runs.
 """
 
-import logging
 import os
 import shutil
 import time
@@ -17,8 +16,6 @@ import time
 from cloud.nova.utils import is_uuid_like
 from cloud.nova.virt import images
 from cloud.nova.virt.imagehandler import load_image_handlers
-
-LOG = logging.getLogger(__name__)
 
 
 class ComputeDriver:
@@ -29,6 +26,7 @@ class ComputeDriver:
 
     def __init__(self, options, image_service):
         self.options = options
+        self.image_service = image_service
         self.image_handlers = load_image_handlers(self, options, image_service)
 
     def spawn(self, context, instance, image_meta):
@@ -36,7 +34,7 @@ class ComputeDriver:
         raise NotImplementedError
 
     def destroy(self, instance_uuid):
-        """Remove all of the instance, if there is anything; called while it is made, too, and more than once."""
+        """Remove all of the instance, if there is anything. It may be being made, and destroyed more than once."""
         raise NotImplementedError
 
     def list_instances(self):
@@ -45,26 +43,30 @@ class ComputeDriver:
 
 
 class LessonDriver(ComputeDriver):
-    """A boot is a folder with a disk in it, and takes spawn_delay seconds longer."""
+    """A boot is a folder with a disk in it, and takes spawn_delay seconds longer. ValueError without instances_path."""
+
+    def __init__(self, options, image_service):
+        try:
+            os.makedirs(options.instances_path, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f'instances_path = {options.instances_path}: {error.strerror}') from None
+        super().__init__(options, image_service)
 
     def spawn(self, context, instance, image_meta):
-        folder = self.folder_of(instance['uuid'])
-        os.makedirs(folder, exist_ok=True)
         time.sleep(self.options.spawn_delay)
-        images.fetch(
-            context,
-            instance['image_ref'],
-            os.path.join(folder, 'disk'),
-            instance['user_id'],
-            instance['project_id'],
-            self.image_handlers,
-        )
+        disk = self.disk_of(instance['uuid'])
+        os.makedirs(os.path.dirname(disk), exist_ok=True)
+        user_id, project_id = instance['user_id'], instance['project_id']
+        images.fetch(context, instance['image_ref'], disk, user_id, project_id, self.image_handlers)
 
     def destroy(self, instance_uuid):
-        shutil.rmtree(self.folder_of(instance_uuid), ignore_errors=True)
+        disk = self.disk_of(instance_uuid)
+        if os.path.exists(disk):
+            images.remove(disk, self.image_handlers)
+        shutil.rmtree(os.path.dirname(disk), ignore_errors=True)
 
     def list_instances(self):
         return [name for name in os.listdir(self.options.instances_path) if is_uuid_like(name)]
 
-    def folder_of(self, instance_uuid):
-        return os.path.join(self.options.instances_path, instance_uuid)
+    def disk_of(self, instance_uuid):
+        return os.path.join(self.options.instances_path, instance_uuid, 'disk')
