@@ -18,9 +18,7 @@ def test_a_flavor_that_is_not_there_says_which_are(name):
         Flavors(['m1.tiny:512:1', 'm1.small:2048:20']).get(name)
 
 
-@pytest.mark.parametrize(
-    'text', ['m1.tiny', 'm1.tiny:512', ':512:1', 'm1.tiny:512:1:0', 'm1.tiny:-1:1', 'a:1:x', 'a:²:1']
-)
+@pytest.mark.parametrize('text', ['m1.tiny', 'm1.tiny:512', ':512:1', 'm1.tiny:512:1:0', 'a:-1:1', 'a:1:x', 'a:²:1'])
 def test_another_form_is_no_flavor_and_the_message_shows_one(text):
     with pytest.raises(ValueError, match=r'^flavors = .*: give NAME:MEMORY_MB:ROOT_GB, for example m1.tiny:512:1$'):
         Flavors([text])

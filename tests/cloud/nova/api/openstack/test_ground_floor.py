@@ -8,8 +8,8 @@ from webtest import TestApp, TestRequest, TestResponse
 from tests import test_controllers, test_hostile_input, test_routers
 from tests.cloud.nova.api.openstack.conftest import write_ini
 from tests.servers import TOKEN, RunningServer
-from tests.test_routers import path  # noqa: F401: a fixture of those tests
 
+path = test_routers.path  # a fixture of those tests
 SHARED = ('id', 'name')  # what an instance of the ground floor has
 
 

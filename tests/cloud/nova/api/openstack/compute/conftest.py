@@ -5,11 +5,10 @@ from webtest import TestApp
 
 from cloud.nova.api.openstack import APIRouter
 from cloud.nova.api.openstack.compute.servers import Controller
-from tests.cloud.nova.compute.conftest import cloud  # noqa: F401: a fixture
 from tests.cloud.nova.fakes import ALICE
 
 
 @pytest.fixture
-def client(cloud):  # noqa: F811
+def client(cloud):
     app = APIRouter(instances=Controller(cloud.compute_api), cloud=None)
     return TestApp(app, extra_environ={'nova.context': ALICE})
