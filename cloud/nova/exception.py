@@ -85,7 +85,7 @@ class NoImageHandlerAvailable(NovaException):
 class GlanceConnectionFailed(NovaException):
     """servers: the addresses that were tried."""
 
-    message = 'The image service cannot be reached: tried {servers} ({reason}).'
+    message = 'The image service cannot be reached: tried {servers}.'
     code = 503
     ec2_code = 'Unavailable'
 

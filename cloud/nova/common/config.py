@@ -26,7 +26,7 @@ OPTS = (
     ListOpt('image_handlers', ['download'], 'who brings an image to its instance, in the order they are asked'),
     ListOpt('image_file_folders', [os.path.join(DATA, 'glance', 'images')], 'where the handler file may take files'),
     ListOpt('allowed_direct_url_schemes', [], 'kinds of URLs that a download may go to, past the image service: file'),
-    ListOpt('image_file_url_filesystems', [], 'folders that such a file may be in, and the ids it is known by: ID:PATH'),
+    ListOpt('image_file_url_filesystems', [], 'file systems that such a file may be in: ID:PATH'),
     StrOpt('instances_path', os.path.join(NOVA, 'instances'), 'the folder with a folder for each instance'),
     StrOpt('sql_connection', f'sqlite:///{os.path.join(NOVA, "nova.sqlite")}', 'the database, as an SQLAlchemy URL'),
     ListOpt('flavors', ['m1.tiny:512:1', 'm1.small:2048:20'], 'NAME:MEMORY_MB:ROOT_GB, the default first'),
