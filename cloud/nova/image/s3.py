@@ -6,6 +6,8 @@ Real: nova 2013-04 (c8067d1b70) nova/image/s3.py S3ImageService, gone in 2016. I
 Left out: create, which fetches, decrypts and unpacks an image that lies in pieces in S3.
 """
 
+import functools
+
 from cloud.nova.utils import is_uuid_like
 
 PARTS = ('kernel_id', 'ramdisk_id')  # properties that are ids of images
@@ -35,30 +37,27 @@ class S3ImageService:
 
     def _translate_uuid_to_id(self, context, image):
         """A copy with numbers in place of UUIDs; what a user has put there instead of one stays."""
-
-        def to_id(image_uuid):
-            return self.ids.glance_id_to_id(context, image_uuid) if is_uuid(image_uuid) else image_uuid
-
-        return translate(image, to_id)
+        return translate(image, functools.partial(self.ids.glance_id_to_id, context), is_uuid)
 
     def _translate_id_to_uuid(self, context, image):
         """A copy with UUIDs in place of numbers."""
-
-        def to_uuid(image_id):
-            return self.ids.id_to_glance_id(context, image_id) if isinstance(image_id, int) else image_id
-
-        return translate(image, to_uuid)
+        return translate(image, functools.partial(self.ids.id_to_glance_id, context), is_number)
 
 
-def translate(image, change):
+def translate(image, change, is_id):
+    """A copy of the image with what change() makes of its id, and of those properties that are ids."""
     translated = dict(image)
     if 'id' in image:
         translated['id'] = change(image['id'])
     if 'properties' in image:
         properties = image['properties']
-        parts = {name: change(properties[name]) for name in PARTS if name in properties}
+        parts = {name: change(properties[name]) for name in PARTS if is_id(properties.get(name))}
         translated['properties'] = {**properties, **parts}
     return translated
+
+
+def is_number(value):
+    return isinstance(value, int)
 
 
 def is_uuid(value):

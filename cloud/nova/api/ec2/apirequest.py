@@ -1,7 +1,7 @@
 """One request to EC2's API: a query in, XML out.
 
     Action=DescribeImages&ImageId.1=ami-00000001  ->  controller.describe_images(context, image_id=['ami-00000001'])
-    {'imagesSet': [{'imageId': 'ami-00000001'}]}  ->  <imagesSet><item><imageId>ami-00000001</imageId></item></imagesSet>
+    {'imagesSet': [{'imageId': 'ami-1'}]}  ->  <imagesSet><item><imageId>ami-1</imageId></item></imagesSet>
 
 Use: APIRequest(controller, {'Action': 'DescribeImages'}).invoke(context, request_id)
 Real: nova 2013-04 (c8067d1b70) nova/api/ec2/apirequest.py APIRequest. It calls whichever method of the controller an
@@ -15,15 +15,7 @@ from cloud.nova import exception
 
 VERSION = '2010-08-31'
 # What clients of Amazon's send along, and here says nothing.
-IGNORED = (
-    'AWSAccessKeyId',
-    'Expires',
-    'SecurityToken',
-    'Signature',
-    'SignatureMethod',
-    'SignatureVersion',
-    'Timestamp',
-)
+IGNORED = ('AWSAccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion', 'Timestamp', 'Expires')
 MAX_ITEMS = 100  # in a numbered argument
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 

@@ -170,7 +170,8 @@ class ImageHandlers:
         the like as image_service raises them.
         """
         target_path = target_path and target_path.strip()
-        if target_path in self.associations and (yield from offer(*self.associations[target_path])):
+        associated = self.associations.get(target_path)
+        if associated and (yield from offer(*associated)):
             return
         image_meta, locations = None, []
         if self.handlers and context and image_id:
