@@ -16,17 +16,19 @@ class Schema:
     """An object with these properties and no others.
 
     name: text; properties: name -> JSON schema; links: how a client finds what belongs to a document;
-    unchecked: names that `validate` lets pass with any value, as someone else refuses them with better words.
+    unchecked: names that `validate` lets pass with any value, as someone else refuses them with better words;
+    required: names that it misses.
     """
 
     additional = False  # what the schema of other properties is
 
-    def __init__(self, name, properties, links=(), unchecked=()):
+    def __init__(self, name, properties, links=(), unchecked=(), required=()):
         self.name = name
         self.properties = properties
         self.links = list(links)
         checked = {**properties, **dict.fromkeys(unchecked, {})}
-        self.validator = Draft4Validator({**self.shape(), 'properties': checked, 'type': 'object'})
+        must = {'required': list(required)} if required else {}
+        self.validator = Draft4Validator({**self.shape(), 'properties': checked, 'type': 'object', **must})
 
     def shape(self):
         return {'name': self.name, 'properties': self.properties, 'additionalProperties': self.additional}

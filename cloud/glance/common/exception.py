@@ -139,6 +139,18 @@ class RemoteServiceUnavailable(GlanceException):  # 503
     message = "The server behind the image's location cannot be reached."
 
 
+class ServerError(GlanceException):  # 503
+    message = 'The registry failed.'
+
+
+class ServiceUnavailable(GlanceException):  # 503
+    message = 'The registry is not available now.'
+
+
+class ClientConnectionError(GlanceException):  # 503
+    message = 'The registry cannot be reached.'
+
+
 class StoreAddDisabled(GlanceException):  # 410
     message = 'The store is read-only.'
 

@@ -55,6 +55,9 @@ CODES = {
     exception.StoreAddNotSupported: 410,
     exception.LimitExceeded: 413,
     exception.RemoteServiceUnavailable: 503,
+    exception.ServerError: 503,
+    exception.ServiceUnavailable: 503,
+    exception.ClientConnectionError: 503,
     exception.StorageWriteDenied: 503,
 }
 

@@ -48,10 +48,12 @@ class Quotas:
         self._check(count, limit, 'locations', exception.ImageLocationLimitExceeded)
 
     def check_members(self, context, image):
+        if self.options.image_member_quota >= 0:
+            self.check_member_count(self.db_api.image_member_count(context, image.image_id) + 1)
+
+    def check_member_count(self, count):
         limit = self.options.image_member_quota
-        if limit >= 0:
-            count = self.db_api.image_member_count(context, image.image_id) + 1
-            self._check(count, limit, 'members', exception.ImageMemberLimitExceeded)
+        self._check(count, limit, 'members', exception.ImageMemberLimitExceeded)
 
     def _check(self, count, limit, what, error):
         if 0 <= limit < count:

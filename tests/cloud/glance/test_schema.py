@@ -34,6 +34,13 @@ def test_unchecked_names_pass_with_any_value_but_are_not_published():
     assert schema.raw()['properties']['size'] == {'type': 'integer'}
 
 
+def test_required_names_are_missed():
+    schema = Schema('thing', PROPERTIES, required=['name'])
+    schema.validate({'name': 'abc'})
+    with pytest.raises(InvalidObject, match="'name' is a required property"):
+        schema.validate({'size': 1})
+
+
 def test_the_reason_does_not_give_all_back_that_was_sent():
     with pytest.raises(InvalidObject) as caught:
         Schema('thing', PROPERTIES).validate({'name': 'x' * 100000})

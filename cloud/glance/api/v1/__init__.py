@@ -1,1 +1,10 @@
-"""The image service's older API: metadata in headers, data in the body."""
+"""The image service's older API: metadata in headers, data in the body, and all that it knows in the registry.
+
+Where API v2 hands each request down a chain of layers, a controller here does everything itself, one thing after
+the other: it asks the policy and the property protections, counts for the quotas, talks to the stores, notifies.
+And it has no database: for every look at an image, and every change, it calls the registry over HTTP.
+
+How does glanceclient's `images.get(id)` find its code here?
+    HEAD /v1/images/{id} -> router.API.routes: the action meta -> images.Controller.meta -> controller.get_image_meta
+    -> the registry -> images.ResponseSerializer.meta -> headers.write_image_meta: x-image-meta-name: ...
+"""

@@ -1,20 +1,58 @@
-"""API v1, which is not here yet: every request is answered 501.
+"""API v1: its routes, and the one place where its tools are made.
 
+No gateway and no database: what API v2's router builds as a chain of layers is here a bag of tools for controllers
+that do everything themselves, and in the place of the database stands the registry, another service.
+
+Use, in the ini:   [app:apiv1app]
+                   paste.app_factory = cloud.glance.api.v1.router:API.factory
 Real: glance 2014.2 glance/api/v1/router.py API
-Left out: all of it.
 """
 
-from controllers import fault
+from cloud.glance import store
+from cloud.glance.api import policy
+from cloud.glance.api.v1 import images, members
+from cloud.glance.api.v1.controller import Tools
+from cloud.glance.common import config, property_utils, wsgi
+from cloud.glance.notifier import Notifier
+from cloud.glance.registry.client.v1.api import Registry
 
 
-class API:
-    """WSGI application: says that this version is not to be had, and which one is."""
+class API(wsgi.Router):
+    """The WSGI application behind /v1."""
+
+    routes = (
+        # path                                  methods   controller  action
+        ('/images',                             'GET',    'images',   'index'),
+        ('/images',                             'POST',   'images',   'create'),
+        ('/images/detail',                      'GET',    'images',   'detail'),
+        ('/images/{image_id}',                  'HEAD',   'images',   'meta'),
+        ('/images/{image_id}',                  'GET',    'images',   'show'),
+        ('/images/{image_id}',                  'PUT',    'images',   'update'),
+        ('/images/{image_id}',                  'DELETE', 'images',   'delete'),
+        ('/images/{image_id}/members',          'GET',    'members',  'index'),
+        ('/images/{image_id}/members',          'PUT',    'members',  'update_all'),
+        ('/images/{image_id}/members/{member_id}', 'PUT',    'members', 'update'),
+        ('/images/{image_id}/members/{member_id}', 'DELETE', 'members', 'delete'),
+        ('/shared-images/{member_id}',          'GET',    'members',  'index_shared_images'),
+    )  # fmt: skip
 
     @classmethod
     def factory(cls, global_config, **local_config):
-        """Paste Deploy calls this with the ini's [DEFAULT] and the app's own section."""
-        return cls()
+        """Paste Deploy calls this with the ini's [DEFAULT]; ValueError for an option or a file that is no good."""
+        return cls.make(make_tools(config.parse(global_config)))
 
-    def __call__(self, environ, start_response):
-        refusal = fault(501, 'Version 1 of the image API is not implemented: use /v2.')
-        return refusal(environ, start_response)
+    @classmethod
+    def make(cls, tools):
+        return cls(images=images.create_resource(tools), members=members.create_resource(tools))
+
+
+def make_tools(options):
+    store_api = store.create_stores(options)
+    store.verify_default_store(store_api)
+    enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
+    property_rules = None
+    if options.property_protection_file:
+        property_rules = property_utils.PropertyRules(
+            options.property_protection_file, options.property_protection_rule_format, enforcer
+        )
+    return Tools(options, store_api, enforcer, Notifier(), Registry(options), property_rules)

@@ -60,21 +60,22 @@ class Database:
         return image
 
     def image_get_all(self, context, filters=None, marker=None, limit=None, sort_key='created_at', sort_dir='desc',
-                      member_status='accepted', is_public=None, visibility=None):  # fmt: skip
-        """The images that the caller may list, in order; never those deleted or killed.
+                      member_status='accepted', is_public=None, visibility=None, deleted=False):  # fmt: skip
+        """The images that the caller may list, in order.
 
         filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
         image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'.
+        deleted: True for what is deleted, None for all there ever was, False for what is neither that nor killed.
         InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
         """
         if sort_dir not in ('asc', 'desc'):
             raise exception.InvalidParameterValue(f'sort_dir={sort_dir} is not one of asc, desc.')
-        conditions = [images.c.deleted == false(), images.c.status != 'killed']
-        conditions += query.visible(context, member_status, is_public, visibility) + query.matching(filters or {})
+        conditions = query.living(deleted) + query.visible(context, member_status, is_public, visibility)
+        conditions += query.matching(filters or {})
         columns, descending = query.sort_columns(sort_key), sort_dir == 'desc'
         statement = select(images).where(*conditions).order_by(*query.ordered(columns, descending))
         with self.reading() as connection:
-            start = None if marker is None else find_marker(connection, context, marker)
+            start = None if marker is None else find_marker(connection, context, marker, deleted)
             found = []
             for stretch in query.after(start, columns, descending):
                 rest = None if limit is None else limit - len(found)
@@ -156,9 +157,13 @@ class Database:
             raise exception.Duplicate(f'{values["member"]} is a member of the image already.') from None
 
     def image_member_find(self, context, image_id=None, member=None, status=None):
-        """The memberships, oldest first, of an image, of a member, in a status: whatever is given."""
+        """The memberships, oldest first, of an image, of a member, in a status: whatever is given.
+
+        Those of the caller's images, and the caller's own: an admin sees all.
+        """
         wanted = {'image_id': image_id, 'member': member, 'status': status}
         conditions = [members.c[name] == value for name, value in wanted.items() if value is not None]
+        conditions += query.visible_members(context)
         found = select(members).where(members.c.deleted == false(), *conditions).order_by(members.c.id)
         with self.reading() as connection:
             return [dict(row) for row in connection.execute(found).mappings()]
@@ -175,6 +180,27 @@ class Database:
         with self.writing() as connection:
             rows.fetch_member(connection, member_id)
             connection.execute(members.delete().where(members.c.id == member_id))
+
+    def image_members_update(self, context, image_id, wanted, purge=False):
+        """Share an image with these, too. wanted: {member: can_share}, None where that stays as it is.
+
+        purge: and with nobody else. Of the memberships there are, those change that image_member_find would show.
+        ImageNotFound.
+        """
+        now, of_image = rows.utcnow(), members.c.image_id == image_id
+        mine = query.visible_members(context)
+        with self.writing() as connection:
+            find_row(connection, image_id)
+            if purge:
+                connection.execute(members.delete().where(of_image, members.c.member.not_in(wanted), *mine))
+            there = set(connection.scalars(select(members.c.member).where(of_image)))
+            for member, can_share in wanted.items():
+                if member not in there:
+                    new = {'image_id': image_id, 'member': member, 'created_at': now, 'updated_at': now}
+                    connection.execute(members.insert(), {**new, 'can_share': bool(can_share)})
+                elif can_share is not None:
+                    changed = members.update().where(of_image, members.c.member == member, *mine)
+                    connection.execute(changed.values(can_share=can_share, updated_at=now))
 
     def image_member_count(self, context, image_id):
         counted = select(func.count()).where(members.c.image_id == image_id, members.c.deleted == false())
@@ -202,11 +228,10 @@ def find_mutable(connection, context, image_id, from_state):
         raise refused(exception.Conflict(message))
 
 
-def find_marker(connection, context, marker):
-    row = (
-        connection.execute(select(images).where(images.c.id == marker, images.c.deleted == false())).mappings().first()
-    )
-    if row is None or not is_visible(connection, context, row):
+def find_marker(connection, context, marker, deleted):
+    row = connection.execute(select(images).where(images.c.id == marker)).mappings().first()
+    hidden = row is None or row['deleted'] and deleted is False
+    if hidden or not is_visible(connection, context, row):
         raise exception.InvalidParameterValue(f'There is no image {marker} to go on after: send the last id you saw.')
     return row
 

@@ -2,19 +2,25 @@
 
 Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters and _select_images_query;
 glance/openstack/common/db/sqlalchemy/utils.py paginate_query
-Left out: changes-since.
 """
 
 import re
 from datetime import datetime, timezone
 
-from sqlalchemy import Boolean, DateTime, and_, or_, select, true, tuple_
+from sqlalchemy import Boolean, DateTime, and_, false, or_, select, true, tuple_
 
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import Number, images, members, properties, tags
 
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
 BOOLEANS = {'true': True, '1': True, 'false': False, '0': False}
+
+
+def living(deleted):
+    """The conditions of what is not deleted (or killed), of what is, or with None of all there ever was."""
+    if deleted is False:
+        return [images.c.deleted == false(), images.c.status != 'killed']
+    return [] if deleted is None else [images.c.deleted == true()]
 
 
 def visible(context, member_status='accepted', is_public=None, visibility=None):
@@ -55,11 +61,22 @@ def shared_with(owner, member_status):
     return images.c.id.in_(of_owner)
 
 
+def visible_members(context):
+    """The conditions of the memberships that the caller may see: of own images, and in others'."""
+    if context.is_admin:
+        return []
+    if context.owner is None:
+        return [false()]
+    own = select(images.c.id).where(images.c.owner == context.owner)
+    return [or_(members.c.member == context.owner, members.c.image_id.in_(own))]
+
+
 def matching(filters):
     """The conditions that the filters make, all of which must hold.
 
     filters: what to look for by name, text or a list of texts: `tag` (or `tags`), a column, a column of numbers
-    with _min or _max behind it, and any other name is an extra property's.
+    with _min or _max behind it, `changes-since` (a moment), and any other name is an extra property's. `properties`
+    may be a dict of extra properties, for names that mean something else here.
     InvalidParameterValue, or InvalidFilterRangeValue for _min and _max, if a column cannot hold what is asked for.
     """
     pairs = [(name, value) for name, values in filters.items() for value in listed(values)]
@@ -71,6 +88,8 @@ def listed(values):
 
 
 def condition(name, value):
+    if name == 'properties' and isinstance(value, dict):
+        return and_(true(), *(has_property(*each) for each in value.items()))
     if name in ('tag', 'tags'):
         return has(tags, tags.c.value == value)
     if name in images.c:
@@ -78,6 +97,10 @@ def condition(name, value):
     bound = re.fullmatch('(.+)_(min|max)', name)
     if bound and bound[1] in images.c and isinstance(images.c[bound[1]].type, Number):
         return within(images.c[bound[1]], bound[2], value)
+    return images.c.updated_at > since(value) if name == 'changes-since' else has_property(name, value)
+
+
+def has_property(name, value):
     return has(properties, properties.c.name == name, properties.c.value == value)
 
 
@@ -113,6 +136,15 @@ def whole_number(value):
     if not re.fullmatch('[+-]?[0-9]{1,18}', str(value)):
         raise ValueError
     return int(value)
+
+
+def since(value):
+    try:
+        return moment_of(value)
+    except (ValueError, OverflowError):
+        raise exception.InvalidParameterValue(
+            f'changes-since={value} is no moment: send 2014-10-16T12:00:00.'
+        ) from None
 
 
 def moment_of(value):

@@ -61,9 +61,12 @@ def test_anonymous_callers_may_read_what_is_public_and_change_nothing(serve):
     assert client.show(public) == public
 
 
-def test_v1_is_answered_501_with_a_message(client):
-    assert 'v2' in client.get('/v1/images', headers=ALICE, status=501).json['notImplemented']['message']
-    client.get('/v1.1/images/detail', headers=ALICE, status=501)
+def test_v1_without_its_registry_is_503_with_a_message_and_v2_works(serve):
+    client = serve(registry_port='1')
+    for path in ('/v1/images', '/v1.1/images/detail'):
+        answer = client.get(path, headers=ALICE, status=503)
+        assert 'registry at 127.0.0.1:1 cannot be reached: start it' in answer.json['serviceUnavailable']['message']
+    assert client.show(client.create())['status'] == 'queued'
 
 
 @pytest.mark.parametrize('version', ['v1', 'v2'])

@@ -37,6 +37,7 @@ def test_the_ini_says_otherwise():
         ('image_size_cap', '0'),
         ('registry_port', '0'),
         ('registry_port', '65536'),
+        ('registry_client_timeout', '0'),
         ('property_protection_rule_format', 'laws'),
         ('known_stores', ' '),
         ('http_store_timeout', '0'),

@@ -116,6 +116,9 @@ def test_an_exception_of_webob_is_the_answer():
         (exception.ImageSizeLimitExceeded, 413),
         (exception.StorageWriteDenied, 503),
         (exception.RemoteServiceUnavailable, 503),
+        (exception.ServerError, 503),
+        (exception.ServiceUnavailable, 503),
+        (exception.ClientConnectionError, 503),
     ],
 )
 def test_each_error_of_the_chain_has_its_status(error, code):

@@ -105,6 +105,14 @@ def test_the_location_quota_holds_for_each_location_and_for_all_at_once(make_oni
     assert [each['url'] for each in image.locations] == ['memory://a', 'memory://b']
 
 
+def test_the_member_quota_counts_what_it_is_told(make_onion):
+    quotas = make_onion(image_member_quota=1).gateway.quotas
+    quotas.check_member_count(1)
+    with pytest.raises(exception.ImageMemberLimitExceeded, match='would have 2 members: it may have 1'):
+        quotas.check_member_count(2)
+    make_onion(image_member_quota=-1).gateway.quotas.check_member_count(1000)
+
+
 def test_the_member_quota_holds_when_a_member_is_made(make_onion):
     onion = make_onion(image_member_quota=1)
     image_id = onion.create().image_id

@@ -167,6 +167,54 @@ class TestMembers:
             with pytest.raises(exception.NotFound):
                 act()
 
+    def test_who_is_no_admin_finds_those_of_own_images_and_their_own(self, create, db_api, admin, alice, bob, share):
+        image, other = create(), create(owner='gamma')
+        share(image, 'beta')
+        share(image, 'gamma')
+        share(other, 'beta')
+
+        def find(context, **wanted):
+            return [(each['image_id'], each['member']) for each in db_api.image_member_find(context, **wanted)]
+
+        assert len(find(admin)) == 3
+        assert find(alice) == [(image['id'], 'beta'), (image['id'], 'gamma')]
+        assert find(bob) == find(bob, member='beta') == [(image['id'], 'beta'), (other['id'], 'beta')]
+        assert find(alice, member='beta') == [(image['id'], 'beta')]
+        assert find(bob, member='gamma') == []
+        assert find(RequestContext()) == []
+
+    def test_all_members_are_replaced_at_once(self, create, db_api, admin, share):
+        image, other = create(), create()
+        for member in ('beta', 'gamma', 'delta'):
+            share(image, member)
+        share(other)
+        gamma = db_api.image_member_find(admin, image['id'], 'gamma')[0]
+        db_api.image_member_update(admin, gamma['id'], {'can_share': True})
+        wanted = {'gamma': None, 'delta': True, 'epsilon': None}
+        db_api.image_members_update(admin, image['id'], wanted, purge=True)
+        assert {each['member']: each['can_share'] for each in db_api.image_member_find(admin, image['id'])} == {
+            'gamma': True, 'delta': True, 'epsilon': False,
+        }  # fmt: skip
+        assert db_api.image_member_find(admin, image['id'], 'gamma')[0]['status'] == 'accepted'
+        assert db_api.image_member_count(admin, other['id']) == 1
+        db_api.image_members_update(admin, image['id'], {}, purge=True)
+        assert db_api.image_member_count(admin, image['id']) == 0
+        with pytest.raises(exception.ImageNotFound):
+            db_api.image_members_update(admin, 'nothing', {})
+
+    def test_a_member_that_shares_adds_others_and_changes_only_its_own(self, create, db_api, admin, bob, share):
+        image = create()
+        share(image, 'beta')
+        share(image, 'gamma')
+
+        def sharing():
+            return {each['member']: each['can_share'] for each in db_api.image_member_find(admin, image['id'])}
+
+        db_api.image_members_update(bob, image['id'], {'beta': True, 'gamma': True, 'delta': None})
+        assert sharing() == {'beta': True, 'gamma': False, 'delta': False}
+        db_api.image_members_update(bob, image['id'], {'gamma': None}, purge=True)
+        assert sharing() == {'gamma': False, 'delta': False}
+
 
 class TestStorageUsage:
     def test_it_is_the_size_once_for_each_location_of_ones_images(self, create, db_api, admin):

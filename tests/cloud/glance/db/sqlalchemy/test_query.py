@@ -101,7 +101,42 @@ class TestWhoSeesWhat:
         )
 
 
+class TestWhatIsDeleted:
+    @pytest.fixture(autouse=True)
+    def three(self, create, db_api, admin):
+        create(name='living')
+        create(name='killed', status='killed')
+        db_api.image_destroy(admin, create(name='deleted')['id'])
+
+    def test_it_is_listed_when_asked_for(self, names):
+        assert names(deleted=True) == ['deleted']
+        assert names(deleted=None) == ['deleted', 'killed', 'living']
+        assert names(deleted=False) == ['living']
+
+    def test_it_is_a_marker_only_where_it_is_listed(self, names, db_api, admin):
+        (gone,) = db_api.image_get_all(admin, deleted=True)
+        assert names(deleted=None, marker=gone['id']) == ['killed', 'living']
+        with pytest.raises(exception.InvalidParameterValue):
+            names(marker=gone['id'])
+
+
 class TestFilters:
+    def test_changes_since_takes_what_was_updated_later(self, names, db_api, admin):
+        for image in db_api.image_get_all(admin, {'name': 'big'}):
+            moment = image['updated_at']
+        before = (moment - timedelta(seconds=1)).isoformat()
+        assert names({'changes-since': before}) == ['big', 'small']
+        assert names({'changes-since': moment.isoformat()}) == ['small']
+        assert names({'changes-since': before + '+01:00'}) == ['big', 'small']
+        with pytest.raises(exception.InvalidParameterValue, match='changes-since=noon is no moment'):
+            names({'changes-since': 'noon'})
+
+    def test_properties_have_names_that_mean_something_else(self, names, create):
+        create(name='odd', properties={'size': 'L', 'tag': 'x'})
+        assert names({'properties': {'size': 'L', 'tag': 'x'}}) == ['odd']
+        assert names({'properties': {'size': 'L', 'tag': 'y'}}) == []
+        assert names({'properties': {'os': 'linux'}, 'size': '10'}) == ['small']
+
     @pytest.fixture(autouse=True)
     def two(self, create):
         create(name='big', size=100, min_ram=512, protected=True, disk_format='raw', created_at=NOW,

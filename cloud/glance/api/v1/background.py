@@ -1,0 +1,88 @@
+"""What goes on after the answer has been sent: copies, and what must be done in the end although it failed now.
+
+Use: with pool.place() as start: ...; start(job)          Retries().add(job)
+Real: glance 2014.2 glance/api/v1/images.py Controller.pool, an eventlet.GreenPool of 1024; it retries nothing
+Left out: waiting for the jobs when the service is told to stop. What is cut off is seen to at the next start.
+"""
+
+import contextlib
+import contextvars
+import logging
+import threading
+import time
+from collections import deque
+
+from cloud.glance.common import exception
+
+LOG = logging.getLogger(__name__)
+
+
+class Pool:
+    """Runs jobs (functions) in threads of their own, `size` at a time; one more is refused and not kept waiting."""
+
+    def __init__(self, size=16):
+        self.places = threading.Semaphore(size)
+
+    @contextlib.contextmanager
+    def place(self):
+        """Hold a place as long as the block runs; start(job) in it hands the place to the job. ServiceUnavailable."""
+        if not self.places.acquire(blocking=False):
+            raise exception.ServiceUnavailable('The service copies as many images as it can: try again later.')
+        started = []
+
+        def start(job):
+            started.append(job)
+            in_background(lambda: self._run(job))
+
+        try:
+            yield start
+        finally:
+            if not started:
+                self.places.release()
+
+    def _run(self, job):
+        try:
+            job()
+        except Exception:
+            LOG.exception('background: a job failed')
+        finally:
+            self.places.release()
+
+
+class Retries:
+    """Runs jobs until each has succeeded, `pause` seconds apart, as long as what they raise is one of `errors`."""
+
+    def __init__(self, errors, pause=1):
+        self.errors, self.pause = errors, pause
+        self.jobs, self.lock, self.thread = deque(), threading.Lock(), None
+
+    def add(self, job):
+        with self.lock:
+            self.jobs.append(job)
+            if self.thread is None:
+                self.thread = in_background(self._run)
+
+    def _run(self):
+        while job := self._next():
+            try:
+                job()
+            except self.errors as error:
+                LOG.info('background: tries again in %s s: %s', self.pause, error)
+                time.sleep(self.pause)
+                self.jobs.append(job)
+            except Exception:
+                LOG.exception('background: gives up')
+
+    def _next(self):
+        with self.lock:
+            if self.jobs:
+                return self.jobs.popleft()
+            self.thread = None
+
+
+def in_background(function):
+    # With the context, log lines keep the id of the request that all this is for.
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(function,), daemon=True)
+    thread.start()
+    return thread

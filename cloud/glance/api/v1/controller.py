@@ -1,0 +1,91 @@
+"""What the controllers of API v1 share: their tools, and how an image is looked at before anything is done to it.
+
+Use: class Controller(BaseController); image = self.get_image_meta(req, image_id, 'get_image')
+Real: glance 2014.2 glance/api/v1/controller.py BaseController, whose tools are module globals
+"""
+
+import logging
+
+from cloud.glance.api import common
+from cloud.glance.api.v1 import background
+from cloud.glance.common import exception
+from cloud.glance.quota import Quotas
+
+LOG = logging.getLogger(__name__)
+
+# The registry has not said yes, and not no either: what it was told to do may be done, or may never be.
+UNANSWERED = (exception.ClientConnectionError, exception.ServiceUnavailable, exception.ServerError)
+
+
+class Tools:
+    """What the service's controllers work with; one for all of them.
+
+    options, store_api, policy (an Enforcer), notifier; property_rules: a PropertyRules, or None where nothing is
+    protected; registry: its .client(context) is asked in the caller's name.
+    """
+
+    def __init__(self, options, store_api, policy, notifier, registry, property_rules=None):
+        self.options = options
+        self.store_api = store_api
+        self.policy = policy
+        self.notifier = notifier
+        self.registry = registry
+        self.property_rules = property_rules
+        self.quotas = Quotas(options, common.RegistryUsage(registry))
+        self.pool = background.Pool()
+        self.retries = background.Retries(UNANSWERED)
+
+
+class BaseController:
+    def __init__(self, tools):
+        self.tools = tools
+
+    def client(self, req):
+        return self.tools.registry.client(req.context)
+
+    def enforce(self, req, action, image=None):
+        """Forbidden, unless the policy allows the action. image: the record, whose fields its rules may test."""
+        self.tools.policy.enforce(req.context, action, as_target(image) if image else {})
+
+    def get_image_meta(self, req, image_id, action):
+        """The image's record, for whoever the policy lets do this to it; ImageNotFound."""
+        try:
+            image = self.client(req).get_image(image_id)
+        except exception.NotFound:
+            # Who may not do it at all should not learn which ids exist.
+            self.enforce(req, action)
+            raise no_image(image_id) from None
+        self.enforce(req, action, image)
+        return image
+
+    def get_living_image_meta(self, req, image_id, action):
+        """The same, where a deleted image is ImageNotFound to admins, too."""
+        image = self.get_image_meta(req, image_id, action)
+        if image['deleted']:
+            raise no_image(image_id)
+        return image
+
+    def update_store_acls(self, req, image):
+        """Tell the stores who may read. Only logged if it fails: what it goes with has been done by then."""
+        places = [place['url'] for place in image['location_data'] if place['status'] == 'active']
+        try:
+            members = self.client(req).get_image_members(image['id']) if places and not image['is_public'] else []
+            tenants = [member['member_id'] for member in members]
+            for url in places:
+                self.tools.store_api.set_acls(req.context, url, public=image['is_public'], read_tenants=tenants)
+        except exception.GlanceException as error:
+            LOG.warning('The stores do not learn who may read image %s: %s', image['id'], error.msg)
+
+
+def as_target(image):
+    """A record as the policy's rules see it: its fields by name, and its properties behind them."""
+    return {**image['properties'], **image}
+
+
+def redact(image):
+    """The record without where its bytes are: an address may hold a password. For notifications and answers."""
+    return {name: value for name, value in image.items() if name not in ('location', 'location_data')}
+
+
+def no_image(image_id):
+    return exception.ImageNotFound(f'There is no image {image_id}.')

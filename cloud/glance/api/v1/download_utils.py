@@ -1,0 +1,48 @@
+"""Bytes go out: from the first place that opens, and when they have gone that is told.
+
+Use: data, size = open_data(tools, req, image)
+Real: glance 2014.2 glance/api/v1/images.py Controller._get_from_store, glance/api/common.py image_send_notification
+"""
+
+import logging
+
+from cloud.glance.common import exception
+from cloud.glance.notifier import SentData
+
+LOG = logging.getLogger(__name__)
+
+
+def open_data(tools, req, image):
+    """(an iterable of bytes, how many there are) of an active image; ImageNotFound, or what the last store raised."""
+    if not image['size']:
+        data, size = [], 0
+    else:
+        data, size = open_first(tools.store_api, req.context, image)
+    size = image['size'] if size is None else size
+    return SentData(data, lambda sent: has_sent(tools.notifier, req, image, sent, size)), size
+
+
+def open_first(store_api, context, image):
+    """Now and not at the first chunk: by then 200 has been sent, too late for an error to be one."""
+    error = exception.ImageNotFound(f'Image {image["id"]} has no data.')
+    for place in image['location_data']:
+        if place['status'] == 'active':
+            try:
+                return store_api.get_from_backend(context, place['url'])
+            except (exception.GlanceException, OSError) as refusal:
+                LOG.warning('Image %s cannot be read at one of its places: %s', image['id'], refusal)
+                error = refusal
+    raise error
+
+
+def has_sent(notifier, req, image, sent, expected):
+    notify = notifier.info if sent == expected else notifier.error
+    payload = {
+        'bytes_sent': sent,
+        'image_id': image['id'],
+        'owner_id': image['owner'],
+        'receiver_tenant_id': req.context.tenant,
+        'receiver_user_id': req.context.user,
+        'destination_ip': req.remote_addr,
+    }
+    notify('image.send', payload)

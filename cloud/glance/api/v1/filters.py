@@ -1,0 +1,73 @@
+"""What may stand in the query of a list, and in which form: the filters checked here, the page by the registry.
+
+Use: read_query(req) -> {'filters': {'name': 'cirros', 'property-os': 'linux'}, 'limit': '20', 'marker': ...}
+Real: glance 2014.2 glance/api/v1/filters.py validate, glance/api/v1/__init__.py SUPPORTED_FILTERS, SUPPORTED_PARAMS
+"""
+
+import re
+from datetime import datetime
+
+from webob.exc import HTTPBadRequest
+
+from cloud.glance.common import wsgi
+
+PARAMS = ('limit', 'marker', 'sort_key', 'sort_dir')
+
+
+def is_anything(text):
+    return True
+
+
+def is_number(text):
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def is_boolean(text):
+    return text.lower() in ('true', 'false', '1', '0')
+
+
+def is_boolean_or_none(text):
+    return is_boolean(text) or text.lower() == 'none'
+
+
+def is_time(text):
+    try:
+        datetime.fromisoformat(spelled_out(text))
+    except ValueError:
+        return False
+    return True
+
+
+def spelled_out(text):
+    """A time with its zone, if it has one, as every Python reads it: Z is too new, and a query's plus is a space."""
+    return re.sub('(?<=:[0-9]{2}) (?=[0-9]{2}:)', '+', re.sub('[zZ]$', '+00:00', text))
+
+
+FILTERS = {
+    'name': is_anything,
+    'status': is_anything,
+    'container_format': is_anything,
+    'disk_format': is_anything,
+    'min_ram': is_number,
+    'min_disk': is_number,
+    'size_min': is_number,
+    'size_max': is_number,
+    'is_public': is_boolean_or_none,
+    'protected': is_boolean,
+    'changes-since': is_time,
+}
+
+
+def read_query(req):
+    """The page and the filters that are asked for, as the registry's client takes them; HTTPBadRequest.
+
+    Names that mean nothing here are ignored, as ever in this version.
+    """
+    query = wsgi.read_query(req)
+    filters = {name: value for name, value in query.items() if name in FILTERS or name.startswith('property-')}
+    for name, value in filters.items():
+        if not FILTERS.get(name, is_anything)(value):
+            raise HTTPBadRequest(f'Bad value passed to filter {name}: {value[:60]}.')
+    if 'changes-since' in filters:
+        filters['changes-since'] = spelled_out(filters['changes-since'])
+    return {'filters': filters, **{name: query[name] for name in PARAMS if name in query}}

@@ -1,0 +1,121 @@
+"""An image's metadata as HTTP headers: how API v1 says everything that is not the bytes themselves.
+
+    x-image-meta-name: cirros                  <->  {'name': 'cirros',
+    x-image-meta-min_ram: 512                        'min_ram': 512,
+    x-image-meta-property-os_distro: debian          'properties': {'os_distro': 'debian'}}
+
+A header's value is bytes, and WSGI shows them in the disguise of latin-1 text; inside they are UTF-8. Today's clients
+spell all but the plainest letters %XX instead, in values and in the names of properties, so that is undone: in a
+value only where the result, quoted the way they do it, is what was sent ("50%20off (new)" stays what it is).
+
+Use: image_meta = read_image_meta(req); write_image_meta(response, record)
+Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, image_meta_to_http_headers; it stores what
+    today's clients send as it comes, percent signs and all
+"""
+
+import re
+from urllib.parse import quote, unquote
+
+from webob.exc import HTTPBadRequest
+
+from cloud.glance.common import wsgi
+from cloud.glance.domain import LARGEST
+
+META, PROPERTY = 'x-image-meta-', 'x-image-meta-property-'
+NUMBERS = {'size': 10**18 - 1, 'min_disk': LARGEST, 'min_ram': LARGEST, 'virtual_size': 10**18 - 1}
+BOOLEANS = ('is_public', 'protected', 'deleted')
+LONGEST = {'name': 255, 'owner': 255, 'checksum': 32}  # characters
+# All that a client may send; what of it the service alone decides about is SERVICE's.
+FIELDS = ('id', 'name', 'owner', 'disk_format', 'container_format', 'checksum', 'status', 'store', 'location',
+          'copy_from', 'uri', 'created_at', 'updated_at', 'deleted_at', *NUMBERS, *BOOLEANS)  # fmt: skip
+SERVICE = ('uri', 'created_at', 'updated_at', 'deleted_at', 'deleted', 'virtual_size')
+# All that a client is shown of a record, and in which order: never where the bytes are.
+SHOWN = ('id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size',
+         'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at',
+         'deleted')  # fmt: skip
+TRUE, FALSE = ('true', 't', 'yes', 'y', 'on', '1'), ('false', 'f', 'no', 'n', 'off', '0')
+TOKEN = "!#$&'*+^`|"  # what HTTP allows in a header's name, beside what quote() leaves alone anyway
+
+
+def read_image_meta(req):
+    """The fields by name, typed, and `properties` (a dict of text). HTTPBadRequest says which header is wrong.
+
+    An empty value is None. Fields that only the service sets are left out: clients send back what they were shown.
+    """
+    image_meta, properties = {}, {}
+    for header, value in req.headers.items():
+        header = header.lower()
+        if header.startswith(PROPERTY):
+            properties[read_property_name(header)] = read_text(header, value)
+        elif header.startswith(META):
+            name = header.removeprefix(META).replace('-', '_')
+            if name not in FIELDS:
+                raise HTTPBadRequest(f'Bad header: {header[:60]} names no field of an image.')
+            if name not in SERVICE:
+                image_meta[name] = read_field(name, read_text(header, value))
+    return {**image_meta, 'properties': properties}
+
+
+def read_property_name(header):
+    name = unquote(header.removeprefix(PROPERTY)).lower().replace('-', '_').strip()
+    # U+FFFD is what is left where the bytes were not UTF-8.
+    if not 1 <= len(name) <= 255 or wsgi.UNPRINTABLE.search(name) or '\ufffd' in name:
+        raise HTTPBadRequest(f'Bad header: {header[:60]} has no name of a property: use 1 to 255 letters.')
+    return name
+
+
+def read_text(header, value):
+    """The value of a header as text."""
+    try:
+        text = decode(value.encode('latin-1').decode())
+    except UnicodeDecodeError:
+        raise HTTPBadRequest(f'Bad header: {header[:60]} is not UTF-8.') from None
+    if wsgi.UNPRINTABLE.search(text):
+        raise HTTPBadRequest(f'Bad header: {header[:60]} has control characters: send plain text.')
+    return text
+
+
+def decode(text):
+    """The text without percent signs, if it looks as today's clients make it look; else as it is."""
+    try:
+        decoded = unquote(text, errors='strict')
+    except UnicodeDecodeError:
+        return text
+    return decoded if quote(decoded, '/:').lower() == text.lower() else text
+
+
+def read_field(name, text):
+    if name in NUMBERS:
+        return read_number(name, text)
+    if name in BOOLEANS:
+        return read_boolean(name, text)
+    if len(text) > LONGEST.get(name, len(text)):
+        raise HTTPBadRequest(f'Image {name} too long: it has {len(text)} characters, send at most {LONGEST[name]}.')
+    return text or None
+
+
+def read_number(name, text):
+    if not re.fullmatch('[0-9]{1,18}', text) or int(text) > NUMBERS[name]:
+        raise HTTPBadRequest(f'{name} is not a whole number from 0 to {NUMBERS[name]}.')
+    return int(text)
+
+
+def read_boolean(name, text):
+    if text.lower() not in TRUE + FALSE:
+        raise HTTPBadRequest(f'{name} is neither true nor false.')
+    return text.lower() in TRUE
+
+
+def write_image_meta(response, record):
+    """Add the record's fields and properties to the response's headers; what is not known (None) is left out."""
+    for name in SHOWN:
+        write(response, META + name, record.get(name))
+    for name, value in record['properties'].items():
+        # A name that cannot stand in a header (API v2 takes any) is spelled the way clients spell it.
+        write(response, PROPERTY + quote(name.lower(), TOKEN), value)
+
+
+def write(response, header, value):
+    if value is not None:
+        text = wsgi.UNPRINTABLE.sub(' ', str(value))
+        response.headers[header] = text.encode().decode('latin-1')

@@ -1,0 +1,222 @@
+"""Images, in API v1: metadata in headers, data in the body, both in one request.
+
+    POST, PUT   the bytes are in the body, or stay where x-image-meta-location says, or are copied in the background
+                from where x-glance-api-copy-from says; without any of these the image is reserved for later
+    HEAD        the metadata, as headers
+    GET         the same, and the bytes
+
+Each action asks the policy, then the property protections, then the quotas, and only then the registry and a store.
+
+Use: create_resource(tools) is the WSGI application for the routes of /images.
+Real: glance 2014.2 glance/api/v1/images.py Controller. There a client can set the status (CVE-2015-5251), and give a
+    location filesystem://, which opens any file of the service.
+Left out: the cache.
+"""
+
+import contextlib
+import functools
+import logging
+
+from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
+
+from cloud.glance.api.v1 import serializers, upload_utils
+from cloud.glance.api.v1.controller import UNANSWERED, BaseController, no_image, redact
+from cloud.glance.api.v1.download_utils import open_data
+from cloud.glance.api.v1.formats import check_formats
+from cloud.glance.api.v1.protections import Guard
+from cloud.glance.common import exception, wsgi
+
+LOG = logging.getLogger(__name__)
+
+ACTIVE_IMMUTABLE = ('size', 'checksum')
+
+
+class Controller(BaseController):
+    """The actions, in terms of the registry's records. source: a serializers.Source."""
+
+    def guard(self, req):
+        return Guard(self.tools.property_rules, req.context)
+
+    def index(self, req, query):
+        return self.list(req, query, self.client(req).get_images)
+
+    def detail(self, req, query):
+        images = self.list(req, query, self.client(req).get_images_detailed)
+        return [self.guard(req).readable(image) for image in images]
+
+    def list(self, req, query, get_images):
+        self.enforce(req, 'get_images')
+        asked = [name.removeprefix('property-') for name in query['filters'] if name.startswith('property-')]
+        self.guard(req).check('read', asked)  # or filters could find out what is hidden
+        return get_images(**query)
+
+    def meta(self, req, image_id):
+        return self.guard(req).readable(self.get_image_meta(req, image_id, 'get_image'))
+
+    def show(self, req, image_id):
+        """(record, an iterable of its bytes)"""
+        image = self.get_image_meta(req, image_id, 'get_image')
+        self.enforce(req, 'download_image', image)
+        if image['status'] != 'active':
+            raise exception.ImageNotFound(f'Image {image_id} is {image["status"]}: it has no data.')
+        data, size = open_data(self.tools, req, image)
+        return {**self.guard(req).readable(image), 'size': size}, data
+
+    def create(self, req, image_meta, source):
+        self.enforce(req, 'add_image', image_meta)
+        self.check_request(req, image_meta, source, image_meta)
+        self.guard(req).check('create', image_meta['properties'])
+        self.tools.quotas.check_properties(len(image_meta['properties']))
+        values = check_formats(image_meta, needed=source.data or source.location)
+        is_empty = image_meta.get('size') == 0 and not source.has_any()
+        values['status'] = 'active' if is_empty else 'queued'
+        values['size'] = self.size_of(req, image_meta, source, image_meta.get('owner', req.context.owner)) or 0
+        with self.place_for(source) as start:
+            image = self.client(req).add_image(values)
+            self.tools.notifier.info('image.create', redact(image))
+            image = self.give_source(req, image, image_meta, source, start)
+        return self.guard(req).readable(image)
+
+    def update(self, req, image_id, image_meta, source, purge_props):
+        image = self.get_image_meta(req, image_id, 'modify_image')
+        self.check_request(req, image_meta, source, image)
+        check_state(req.context, image, image_meta, source)
+        values = check_formats(image_meta, image, needed=source.data or source.location)
+        values['properties'] = self.new_properties(req, image, image_meta, purge_props)
+        if (size := self.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
+            values['size'] = size
+        with self.place_for(source) as start:
+            image = self.client(req).update_image(image_id, values, purge_props)
+            self.tools.notifier.info('image.update', redact(image))
+            if source.has_any():
+                image = self.give_source(req, image, image_meta, source, start)
+            else:
+                self.update_store_acls(req, image)
+        return self.guard(req).readable(image)
+
+    def delete(self, req, image_id):
+        """First the record says so, then the bytes go, then the record: whatever fails, it promises no bytes."""
+        image = self.get_image_meta(req, image_id, 'delete_image')
+        check_deletable(image)
+        client = self.client(req)
+        status = 'pending_delete' if self.tools.options.delayed_delete and image['location'] else 'deleted'
+        updated = client.update_image(image_id, {'status': status}, from_state=image['status'])
+        if status == 'deleted':
+            self.delete_data(req, client, image)
+        try:
+            client.delete_image(image_id)
+        except UNANSWERED:
+            self.tools.retries.add(functools.partial(client.delete_image, image_id))
+            raise
+        self.tools.notifier.info('image.delete', redact(updated))
+
+    def delete_data(self, req, client, image):
+        try:
+            for place in image['location_data']:
+                self.tools.store_api.safe_delete_from_backend(req.context, place['url'], image['id'])
+        except exception.InUseByStore:
+            client.update_image(image['id'], {'status': image['status']}, from_state='deleted')
+            raise
+        except (exception.GlanceException, OSError) as error:
+            LOG.warning('data of image %s stays behind: %s', image['id'], error)
+
+    def check_request(self, req, image_meta, source, target):
+        """The policy, and the stores' word on names and addresses. target: the image, as far as there is one."""
+        for asked, action in (
+            (image_meta.get('is_public'), 'publicize_image'),
+            (source.location, 'set_image_location'),
+            (source.copy_from, 'copy_from'),
+            (source.copy_from or source.data, 'upload_image'),
+        ):
+            if asked:
+                self.enforce(req, action, target)
+        self.tools.store_api.store_of(source.store or self.tools.store_api.default_store)
+        if source.location or source.copy_from:
+            self.tools.store_api.check_location_scheme(source.location or source.copy_from)
+        if not req.context.is_admin:
+            image_meta.pop('owner', None)
+
+    def new_properties(self, req, image, image_meta, purge_props):
+        old = image['properties']
+        properties = self.guard(req).replacement(old, image_meta['properties'], purge_props)
+        # An image may have more than a quota that was lowered later: it can still be changed, and made smaller.
+        if set(properties) - set(old):
+            self.tools.quotas.check_properties(len(properties if purge_props else {**old, **properties}))
+        return properties
+
+    def size_of(self, req, image_meta, source, owner, image_id=None):
+        """The image's size as it is to be stored, None if there is no telling. What is announced has to fit.
+
+        StorageQuotaFull; BadStoreUri if there is nothing at the location, HTTPConflict if it is something else.
+        """
+        size = image_meta.get('size')
+        if source.location:
+            found = self.look_at(req, source.location)
+            if found and size and found != size:
+                raise HTTPConflict(f'Provided image size {size} must match the stored size: it is {found}.')
+            size = found or size
+            if not size:
+                raise exception.BadStoreUri('Invalid location: there is no data.')
+        if source.has_any():
+            announced = source.size if source.data else size
+            upload_utils.check_storage(self.tools, req.context, owner, image_id, announced)
+        return size
+
+    def look_at(self, req, url):
+        try:
+            return self.tools.store_api.get_size_from_backend(req.context, url)
+        except (exception.GlanceException, OSError):
+            return 0
+
+    def place_for(self, source):
+        """A place for the copy that is to come, before anything is changed; a context, of its starter or None."""
+        return self.tools.pool.place() if source.copy_from else contextlib.nullcontext()
+
+    def give_source(self, req, image, image_meta, source, start):
+        """Let the image have its bytes; the record as it is then."""
+        announced = {name: image_meta.get(name, image[name] or None) for name in ('size', 'checksum')}
+        if announced['size'] is None:
+            announced['size'] = source.size
+        upload = upload_utils.Upload(self.tools, req.context, image, announced)
+        store = source.store or self.tools.store_api.default_store
+        if source.copy_from:
+            start(functools.partial(upload.copy_from, source.copy_from, store))
+            return image
+        if source.data:
+            upload.check_media_type(source.media_type)
+            image = upload.upload_and_activate(source.data, store)
+        elif source.location:
+            place = {'url': source.location, 'metadata': {}, 'status': 'active'}
+            image = upload_utils.activate(self.tools, self.client(req), image['id'], place, {}, 'queued')
+        self.update_store_acls(req, image)
+        return image
+
+
+def check_state(context, image, image_meta, source):
+    """What cannot be changed in the state that an image is in: HTTPForbidden, HTTPConflict, HTTPBadRequest."""
+    if image['deleted']:
+        raise HTTPForbidden('Forbidden to update a deleted image.')
+    if image_meta.pop('status', None) not in (None, image['status']):
+        raise HTTPForbidden('Forbidden to modify the status of an image: it follows from what happens to it.')
+    for name in ACTIVE_IMMUTABLE:
+        if image['status'] == 'active' and not context.is_admin and image_meta.get(name) not in (None, image[name]):
+            raise HTTPForbidden(f'Forbidden to modify the {name} of an active image.')
+    if image['status'] != 'queued' and source.data:
+        raise HTTPConflict(f'Cannot upload to an unqueued image: it is {image["status"]}.')
+    if image['status'] != 'queued' and source.has_any():
+        raise HTTPBadRequest(f'The location can be set while an image is queued: this one is {image["status"]}.')
+
+
+def check_deletable(image):
+    if image['protected']:
+        raise exception.ProtectedImageDelete(f'Image {image["id"]} is protected: set protected to false first.')
+    if image['deleted'] and image['status'] == 'pending_delete':
+        raise HTTPForbidden(f'Forbidden to delete a pending_delete image: the scrubber will, {image["id"]} too.')
+    if image['deleted']:
+        raise no_image(image['id'])
+
+
+def create_resource(tools):
+    """The WSGI application for a Router's table."""
+    deserializer = serializers.RequestDeserializer(tools.options)
+    return wsgi.Resource(Controller(tools), deserializer, serializers.ResponseSerializer())

@@ -1,0 +1,87 @@
+"""Images as records: {"image": {...}} in and out, {"images": [...]} for a list.
+
+A record has the image's fields, `properties` {name: value}, `location` (the first active URL, or None) and
+`location_data` [{id, url, metadata, status}]. What a caller may not see is 404; what is seen, but someone else's, is
+403 when it is to be changed.
+
+    PUT {"image": {"status": "saving"}, "from_state": "queued"}
+
+is how of two uploads at once one is caught: if the image is no longer queued, the answer is 409.
+
+Use: create_resource(db_api, options) is the WSGI application for the routes of /images.
+Real: glance 2014.2 glance/registry/api/v1/images.py Controller, make_image_dict
+"""
+
+from webob.exc import HTTPBadRequest
+
+from cloud.glance.common import wsgi
+from cloud.glance.registry.api.v1 import queries
+from cloud.glance.registry.api.v1.records import make_image_dict, read_record
+
+SHOWN_IN_INDEX = ('id', 'name', 'size', 'disk_format', 'container_format', 'checksum')
+PURGE_PROPS = 'X-Glance-Registry-Purge-Props'
+
+
+class Controller:
+    """The actions, in terms of the database's rows."""
+
+    def __init__(self, db_api):
+        self.db_api = db_api
+
+    def index(self, req, page):
+        images = self.db_api.image_get_all(req.context, **page)
+        return {'images': [{name: image[name] for name in SHOWN_IN_INDEX} for image in images]}
+
+    def detail(self, req, page):
+        return {'images': [make_image_dict(image) for image in self.db_api.image_get_all(req.context, **page)]}
+
+    def show(self, req, image_id):
+        return document_of(self.db_api.image_get(req.context, image_id))
+
+    def create(self, req, values, from_state):
+        """The owner is the caller's own, unless an admin says otherwise; without a status the image is active."""
+        if not req.context.is_admin or 'owner' not in values:
+            values['owner'] = req.context.owner
+        return document_of(self.db_api.image_create(req.context, {'status': 'active', **values}))
+
+    def update(self, req, image_id, values, from_state):
+        """The owner stays, unless an admin says otherwise; properties that are not named do too, unless purged."""
+        if not req.context.is_admin:
+            values.pop('owner', None)
+        if values.pop('id', image_id) != image_id:
+            raise HTTPBadRequest('The id of an image cannot change.')
+        purge_props = req.headers.get(PURGE_PROPS, 'false').lower() == 'true'
+        return document_of(self.db_api.image_update(req.context, image_id, values, purge_props, from_state))
+
+    def delete(self, req, image_id):
+        """The record stays, marked as deleted; one that waits for a scrubber keeps saying so."""
+        status = self.db_api.image_get(req.context, image_id)['status']
+        gone = 'pending_delete' if status == 'pending_delete' else 'deleted'
+        return document_of(self.db_api.image_destroy(req.context, image_id, gone, from_state=status))
+
+
+class RequestDeserializer(wsgi.JSONRequestDeserializer):
+    """Reads bodies and queries; whatever is wrong with one is found here, before anything is touched."""
+
+    def __init__(self, options):
+        self.options = options
+
+    def index(self, req):
+        return {'page': queries.read_page(req, self.options)}
+
+    detail = index
+
+    def create(self, req):
+        values, from_state = read_record(wsgi.read_json(req))
+        return {'values': values, 'from_state': from_state}
+
+    update = create
+
+
+def document_of(image):
+    return {'image': make_image_dict(image)}
+
+
+def create_resource(db_api, options):
+    """The WSGI application for a Router's table."""
+    return wsgi.Resource(Controller(db_api), RequestDeserializer(options))

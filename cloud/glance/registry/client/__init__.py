@@ -1,0 +1,1 @@
+"""The registry as glance-api sees it."""

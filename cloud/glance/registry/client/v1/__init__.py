@@ -1,0 +1,1 @@
+"""The client of the registry's first (and here only) version."""

@@ -1,0 +1,41 @@
+"""Which registry there is, and in whose name it is asked.
+
+    use_user_token          the caller's token goes along: the registry finds out again who is calling
+    send_identity_headers   what the token was found to stand for goes along: the registry believes it (trusted-auth)
+
+Use: Registry(options).client(req.context).get_image(image_id)
+Real: glance 2014.2 glance/registry/client/v1/api.py configure_registry_client, get_registry_client: module globals
+Left out: a user of the service's own, in whose name it asks with use_user_token off.
+"""
+
+from cloud.glance.registry.client.v1.client import RegistryClient
+
+
+class Registry:
+    """options: registry_host, registry_port, registry_client_timeout, use_user_token, send_identity_headers."""
+
+    def __init__(self, options):
+        self.options = options
+
+    def client(self, context):
+        """A RegistryClient that asks in the name of the context's caller."""
+        options = self.options
+        return RegistryClient(
+            options.registry_host,
+            options.registry_port,
+            options.registry_client_timeout,
+            auth_token=context.auth_token if options.use_user_token else None,
+            identity_headers=identity_headers(context) if options.send_identity_headers else None,
+        )
+
+
+def identity_headers(context):
+    """The caller as authtoken would describe it; who may only read has no confirmed identity."""
+    headers = {
+        'X-Identity-Status': 'Invalid' if context.read_only else 'Confirmed',
+        'X-User-Id': context.user,
+        'X-Tenant-Id': context.tenant,
+        'X-Roles': ','.join(context.roles),
+    }
+    # Headers travel as latin-1: text goes as the bytes of its UTF-8.
+    return {name: value.encode().decode('latin-1') for name, value in headers.items() if value is not None}

@@ -1,0 +1,95 @@
+"""x-glance-api-copy-from: the answer first, then the bytes."""
+
+import pytest
+
+from cloud.glance.api.v1 import background
+from tests.cloud.glance.api.conftest import ALICE
+from tests.cloud.glance.api.v1.conftest import RAW, within_seconds
+
+
+@pytest.fixture
+def copy(client, elsewhere):
+    """Ask for a copy; the document that was answered."""
+
+    def copy(status=201, **meta):
+        headers = {**ALICE, **RAW, 'x-glance-api-copy-from': elsewhere.url}
+        return client.add(b'', headers, status=status, **meta)
+
+    return copy
+
+
+def test_the_image_is_queued_at_first_and_active_later_with_bytes_of_its_own(client, copy, elsewhere):
+    elsewhere.gate.clear()
+    image = copy(name='copy')
+    assert image['status'] == 'queued'
+    elsewhere.gate.set()
+    meta = client.wait_for('active', image)
+    assert (meta['size'], meta['name']) == ('14', 'copy')
+    assert client.data(image).body == b'from elsewhere'
+    assert client.stored() == [image['id']]
+
+
+def test_it_is_saving_in_between(client, copy, elsewhere, monkeypatch):
+    add = client.tools.store_api.add_to_backend
+    seen = []
+
+    def look_first(context, store, image_id, *args):
+        seen.append(client.meta(image_id)['status'])
+        return add(context, store, image_id, *args)
+
+    monkeypatch.setattr(client.tools.store_api, 'add_to_backend', look_first)
+    client.wait_for('active', copy())
+    assert seen == ['saving']
+
+
+def test_a_source_that_is_not_there_is_201_and_killed(client, copy, elsewhere):
+    elsewhere.status = '404 Not Found'
+    client.wait_for('killed', copy())
+    within_seconds(lambda: client.events[-1] == 'image.upload')
+
+
+@pytest.mark.parametrize('announced', [{'size': 3}, {'checksum': 'f' * 32}])
+def test_another_size_or_checksum_than_announced_is_killed_and_the_bytes_go(client, copy, announced):
+    client.wait_for('killed', copy(**announced))
+    within_seconds(lambda: client.stored() == [])
+
+
+def test_more_than_the_quota_or_the_cap_is_killed(make_client, elsewhere):
+    for option in ({'user_storage_quota': '5B'}, {'image_size_cap': '5'}):
+        client = make_client(**option)
+        image = client.add(b'', {**ALICE, **RAW, 'x-glance-api-copy-from': elsewhere.url})
+        client.wait_for('killed', image)
+        within_seconds(lambda client=client: client.stored() == [])
+
+
+def test_a_queued_image_can_be_filled_by_a_copy(client, elsewhere):
+    image = client.add(b'', {**ALICE, **RAW})
+    client.put_meta(image, b'', {**ALICE, 'x-glance-api-copy-from': elsewhere.url})
+    assert client.wait_for('active', image)['size'] == '14'
+
+
+def test_one_copy_too_many_at_once_is_503_and_nothing_is_there(client, copy, elsewhere):
+    client.tools.pool = background.Pool(1)
+    elsewhere.gate.clear()
+    first = copy()
+    assert 'try again later' in copy(status=503).json['serviceUnavailable']['message']
+    assert len(client.detail()) == 1
+    elsewhere.gate.set()
+    client.wait_for('active', first)
+    within_seconds(lambda: client.tools.pool.places.acquire(blocking=False))
+    client.tools.pool.places.release()
+    client.wait_for('active', copy())
+
+
+def test_the_registry_fails_at_the_reservation_and_the_place_is_free_again(client, copy, registry):
+    client.tools.pool = background.Pool(1)
+    registry.fail('POST', 'refuse')
+    copy(status=503)
+    client.wait_for('active', copy())
+
+
+def test_the_registry_fails_in_the_middle_and_the_image_is_killed_in_the_end(client, copy, registry):
+    registry.fail('PUT', 'refuse', body=b'"active"')
+    registry.fail('PUT', 'refuse', body=b'"killed"', times=2)
+    client.wait_for('killed', copy())
+    within_seconds(lambda: client.stored() == [])

@@ -1,0 +1,52 @@
+"""A real registry, and services that are none."""
+
+import contextlib
+import socket
+import threading
+
+import pytest
+
+from cloud.glance.registry.client.v1.client import RegistryClient
+from tests.cloud.glance.registry.conftest import write_ini
+from tests.servers import RunningServer
+
+
+@pytest.fixture(scope='module')
+def registry(tmp_path_factory):
+    """A glance-registry in a process of its own."""
+    folder = tmp_path_factory.mktemp('registry')
+    running = RunningServer([str(write_ini(folder)), '-v'], folder / 'log')
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope='module')
+def connect(registry):
+    """connect('alice-token'): a client of it."""
+    return lambda token, **options: RegistryClient(registry.host, registry.port, auth_token=token, **options)
+
+
+@pytest.fixture
+def pretend():
+    """pretend(behave): the client of a service that calls behave(connection) in a thread for each connection."""
+    over = threading.Event()
+    with contextlib.ExitStack() as stack:
+
+        def pretend(behave, timeout=10):
+            listener = stack.enter_context(socket.create_server(('127.0.0.1', 0)))
+
+            def serve():
+                with contextlib.suppress(OSError):  # the listener is shut down, or the client is gone
+                    while True:
+                        connection, _ = listener.accept()
+                        with connection:
+                            behave(connection, over)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(lambda: listener.shutdown(socket.SHUT_RDWR))
+            stack.callback(over.set)
+            return RegistryClient('127.0.0.1', listener.getsockname()[1], timeout)
+
+        yield pretend

@@ -1,0 +1,91 @@
+"""The registry over its paste pipeline: a copy of the ini with a database of its own."""
+
+import configparser
+import pathlib
+
+import pytest
+import webtest
+
+import cloud.glance
+import server
+from cloud.glance.db.sqlalchemy.api import Database
+from cloud.glance.registry.api import v1
+from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, POLICY, TOKENS  # noqa: F401
+
+INI = pathlib.Path(cloud.glance.__file__).parent / 'glance-registry.ini'
+
+
+def write_ini(folder, **options):
+    """A copy of the ini in the folder, with these options; returns its path."""
+    ini = configparser.ConfigParser(interpolation=None, delimiters='=')
+    ini.optionxform = str
+    ini.read(INI)
+    here = {'sql_connection': f'sqlite:///{folder}/glance.sqlite', 'policy_file': str(POLICY)}
+    ini['DEFAULT'].update({**here, **options})
+    ini['filter:authtoken']['token_file'] = str(TOKENS)
+    path = folder / 'glance-registry.ini'
+    with path.open('w') as file:
+        ini.write(file)
+    return path
+
+
+@pytest.fixture
+def serve(tmp_path, monkeypatch):
+    """A function from a flavour's name and options to a client of a registry of that kind."""
+    opened = []
+
+    def open_database(sql_connection):
+        opened.append(Database(sql_connection))
+        return opened[-1]
+
+    monkeypatch.setattr(v1, 'Database', open_database)
+
+    def start(flavour='main', **options):
+        app = server.load_app(write_ini(tmp_path, **options), flavour)
+        return Client(app, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
+
+    yield start
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def client(serve):
+    return serve()
+
+
+class Client(webtest.TestApp):
+    """WebTest's client (its lint validates our WSGI), with the registry's commonest requests by name."""
+
+    def create(self, headers=ALICE, /, code=200, **values):
+        """POST a record; what is stored, or whatever was answered if another code is expected."""
+        answer = self.post_json('/images', {'image': values}, headers=headers, status=code)
+        return answer.json['image'] if code == 200 else answer
+
+    def show(self, image, headers=ALICE, status=200):
+        answer = self.get(f'/images/{image["id"]}', headers=headers, status=status)
+        return answer.json['image'] if status == 200 else answer
+
+    def change(self, image, values, headers=ALICE, status=200, **more):
+        body = {'image': values, **more}
+        answer = self.put_json(f'/images/{image["id"]}', body, headers=headers, status=status)
+        return answer.json['image'] if status == 200 else answer
+
+    def remove(self, image, headers=ALICE, status=200):
+        return self.delete(f'/images/{image["id"]}', headers=headers, status=status)
+
+    def list(self, query='', headers=ALICE, status=200):
+        """The records of a page, or whatever was answered if another status is expected."""
+        answer = self.get(f'/images/detail{query}', headers=headers, status=status)
+        return answer.json['images'] if status == 200 else answer
+
+    def names(self, query='', headers=ALICE):
+        return [image['name'] for image in self.list(query, headers)]
+
+    def members(self, image, headers=ALICE):
+        answer = self.get(f'/images/{image["id"]}/members', headers=headers)
+        return {each['member_id']: each['can_share'] for each in answer.json['members']}
+
+    def share(self, image, tenant='other', headers=ALICE, status=204, **member):
+        body = {'member': member} if member else {}
+        return self.put_json(f'/images/{image["id"]}/members/{tenant}', body, headers=headers, status=status)
