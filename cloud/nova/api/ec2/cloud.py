@@ -5,6 +5,8 @@ Real: nova 2013-04 (c8067d1b70) nova/api/ec2/cloud.py CloudController
 Left out: everything but DescribeImages; of that, filters, owners, and the devices that an image is mapped to.
 """
 
+import contextlib
+
 from cloud.nova import exception
 from cloud.nova.api import ec2
 from cloud.nova.api.ec2 import ec2utils
@@ -32,16 +34,14 @@ class CloudController(ec2.Executor):
 
     def _get_image(self, context, ec2_id):
         """The image of that id, or else of that name."""
-        try:
+        with contextlib.suppress(exception.InvalidEc2Id, exception.ImageNotFound):
             image = self.image_service.show(context, ec2utils.ec2_id_to_id(ec2_id))
-        except (exception.InvalidEc2Id, exception.ImageNotFound):
-            named = self.image_service.detail(context, filters={'name': ec2_id})
-            if not named:
-                raise exception.ImageNotFound(image_id=ec2_id) from None
-            return named[0]
-        if ec2utils.image_type(image['container_format']) != ec2_id.split('-')[0]:
+            if ec2utils.image_type(image['container_format']) == ec2_id.split('-')[0]:
+                return image
+        named = self.image_service.detail(context, filters={'name': ec2_id})
+        if not named:
             raise exception.ImageNotFound(image_id=ec2_id)
-        return image
+        return named[0]
 
 
 def format_image(image):

@@ -35,12 +35,16 @@ def open_inside(path, folders):
     real = os.path.realpath(path)
     if not any(real.startswith(os.path.join(os.path.realpath(folder), '')) for folder in folders):
         raise PermissionError(errno.EACCES, 'it lies in none of the folders that it may lie in', path)
-    # No link that has come there since; and opening a pipe does not wait for somebody to write into it.
-    file = os.fdopen(os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), 'rb', buffering=0)
+    file = open(real, 'rb', buffering=0, opener=open_no_link)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, 'it is no regular file', path)
     return file
+
+
+def open_no_link(path, flags):
+    # No link that has come there since; and opening a pipe does not wait for somebody to write into it.
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def copy(source, path):

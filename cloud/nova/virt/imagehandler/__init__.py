@@ -45,7 +45,7 @@ class ImageHandler(abc.ABC):
 
     def fetch_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None):
         """Lay the image out at path; whether that was done. Whatever the handler raises passes."""
-        with self._lock(image_id, path):
+        with self._lock(image_id):
             handled = self._fetch_image(context, image_id, image_meta, path, user_id, project_id, location)
             if handled:
                 self._call_hook(self._associate_fn, path, location, image_meta)
@@ -53,7 +53,7 @@ class ImageHandler(abc.ABC):
 
     def remove_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None):
         """Remove what lies at path; whether that was done."""
-        with self._lock(image_id, path):
+        with self._lock(image_id):
             handled = self._remove_image(context, image_id, image_meta, path, user_id, project_id, location)
             if handled:
                 self._call_hook(self._disassociate_fn, path)
@@ -62,7 +62,7 @@ class ImageHandler(abc.ABC):
     def move_image(self, context, image_id, image_meta, src_path, dst_path, user_id=None, project_id=None,
                    location=None):  # fmt: skip
         """Move what lies at src_path to dst_path; whether that was done."""
-        with self._lock(image_id, src_path):
+        with self._lock(image_id):
             handled = self._move_image(context, image_id, image_meta, src_path, dst_path, user_id, project_id, location)
             if handled:
                 self._call_hook(self._disassociate_fn, src_path)
@@ -79,10 +79,10 @@ class ImageHandler(abc.ABC):
         self._last_ops.handled = bool(handled)
         return self._last_ops.handled
 
-    def _lock(self, image_id, path):
-        """No two workers, of any process, are busy with one image; nor with one path, if the image is not known."""
+    def _lock(self, image_id):
+        """No two workers, of any process, are busy with one image; image_id None, of a removal by path, is one, too."""
         folder = os.path.join(self.driver.options.instances_path, 'locks')
-        return lockutils.lock(folder, f'imagehandler-{image_id or path}')
+        return lockutils.lock(folder, f'imagehandler-{image_id}')
 
     def _call_hook(self, hook, path, *details):
         if hook is None:
