@@ -196,8 +196,8 @@ class GlanceImageService:
             image = self._client.call(context, 2, 'get', image_id)
         if not _is_image_available(context, image):
             raise exception.ImageNotFound(image_id=image_id)
-        locations = list(getattr(image, 'locations', None) or [])
-        direct_url = getattr(image, 'direct_url', None)
+        locations, direct_url = getattr(image, 'locations', None), getattr(image, 'direct_url', None)
+        locations = list(locations) if isinstance(locations, list) else []  # a user can call a property so
         if direct_url and direct_url not in [location['url'] for location in locations]:
             locations.append({'url': direct_url, 'metadata': {}})
         return locations

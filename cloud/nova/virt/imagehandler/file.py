@@ -1,7 +1,8 @@
 """The handler for images whose file lies on this machine: the disk is laid out straight from it, past HTTP.
 
 On file systems that can share blocks (btrfs, xfs), a boot then costs next to nothing. What the handler cannot do, it
-leaves to the next one: image_handlers = file, download.
+leaves to the next one: image_handlers = file, download. That is every file but one of the right size that is named by
+the image's id, as glance names them, in one of the folders of the ini.
 
 Use: image_handlers = file, download
      image_file_folders = /var/lib/glance/images
@@ -27,7 +28,7 @@ class FileImageHandler(download.DownloadImageHandler):
 
     def _fetch_image(self, context, image_id, image_meta, path, user_id, project_id, location):
         try:
-            source = self._open(location['url'], image_meta['size'])
+            source = self._open(location['url'], image_meta)
         except (OSError, ValueError) as error:
             LOG.warning('image %s: its file cannot be used: %s', image_id, error)
             return False
@@ -35,10 +36,14 @@ class FileImageHandler(download.DownloadImageHandler):
             fileutils.copy(source, path)
         return True
 
-    def _open(self, url, size):
-        source = fileutils.open_inside(url.partition('://')[2], self.driver.options.image_file_folders)
+    def _open(self, url, image_meta):
+        path = url.partition('://')[2]
+        # A glance may take a user's word for a location. So nobody's image is another one's disk.
+        if os.path.basename(path) != image_meta['id']:
+            raise ValueError(f"{path} is not named by the image's id")
+        source = fileutils.open_inside(path, self.driver.options.image_file_folders)
         found = os.fstat(source.fileno()).st_size
-        if found != size:
+        if found != image_meta['size']:
             source.close()
-            raise ValueError(f'it has {found} bytes, and should have {size}')
+            raise ValueError(f'it has {found} bytes, and should have {image_meta["size"]}')
         return source

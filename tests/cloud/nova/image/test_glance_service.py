@@ -97,9 +97,9 @@ class TestLocations:
         assert service.get_locations(context, IMAGE) == [{'url': 'file:///a', 'metadata': {}}]
 
     def test_a_glance_that_keeps_them_to_itself_shows_none(self, service, context, fake):
-        fake(Locations(), Locations(locations=None, direct_url=None))
-        assert service.get_locations(context, IMAGE) == []
-        assert service.get_locations(context, IMAGE) == []
+        fake(Locations(), Locations(locations=None, direct_url=None), Locations(locations='what a user calls so'))
+        for _ in range(3):
+            assert service.get_locations(context, IMAGE) == []
 
     def test_without_a_token_an_image_of_v2_is_not_there_unless_it_is_public(self, service, fake):
         fake(Locations(visibility='public'), Locations(visibility='private'))

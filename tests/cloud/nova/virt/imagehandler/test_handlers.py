@@ -93,7 +93,6 @@ class TestFile:
     def image(self, tmp_path):
         """The image's file in the folder that the ini names."""
         (tmp_path / 'images').mkdir()
-        (tmp_path / 'secret').write_bytes(b'keys')
         (tmp_path / 'images' / IMAGE).write_bytes(b'data')
         return tmp_path / 'images' / IMAGE
 
@@ -119,17 +118,20 @@ class TestFile:
 
     @pytest.mark.parametrize('name', ['a b', 'ü', 'a?b#c', 'a%20b'])
     def test_the_path_in_a_location_is_spelled_as_it_is(self, handler, path, image, name):
-        image.rename(image.parent / name)
-        assert self.fetch(handler, path, f'file://{image.parent / name}') is True
+        (image.parent / name).mkdir()
+        image.rename(image.parent / name / IMAGE)
+        assert self.fetch(handler, path, f'file://{image.parent / name / IMAGE}') is True
 
     @pytest.mark.parametrize(
         'url',
         [
             'file:///etc/passwd',
-            'file://{images}/../secret',
-            'file://{images}/link',
-            'file://{images}/missing',
-            'file://{images}/\0',
+            f'file://{{images}}/../outside/{IMAGE}',
+            f'file://{{images}}/link/{IMAGE}',
+            f'file://{{images}}/missing/{IMAGE}',
+            f'file://{{images}}/folder/{IMAGE}',
+            f'file://{{images}}/\0/{IMAGE}',
+            'file://{images}/another',
             'file://{images}',
             'file://',
             'file:x',
@@ -138,7 +140,12 @@ class TestFile:
     def test_what_does_not_lie_in_a_folder_of_the_ini_is_left_to_the_next_handler(
         self, handler, path, image, url, caplog
     ):
-        (image.parent / 'link').symlink_to(image.parent.parent / 'secret')
+        outside = image.parent.parent / 'outside'
+        outside.mkdir()
+        (outside / IMAGE).write_bytes(b'keys')
+        (image.parent / 'link').symlink_to(outside)
+        (image.parent / 'folder' / IMAGE).mkdir(parents=True)
+        (image.parent / 'another').write_bytes(b'mine')
         assert self.fetch(handler, path, url.format(images=image.parent)) is False
         assert not path.exists()
         assert f'image {IMAGE}: its file cannot be used' in caplog.text
@@ -163,7 +170,7 @@ class TestFile:
         before = len(os.listdir('/proc/self/fd'))
         self.fetch(handler, path, f'file://{image}')
         self.fetch(handler, path, f'file://{image}', 5)
-        self.fetch(handler, path, f'file://{image.parent}')
+        self.fetch(handler, path, f'file:///missing/{IMAGE}')
         assert len(os.listdir('/proc/self/fd')) == before
 
     def test_what_it_cannot_do_download_does(self, driver, path, image, image_service, plug_in):
