@@ -1,0 +1,1 @@
+"""The ways into nova: OpenStack's (openstack) and EC2's (ec2)."""

@@ -1,0 +1,47 @@
+"""Who is calling, as the rest of nova will know it: environ['nova.context'], a RequestContext.
+
+Use, in the ini:   [filter:keystonecontext]
+                   paste.filter_factory = cloud.nova.api.auth:NovaKeystoneContext.factory
+Real: nova 2013-04 (c8067d1b70) nova/api/auth.py NovaKeystoneContext
+Left out: the service catalog; whoever an X-Forwarded-For says is calling; deployments without Keystone.
+"""
+
+import logging
+
+from cloud.nova.context import RequestContext
+from controllers import fault
+
+LOG = logging.getLogger(__name__)
+
+
+class NovaKeystoneContext:
+    """WSGI filter behind authtoken: make a context of the identity headers that authtoken has set, or answer 401."""
+
+    def __init__(self, app):
+        self.app = app
+
+    @classmethod
+    def factory(cls, global_config, **local_config):
+        """Paste Deploy calls this; returns a function that wraps an application."""
+        return cls
+
+    def __call__(self, environ, start_response):
+        if environ.get('HTTP_X_IDENTITY_STATUS') != 'Confirmed':
+            refusal = fault(401, 'This needs a token: send the header X-Auth-Token with a right one.')
+            return refusal(environ, start_response)
+        roles = [role.strip().lower() for role in read_header(environ, 'HTTP_X_ROLES').split(',')]
+        context = environ['nova.context'] = RequestContext(
+            user_id=read_header(environ, 'HTTP_X_USER_ID'),
+            project_id=read_header(environ, 'HTTP_X_TENANT_ID'),
+            roles=roles,
+            is_admin='admin' in roles,
+            auth_token=environ.get('HTTP_X_AUTH_TOKEN'),
+            request_id=environ.get('openstack.request_id'),
+        )
+        LOG.debug('context: user %s of %s', context.user_id, context.project_id)
+        return self.app(environ, start_response)
+
+
+def read_header(environ, name):
+    # WSGI's headers are bytes in the disguise of latin-1 text; authtoken has made these ones of UTF-8.
+    return environ[name].encode('latin-1').decode()

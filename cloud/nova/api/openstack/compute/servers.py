@@ -1,0 +1,103 @@
+"""The instances over HTTP: the ground floor's controller, with a database behind it and images to boot from.
+
+    POST {"name": "web", "image": ID or URL, "flavor": "m1.tiny"}  ->  202, BUILD; later ACTIVE, or ERROR and a fault
+    POST {"name": "web"}                                           ->  201, ACTIVE
+
+Paging, names, forms and JSON, and the next page's link are the ground floor's own.
+Real: nova 2013-04 (c8067d1b70) nova/api/openstack/compute/servers.py Controller, nova/api/openstack/compute/views/
+    servers.py ViewBuilder; there image and flavor are imageRef and flavorRef, and shown as ids with links
+Left out: everything else that the real one does to a server.
+"""
+
+from webob.exc import HTTPBadRequest
+
+import controllers
+from cloud.nova import exception
+from cloud.nova.api.openstack import wsgi
+from cloud.nova.context import RequestContext
+from cloud.nova.utils import is_uuid_like, isotime
+from controllers import answer, next_page, read_fields, read_name, read_page
+
+NO_IMAGE = "The field 'image' is {}: send an image's id, or leave the field out for an instance without an image."
+
+
+class Controller(wsgi.Resource, controllers.Controller):
+    """The instances of compute_api, a compute.api.API; in a new database, the ground floor's three are there.
+
+    max_limit: instances on a page.
+    """
+
+    def __init__(self, compute_api, max_limit=controllers.Controller.max_limit):
+        self.compute_api = compute_api
+        self.max_limit = max_limit
+        if compute_api.is_new():
+            for number in range(3):
+                compute_api.create(RequestContext(), f'inst-{number}')
+
+    def index(self, req):
+        limit, marker = read_page(req, self.max_limit)
+        try:
+            instances = self.compute_api.get_all(marker, limit + 1)
+        except exception.InstanceNotFound:
+            message = f'There is no instance {marker} to go on after: send the last id you saw.'
+            raise HTTPBadRequest(message) from None
+        page = {'instances': [view(instance) for instance in instances[:limit]]}
+        if len(instances) > limit:
+            page['instances_links'] = [{'rel': 'next', 'href': next_page(req, instances[limit - 1]['uuid'])}]
+        return page
+
+    def create(self, req):
+        name, image_id, flavor_name = read_name(req), read_image(req), read_flavor(req)
+        instance = self.compute_api.create(req.context, name, image_id, flavor_name)
+        response = answer({'instance': view(instance)}, 201 if image_id is None else 202)
+        response.location = f'{req.path_url}/{instance["uuid"]}'
+        return response
+
+    def update(self, req, instance_id):
+        self.find(instance_id)
+        return {'instance': view(self.compute_api.rename(instance_id, read_name(req)))}
+
+    def delete(self, req, instance_id):
+        self.compute_api.delete(instance_id)
+
+    def find(self, instance_id):
+        return view(self.compute_api.get(instance_id))
+
+
+def view(instance):
+    """The instance, a row of the database, as clients see it."""
+    shown = {
+        'id': instance['uuid'],
+        'name': instance['display_name'],
+        'status': instance['status'],
+        'image': instance['image_ref'],
+        'flavor': instance['instance_type'],
+        'created': isotime(instance['created_at']),
+    }
+    return {**shown, 'fault': instance['fault']} if instance['fault'] else shown
+
+
+def read_image(req):
+    """The id of the image in the request's body, or None if it has no such field; HTTPBadRequest, InvalidImageRef."""
+    fields = read_fields(req)
+    if 'image' not in fields:
+        return None
+    if not isinstance(fields['image'], str) or not fields['image']:
+        raise HTTPBadRequest(NO_IMAGE.format('empty' if fields['image'] == '' else 'not text'))
+    return image_uuid_from_href(fields['image'])
+
+
+def image_uuid_from_href(image_href):
+    """The id at the end of a URL, or all of an id. Whose URL it is does not matter: nobody goes there."""
+    image_uuid = image_href.split('/')[-1]
+    if not is_uuid_like(image_uuid):
+        raise exception.InvalidImageRef(image_href=image_href)
+    return image_uuid
+
+
+def read_flavor(req):
+    """The name of the flavor in the request's body, or None if it has no such field; HTTPBadRequest."""
+    name = read_fields(req).get('flavor', None)
+    if not isinstance(name, str | None) or name == '' or name is None and 'flavor' in read_fields(req):
+        raise HTTPBadRequest("The field 'flavor' is not a name: send one as text, or leave the field out.")
+    return name

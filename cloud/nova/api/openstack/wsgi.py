@@ -1,0 +1,31 @@
+"""What the OpenStack API's controllers add to the ground floor's dispatch: the caller, and nova's errors as HTTP.
+
+Use: class Controller(wsgi.Resource): def show(self, req, instance_id): ... req.context ...
+Real: nova 2013-04 (c8067d1b70) nova/api/openstack/wsgi.py Resource, ResourceExceptionHandler
+Left out: XML, extensions of an action.
+"""
+
+from webob.exc import status_map
+
+import controllers
+from cloud.nova import exception
+
+# Not found, but named in the body: that is wrong then, and the path is right.
+NAMED_IN_BODIES = (exception.ImageNotFound, exception.FlavorNotFound)
+
+
+class Resource(controllers.Resource):
+    """A WSGI application whose actions find the RequestContext in req.context, and may raise any NovaException."""
+
+    def respond(self, req, action, variables):
+        return super().respond(req, 'perform', {'action': action, **variables})
+
+    def perform(self, req, action, **variables):
+        req.context = req.environ['nova.context']
+        try:
+            return getattr(self, action)(req, **variables)
+        except exception.NovaException as error:
+            code = 400 if isinstance(error, NAMED_IN_BODIES) else error.code
+            if code == 500:
+                raise
+            raise status_map[code](str(error)) from error

@@ -1,0 +1,1 @@
+"""What all of nova uses."""

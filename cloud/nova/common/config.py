@@ -1,0 +1,41 @@
+"""The options of nova: the one table of every name that its ini's [DEFAULT] may set.
+
+Use: options = parse(global_config); options.glance_num_retries
+Real: nova 2013-04 (c8067d1b70) nova/config.py, and the module of each option, where the real ones are registered.
+    Its auth_strategy is noauth unless told, and glance_api_servers is $glance_host:$glance_port.
+Of our own, with no counterpart: glance_client_timeout, glance_retry_interval, image_file_folders, flavors, workers,
+spawn_delay. image_file_url_filesystems stands for a section of its own for each of them.
+"""
+
+import os
+
+from cloud.oslo.config import cfg
+from cloud.oslo.config.cfg import BoolOpt, FloatOpt, IntOpt, ListOpt, StrOpt
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data')
+NOVA = os.path.join(DATA, 'nova')
+
+OPTS = (
+    ListOpt('glance_api_servers', ['127.0.0.1:9292'], 'image services: HOST:PORT, or a URL for https'),
+    IntOpt('glance_num_retries', 0, 'how often a call is tried again, each time at the next server', min=0, max=1000),
+    FloatOpt('glance_retry_interval', 1.0, 'seconds between two tries', min=0),
+    FloatOpt('glance_client_timeout', 10.0, 'seconds that a silent image service is waited for', min=0.001),
+    BoolOpt('glance_api_insecure', False, 'take any certificate of an image service that is reached by https'),
+    StrOpt('auth_strategy', 'keystone', "keystone: hand the caller's token on", choices=('keystone', 'noauth')),
+    ListOpt('image_handlers', ['download'], 'who brings an image to its instance, in the order they are asked'),
+    ListOpt('image_file_folders', [os.path.join(DATA, 'glance', 'images')], 'where the handler file may take files'),
+    ListOpt('allowed_direct_url_schemes', [], 'kinds of URLs that a download may go to, past the image service: file'),
+    ListOpt('image_file_url_filesystems', [], 'file systems that such a file may be in: ID:PATH'),
+    StrOpt('instances_path', os.path.join(NOVA, 'instances'), 'the folder with a folder for each instance'),
+    StrOpt('sql_connection', f'sqlite:///{os.path.join(NOVA, "nova.sqlite")}', 'the database, as an SQLAlchemy URL'),
+    ListOpt('flavors', ['m1.tiny:512:1', 'm1.small:2048:20'], 'NAME:MEMORY_MB:ROOT_GB, the default first'),
+    IntOpt('workers', 4, 'instances that are built at once', min=1, max=1000),
+    FloatOpt('spawn_delay', 0.0, 'seconds that a boot takes beside its disk', min=0),
+    IntOpt('osapi_max_limit', 1000, 'instances on a page at most', min=1),
+)  # fmt: skip
+
+
+def parse(global_config):
+    """Nova's options, by attribute, out of the ini's [DEFAULT] (text by name); ValueError as cfg.parse."""
+    return cfg.parse(OPTS, global_config)

@@ -1,0 +1,1 @@
+"""Nova's own database."""

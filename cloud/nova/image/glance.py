@@ -1,0 +1,268 @@
+"""The image service: images as dicts, whichever glance has them.
+
+    compute -> GlanceImageService.show -> GlanceClientWrapper.call -> _create_onetime_client -> _create_glance_client
+            -> python-glanceclient -> HTTP: HEAD /v1/images/ID
+
+API v1 of glance is asked for everything but locations: only v2 shows those.
+Use: image_service = get_default_image_service(options); image_service.show(context, image_id)['status']
+Real: nova 2013-04 (c8067d1b70) nova/image/glance.py; get_locations from nova 9e8513e6fe (2014-03-05). There a list of
+    several pages, or an image, counts as had once it is promised; and another attempt to upload sends what the first
+    has left over of the file. The options, a global CONF there, are an argument.
+Left out: certificates of our own to check https servers with; headers that say who the user is.
+"""
+
+import contextlib
+import functools
+import itertools
+import logging
+import random
+import time
+from urllib.parse import urlsplit
+
+import glanceclient
+import glanceclient.exc
+
+from cloud.nova import exception
+from cloud.nova.image import download
+from cloud.nova.image.streams import BrokenDownload, Stream, received, write_file
+from cloud.nova.image.translation import (
+    _is_image_available,
+    _translate_from_glance,
+    _translate_image_exception,
+    _translate_plain_exception,
+    _translate_to_glance,
+    from_header,
+    translated,
+)
+
+LOG = logging.getLogger(__name__)
+QUERY_PARAMS = ('filters', 'marker', 'limit', 'page_size', 'sort_key', 'sort_dir')
+# What another attempt may cure, and how it is put to clients.
+RETRIED = {
+    BrokenDownload: 'its data broke off or came damaged',
+    glanceclient.exc.ServiceUnavailable: 'it answers 503',
+    glanceclient.exc.InvalidEndpoint: 'no answer in time, or no such host',
+    glanceclient.exc.CommunicationError: 'no connection, or a broken one',
+}
+
+
+class GlanceClientWrapper:
+    """Calls glance, 1 + glance_num_retries times if need be, each time at the next server.
+
+    host, port, use_ssl: one server for all calls, instead of those that the ini names; its client is kept, and
+    with it the token of `context`. ValueError if the ini's glance_api_servers are no addresses.
+    """
+
+    def __init__(self, options, context=None, host=None, port=None, use_ssl=False):
+        self.options = options
+        self.context = context
+        self.fixed = (host, port, use_ssl) if host is not None else None
+        self.clients = {}  # of the fixed server, by version
+        self.api_servers = get_api_servers(options)
+
+    def call(self, context, version, method, *args, again=lambda: True, consume=lambda result: result, **kwargs):
+        """What client.images.METHOD(*args, **kwargs) answers, of API version 1 or 2.
+
+        consume: what is done with the answer inside the attempt, when it is still to come: pages, or bytes; its
+        result is the call's. again: asked before a further attempt, and says False if there can be none.
+        GlanceConnectionFailed, naming the servers, when no attempt succeeds; other errors of glanceclient as they are.
+        """
+        tried = {}
+        for attempt in range(1 + self.options.glance_num_retries):
+            if attempt:
+                if not again():
+                    break
+                time.sleep(self.options.glance_retry_interval)
+            server, client = self._client(context, version)
+            try:
+                # glanceclient takes things out of the dicts that it is given.
+                copies = {name: dict(value) if isinstance(value, dict) else value for name, value in kwargs.items()}
+                return consume(getattr(client.images, method)(*args, **copies))
+            except tuple(RETRIED) as error:
+                cause, reason = error, next(RETRIED[kind] for kind in RETRIED if isinstance(error, kind))
+                LOG.warning('glance at %s, %s: %s (%s)', address(*server), method, reason, error)
+                tried[f'{address(*server)} ({reason})'] = True
+        raise exception.GlanceConnectionFailed(servers=', '.join(tried)) from cause
+
+    def _client(self, context, version):
+        if self.fixed is None:
+            return self._create_onetime_client(context, version)
+        if version not in self.clients:
+            self.clients[version] = _create_glance_client(self.options, self.context, *self.fixed, version)
+        return self.fixed, self.clients[version]
+
+    def _create_onetime_client(self, context, version):
+        """The next server, and a client of it for one attempt."""
+        server = next(self.api_servers)
+        return server, _create_glance_client(self.options, context, *server, version)
+
+
+def _create_glance_client(options, context, host, port, use_ssl, version=1):
+    """The real client. Tests put their own function here: nothing else in nova makes one."""
+    params = {'timeout': options.glance_client_timeout}
+    if use_ssl:
+        params['insecure'] = options.glance_api_insecure
+    if options.auth_strategy == 'keystone':
+        params['token'] = context.auth_token
+    endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
+    return glanceclient.Client(endpoint=endpoint, **params)
+
+
+def get_api_servers(options):
+    """(host, port, use_ssl) of each server in glance_api_servers, shuffled once, then round and round for ever."""
+    api_servers = [read_api_server(text) for text in options.glance_api_servers]
+    random.shuffle(api_servers)
+    return itertools.cycle(api_servers)
+
+
+def read_api_server(text):
+    """('127.0.0.1', 9292, False) for 127.0.0.1:9292, or for the same with http:// in front; the port is 80 if not said.
+
+    ValueError for anything else.
+    """
+    with contextlib.suppress(ValueError):
+        url = urlsplit(text if '//' in text else f'http://{text}')
+        if url.hostname and url.scheme in ('http', 'https'):
+            return url.hostname, url.port or 80, url.scheme == 'https'
+    raise ValueError(f'glance_api_servers = {text}: give HOST:PORT, or a URL that begins with http:// or https://')
+
+
+def address(host, port, use_ssl=False):
+    return f'[{host}]:{port}' if ':' in host else f'{host}:{port}'
+
+
+def get_default_image_service(options):
+    return GlanceImageService(options)
+
+
+def get_remote_image_service(context, image_href, image_service):
+    """(image service, image id) for an id, or for a URL that ends in one: then the service at the URL's host.
+
+    image_service: the one for ids. Since the caller's token goes to that host, it must be one that the ini names; the
+    real one sends it to any. InvalidImageRef.
+    """
+    if '/' not in str(image_href):
+        return image_service, image_href
+    options = image_service.options
+    image_id, *server = _parse_image_ref(image_href)
+    if tuple(server) not in map(read_api_server, options.glance_api_servers):
+        raise exception.InvalidImageRef(f'{address(*server)} is not one of the image services that nova knows.')
+    return GlanceImageService(options, GlanceClientWrapper(options, context, *server)), image_id
+
+
+def _parse_image_ref(image_href):
+    """(id, host, port, use_ssl) of a URL."""
+    with contextlib.suppress(ValueError):
+        url = urlsplit(image_href)
+        image_id = url.path.rpartition('/')[2]
+        if url.hostname and image_id:
+            return image_id, url.hostname, url.port or 80, url.scheme == 'https'
+    raise exception.InvalidImageRef(image_href=image_href)
+
+
+class GlanceImageService:
+    """Images of glance, as dicts of 15 attributes and `properties` (see translation.py).
+
+    client: a GlanceClientWrapper, or none for one of the ini's servers.
+    Every method raises GlanceConnectionFailed when no glance answers, and what glance refuses as
+    ImageNotFound, ImageNotAuthorized and Invalid (detail and create, which are about no one image: NotFound,
+    NotAuthorized); other errors of glanceclient pass as they are.
+    """
+
+    def __init__(self, options, client=None):
+        self.options = options
+        self._client = client or GlanceClientWrapper(options)
+        schemes = options.allowed_direct_url_schemes
+        self._download_handlers = download.get_download_handlers(options) if schemes else {}
+
+    def detail(self, context, **kwargs):
+        """All images that the caller may see. filters, marker, limit, page_size, sort_key, sort_dir: as glance's."""
+        params = {name: kwargs[name] for name in QUERY_PARAMS if kwargs.get(name)}
+        params['filters'] = {'is_public': 'none', **params.get('filters', {})}  # none: not the public ones alone
+        with translated(_translate_plain_exception):
+            images = self._client.call(context, 1, 'list', consume=list, **params)
+        return [_translate_from_glance(image.to_dict()) for image in images if _is_image_available(context, image)]
+
+    def show(self, context, image_id):
+        with translated(_translate_image_exception, image_id):
+            image = self._client.call(context, 1, 'get', image_id)
+        if not _is_image_available(context, image):
+            raise exception.ImageNotFound(image_id=image_id)
+        return _translate_from_glance(from_header(image.to_dict()))
+
+    def get_locations(self, context, image_id):
+        """[{'url': ..., 'metadata': {...}}] for each place where the bytes are; often glance keeps them to itself."""
+        with translated(_translate_image_exception, image_id):
+            image = self._client.call(context, 2, 'get', image_id)
+        if not _is_image_available(context, image):
+            raise exception.ImageNotFound(image_id=image_id)
+        locations, direct_url = getattr(image, 'locations', None), getattr(image, 'direct_url', None)
+        locations = list(locations) if isinstance(locations, list) else []  # a user can call a property so
+        if direct_url and direct_url not in [location['url'] for location in locations]:
+            locations.append({'url': direct_url, 'metadata': {}})
+        return locations
+
+    def download(self, context, image_id, data=None, dst_path=None):
+        """The image's bytes, into the file `data`, or one of the name dst_path; with neither an iterator of them.
+
+        If the ini allows the scheme of one of its locations, dst_path is filled from there, past glance. A download
+        that breaks off is begun anew, as often as glance_num_retries allows.
+        """
+        if dst_path is not None and self._transfer(context, image_id, dst_path):
+            return None
+        again = {}
+        if data is not None:
+            stream = Stream(data)
+            consume, again = stream.write, {'again': stream.rewind}
+        else:
+            consume = received if dst_path is None else functools.partial(write_file, dst_path)
+        with translated(_translate_image_exception, image_id):
+            return self._client.call(context, 1, 'data', image_id, consume=consume, **again)
+
+    def _transfer(self, context, image_id, dst_path):
+        """Whether one of the transfer modules could bring the image; what fails is only logged."""
+        if not self._download_handlers:
+            return False
+        with logged(f'image {image_id}: its locations cannot be asked for'):
+            for location in self.get_locations(context, image_id):
+                url = location['url']
+                handler = self._download_handlers.get(urlsplit(url).scheme)
+                with logged(f'image {image_id}: cannot be had from {url}'):
+                    if handler:
+                        handler.download(context, url, dst_path, location['metadata'])
+                        LOG.info('image %s: copied from %s', image_id, url)
+                        return True
+        return False
+
+    def create(self, context, image_meta, data=None):
+        """Store an image and return it. data: a file with its bytes."""
+        sent = _translate_to_glance(image_meta)
+        with translated(_translate_plain_exception):
+            return self._send(context, data, 'create', **sent)
+
+    def update(self, context, image_id, image_meta, data=None, purge_props=True):
+        """Change an image and return it. purge_props: the properties are instead of all there were."""
+        sent = _translate_to_glance(image_meta)
+        sent.pop('id', None)
+        with translated(_translate_image_exception, image_id):
+            return self._send(context, data, 'update', image_id, purge_props=purge_props, **sent)
+
+    def _send(self, context, data, method, *args, **sent):
+        if data is None:
+            return _translate_from_glance(self._client.call(context, 1, method, *args, **sent).to_dict())
+        stream = Stream(data)
+        image = self._client.call(context, 1, method, *args, again=stream.rewind, data=stream, **sent)
+        return _translate_from_glance(image.to_dict())
+
+    def delete(self, context, image_id):
+        with translated(_translate_image_exception, image_id):
+            self._client.call(context, 1, 'delete', image_id)
+        return True
+
+
+@contextlib.contextmanager
+def logged(message):
+    try:
+        yield
+    except Exception:
+        LOG.warning(message, exc_info=True)

@@ -1,0 +1,139 @@
+"""Between glance's way to say things and nova's: images, and errors.
+
+    glance (headers, text)                        nova (a dict)
+    x-image-meta-created_at: 2014-03-05T10:00:00  'created_at': a datetime
+    x-image-meta-property-mappings: [...]         'properties': {'mappings': a list}
+    404                                           ImageNotFound
+
+Use: _translate_from_glance({'id': ..., 'name': ..., 'properties': {...}})
+Real: nova 2013-04 (c8067d1b70) nova/image/glance.py, the functions of these names; property texts that are no JSON,
+    which any user can set, are a ValueError there
+"""
+
+import contextlib
+import json
+import logging
+from datetime import datetime, timezone
+
+import glanceclient.exc
+
+from cloud.nova import exception
+
+LOG = logging.getLogger(__name__)
+
+IMAGE_ATTRIBUTES = ('id', 'name', 'status', 'is_public', 'owner', 'size', 'disk_format', 'container_format', 'checksum',
+                    'min_disk', 'min_ram', 'created_at', 'updated_at', 'deleted_at', 'deleted')  # fmt: skip
+TIMES = ('created_at', 'updated_at', 'deleted_at')
+READ_ONLY = ('status', *TIMES)
+JSON_PROPERTIES = ('mappings', 'block_device_mapping')
+
+
+def _translate_from_glance(attributes):
+    """Nova's dict of an image, out of glanceclient's: the 15 attributes, None where glance says nothing."""
+    image_meta = {name: attributes.get(name) for name in IMAGE_ATTRIBUTES}
+    for name in TIMES:
+        image_meta[name] = image_meta[name] and parse_time(image_meta[name])
+    image_meta['properties'] = _convert_from_string(attributes.get('properties') or {})
+    return image_meta
+
+
+def _translate_to_glance(image_meta):
+    """What glance can be sent: without what is read-only or not known; all properties as text."""
+    sent = {name: value for name, value in image_meta.items() if name not in READ_ONLY and value is not None}
+    if 'properties' in sent:
+        sent['properties'] = _convert_to_string(sent['properties'])
+    return sent
+
+
+def _convert_from_string(properties):
+    converted = dict(properties)
+    for name in JSON_PROPERTIES:
+        if isinstance(properties.get(name), str):
+            try:
+                converted[name] = json.loads(properties[name])
+            except (ValueError, RecursionError):
+                LOG.warning('the property %s of an image is not JSON, and stays text', name)
+    return converted
+
+
+def _convert_to_string(properties):
+    return {
+        name: json.dumps(value) if name in JSON_PROPERTIES and not isinstance(value, str) else str(value)
+        for name, value in properties.items()
+    }
+
+
+def parse_time(text):
+    """An aware datetime out of ISO 8601 as glance writes it, always in UTC, with or without a Z."""
+    return datetime.fromisoformat(text.removesuffix('Z')).replace(tzinfo=timezone.utc)
+
+
+def from_header(attributes):
+    """The same with text that came in headers, bytes in the disguise of latin-1, read as the UTF-8 that it is."""
+    decoded = {name: decode(value) for name, value in attributes.items() if name != 'properties'}
+    return {**decoded, 'properties': {name: decode(value) for name, value in attributes['properties'].items()}}
+
+
+def decode(value):
+    try:
+        return value.encode('latin-1').decode() if isinstance(value, str) else value
+    except UnicodeError:
+        return value
+
+
+def _is_image_available(context, image):
+    """Whether the caller may see the image. With a token glance has decided; without, its properties tell whose it is.
+
+    image: as glanceclient has it; those of v2 have no is_public and no properties of their own.
+    """
+    if context.auth_token or context.is_admin or is_public(image):
+        return True
+    properties = getattr(image, 'properties', None) or image
+    for name in ('owner_id', 'project_id'):
+        owner = value_of(properties, name)
+        if context.project_id and owner is not None:
+            return str(owner) == str(context.project_id)
+    user_id = value_of(properties, 'user_id')
+    return user_id is not None and str(user_id) == str(context.user_id)
+
+
+def is_public(image):
+    return bool(getattr(image, 'is_public', None)) or getattr(image, 'visibility', None) == 'public'
+
+
+def value_of(properties, name):
+    return properties.get(name) if isinstance(properties, dict) else None
+
+
+def _translate_image_exception(image_id, error):
+    """What nova calls this error about one image; the error itself if it has no name for it."""
+    if isinstance(error, glanceclient.exc.Forbidden | glanceclient.exc.Unauthorized):
+        return exception.ImageNotAuthorized(image_id=image_id)
+    if isinstance(error, glanceclient.exc.NotFound):
+        return exception.ImageNotFound(image_id=image_id)
+    if isinstance(error, glanceclient.exc.BadRequest):
+        return exception.Invalid(str(error))
+    return error
+
+
+def _translate_plain_exception(error):
+    """The same for an error that is about no image in particular."""
+    if isinstance(error, glanceclient.exc.Forbidden | glanceclient.exc.Unauthorized):
+        return exception.NotAuthorized(str(error))
+    if isinstance(error, glanceclient.exc.NotFound):
+        return exception.NotFound(str(error))
+    if isinstance(error, glanceclient.exc.BadRequest):
+        return exception.Invalid(str(error))
+    return error
+
+
+@contextlib.contextmanager
+def translated(translate, *args):
+    """What is raised inside, as `translate` says it in nova's words."""
+    try:
+        yield
+    except Exception as error:
+        translation = translate(*args, error)
+        if translation is error:
+            raise
+        raise translation from error

@@ -1,0 +1,1 @@
+"""What several OpenStack projects shared by copying it; later the oslo libraries."""

@@ -1,0 +1,72 @@
+"""The driver: how an instance is made on this machine. The only one here, for lessons, lays out its disk.
+
+    INSTANCES_PATH/ID/disk        byte for byte the image
+
+Use: driver = LessonDriver(options, image_service); driver.spawn(context, instance, image_meta)
+Real: nova 2013-04 (c8067d1b70) nova/virt/driver.py ComputeDriver, its constructor with the image handlers from nova
+    9e8513e6fe (2014-03-05); beside it a driver for each hypervisor. Libvirt's keeps each image once, below
+    INSTANCES_PATH/_base, and disks that say how they differ from it.
+Left out: the hypervisor: nothing runs.
+"""
+
+import os
+import shutil
+import time
+
+from cloud.nova.utils import is_uuid_like
+from cloud.nova.virt import images
+from cloud.nova.virt.imagehandler import load_image_handlers
+
+
+class ComputeDriver:
+    """What every driver has: the image handlers, loaded once, and these methods.
+
+    options: nova's; image_service: as image.glance.GlanceImageService.
+    """
+
+    def __init__(self, options, image_service):
+        self.options = options
+        self.image_service = image_service
+        self.image_handlers = load_image_handlers(self, options, image_service)
+
+    def spawn(self, context, instance, image_meta):
+        """Make the instance, a row of the database, of the image that image_meta describes."""
+        raise NotImplementedError
+
+    def destroy(self, instance_uuid):
+        """Remove all of the instance, if there is anything. It may be being made, and destroyed more than once."""
+        raise NotImplementedError
+
+    def list_instances(self):
+        """The uuids of the instances that have something on this machine."""
+        raise NotImplementedError
+
+
+class LessonDriver(ComputeDriver):
+    """A boot is a folder with a disk in it, and takes spawn_delay seconds longer. ValueError without instances_path."""
+
+    def __init__(self, options, image_service):
+        try:
+            os.makedirs(options.instances_path, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f'instances_path = {options.instances_path}: {error.strerror}') from None
+        super().__init__(options, image_service)
+
+    def spawn(self, context, instance, image_meta):
+        time.sleep(self.options.spawn_delay)
+        disk = self.disk_of(instance['uuid'])
+        os.makedirs(os.path.dirname(disk), exist_ok=True)
+        user_id, project_id = instance['user_id'], instance['project_id']
+        images.fetch(context, instance['image_ref'], disk, user_id, project_id, self.image_handlers)
+
+    def destroy(self, instance_uuid):
+        disk = self.disk_of(instance_uuid)
+        if os.path.exists(disk):
+            images.remove(disk, self.image_handlers)
+        shutil.rmtree(os.path.dirname(disk), ignore_errors=True)
+
+    def list_instances(self):
+        return [name for name in os.listdir(self.options.instances_path) if is_uuid_like(name)]
+
+    def disk_of(self, instance_uuid):
+        return os.path.join(self.options.instances_path, instance_uuid, 'disk')

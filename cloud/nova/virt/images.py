@@ -1,0 +1,29 @@
+"""What drivers do with images: have one laid out as a file, and have that file removed.
+
+Use: fetch(context, image_id, '/instances/ID/disk', user_id, project_id, driver.image_handlers)
+Real: nova 9e8513e6fe (2014-03-05) nova/virt/images.py fetch; nova/virt/libvirt/imagecache.py removes by path alone
+Left out: fetch_to_raw, which has qemu-img look for backing files in the image and turn it into a raw disk: here the
+    disk is, byte for byte, the image.
+"""
+
+from cloud.nova import exception
+
+
+def fetch(context, image_href, path, user_id, project_id, image_handlers):
+    """Lay the image out at path; whether it lies on this machine. What handlers and image_handlers raise passes."""
+    fetched_to_local = None
+    for handler, location, image_meta in image_handlers.handle_image(context, image_href, user_id, project_id, path):
+        # The loop ends once a handler says that it has done it.
+        handler.fetch_image(context, image_href, image_meta, path, user_id, project_id, location)
+        fetched_to_local = handler.is_local()
+    return fetched_to_local
+
+
+def remove(path, image_handlers):
+    """Remove what a handler laid out at path, by the same handler if it is still known. Whether one could."""
+    try:
+        for handler, location, image_meta in image_handlers.handle_image(target_path=path):
+            handler.remove_image(None, None, image_meta, path, location=location)
+    except exception.NoImageHandlerAvailable:
+        return False
+    return True

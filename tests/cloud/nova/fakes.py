@@ -1,0 +1,69 @@
+"""Stand-ins for what is around compute: an image service with a dict behind it, and a driver that can be held up."""
+
+import threading
+
+from cloud.nova import exception
+from cloud.nova.context import RequestContext
+
+ALICE = RequestContext('alice', 'demo', roles=['member'], auth_token='alice-token', request_id='req-1')
+IMAGE = '11111111-1111-4111-8111-111111111111'
+OTHER = '22222222-2222-4222-8222-222222222222'
+
+
+class FakeImageService:
+    """images: by id, as show answers them, or an exception to raise. asked: the ids, as they were asked for."""
+
+    def __init__(self):
+        self.images, self.asked = {}, []
+        self.add(IMAGE)
+
+    def add(self, image_id, **attributes):
+        image = {'id': image_id, 'status': 'active', 'size': 4, 'min_ram': 0, 'min_disk': 0, 'properties': {}}
+        self.images[image_id] = {**image, **attributes}
+
+    def show(self, context, image_id):
+        self.asked.append(image_id)
+        found = self.images.get(image_id, exception.ImageNotFound(image_id=image_id))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class FakeDriver:
+    """spawned: what was; existing: the uuids that there is something of. A spawn waits for `go`, and may fail."""
+
+    def __init__(self):
+        self.spawned, self.existing, self.destroyed = [], set(), []
+        self.error = None
+        self.begun, self.go = threading.Semaphore(0), threading.Event()
+        self.go.set()
+        self.lock, self.at_once, self.most_at_once = threading.Lock(), 0, 0
+
+    def spawn(self, context, instance, image_meta):
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        self.begun.release()
+        assert self.go.wait(30)
+        self.existing.add(instance['uuid'])
+        self.spawned.append((context, instance, image_meta))
+        with self.lock:
+            self.at_once -= 1
+        if self.error:
+            raise self.error
+
+    def destroy(self, instance_uuid):
+        self.destroyed.append(instance_uuid)
+        self.existing.discard(instance_uuid)
+
+    def list_instances(self):
+        return sorted(self.existing)
+
+
+def wait_until_idle(manager):
+    """Until the manager's workers have done all that they were given."""
+    pool = manager.pool
+    for thread in threading.enumerate():
+        if getattr(thread, '_target', None) == pool._work:
+            thread.join(30)
+    assert pool.running == 0
