@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run glance registry cloud test lint format bench wheels reset clean
+.PHONY: help install run glance registry nova cloud test lint format bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ glance: $(READY)-cloud  ## serve the image service on 9292 (PORT= as above)
 
 registry: $(READY)-cloud  ## serve the image service's registry on 9191, which its API v1 needs
 	@exec $(BIN)/python server.py cloud/glance/glance-registry.ini $(if $(PORT),--port $(PORT))
+
+nova: $(READY)-cloud  ## serve nova's side of images on 8774
+	@exec $(BIN)/python server.py cloud/nova/nova-api.ini $(if $(PORT),--port $(PORT))
 
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start

@@ -30,6 +30,7 @@ SERVING = {
     'make run': ('configure.ini', '8080'),
     'make glance': ('cloud/glance/glance-api.ini', '9292'),
     'make registry': ('cloud/glance/glance-registry.ini', '9191'),
+    'make nova': ('cloud/nova/nova-api.ini', '8774'),
 }
 UUID = re.compile(r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\.\d{6})')

@@ -42,7 +42,20 @@ def told(ended):
 
 def test_make_alone_lists_the_commands(make):
     listed = make().stdout
-    commands = ['run', 'glance', 'registry', 'cloud', 'test', 'lint', 'bench', 'install', 'format', 'reset', 'clean']
+    commands = [
+        'run',
+        'glance',
+        'registry',
+        'nova',
+        'cloud',
+        'test',
+        'lint',
+        'bench',
+        'install',
+        'format',
+        'reset',
+        'clean',
+    ]
     for command in [*commands, 'wheels']:
         assert f'make {command} ' in listed
 

@@ -13,9 +13,14 @@ import pytest
 
 from tests.cloud.glance.api import conftest as api
 from tests.cloud.glance.registry import conftest as registry
+from tests.cloud.nova.api.openstack import conftest as nova
 from tests.servers import ROOT
 
-SERVICES = ('glance-api', 'glance-registry')
+SERVICES = {
+    'glance-api': 'cloud/glance/glance-api.ini',
+    'glance-registry': 'cloud/glance/glance-registry.ini',
+    'nova': 'cloud/nova/nova-api.ini',
+}
 
 
 class Cloud:
@@ -59,6 +64,7 @@ def begin(tmp_path):
     arguments = {
         'GLANCE_API': f'{api.write_ini(tmp_path, registry_port=str(port))} --port 0',
         'GLANCE_REGISTRY': f'{registry.write_ini(tmp_path)} --port {port}',
+        'NOVA': f'{nova.write_ini(tmp_path)} --port 0',
     }
     begun = []
 
@@ -99,6 +105,7 @@ def test_it_starts_every_service_with_its_name_in_front_and_a_signal_stops_all(b
     assert sorted(cloud.ports) == sorted(SERVICES)
     assert status_of(cloud.ports['glance-api'], '/v2/images') == 200
     assert status_of(cloud.ports['glance-api'], '/v1/images') == 200
+    assert status_of(cloud.ports['nova'], '/instances') == 200
     cloud.process.send_signal(signum)
     said = cloud.wait()
     assert re.search(r'glance-api\.1 +\| .*"GET /v2/images HTTP/1.1" 200', said)
@@ -118,5 +125,5 @@ def test_a_service_that_cannot_start_says_why_and_takes_the_others_along(begin):
 def test_without_variables_each_service_has_its_own_ini():
     procfile = (ROOT / 'cloud' / 'Procfile').read_text()
     inis = dict(re.findall(r'^([\w-]+): .*:-(.*)}$', procfile, re.MULTILINE))
-    assert inis == {name: f'cloud/glance/{name}.ini' for name in SERVICES}
+    assert inis == SERVICES
     assert all((ROOT / ini).exists() for ini in inis.values())

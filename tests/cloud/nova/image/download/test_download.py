@@ -72,15 +72,16 @@ class TestLoading:
 
     def test_of_two_for_one_scheme_the_second_is_taken_with_a_warning(self, plug_in, transfer_module, caplog):
         plug_in(**{NAMESPACE: {
-            'a': transfer_module('t_a', ['file'], Transfer()), 'b': transfer_module('t_b', ['file'], Transfer())
+            'a': transfer_module('t_a', ['nfs'], Transfer()), 'b': transfer_module('t_b', ['nfs'], Transfer())
         }})  # fmt: skip
         modules = download.load_transfer_modules()
-        assert f'the scheme file has several transfer modules: {modules["file"].__name__[2:]} is taken' in caplog.text
+        assert f'the scheme nfs has several transfer modules: {modules["nfs"].__name__[2:]} is taken' in caplog.text
 
     def test_one_that_cannot_be_made_is_warned_about_and_left_out(self, options, plug_in, transfer_module, caplog):
-        plug_in(**{NAMESPACE: {'bad': transfer_module('t_bad', ['file'], ValueError('no good'))}})
+        options.allowed_direct_url_schemes = ['nfs']
+        plug_in(**{NAMESPACE: {'bad': transfer_module('t_bad', ['nfs'], ValueError('no good'))}})
         assert download.get_download_handlers(options) == {}
-        assert 'no images can be had from file: addresses: no good' in caplog.text
+        assert 'no images can be had from nfs: addresses: no good' in caplog.text
 
     def test_nothing_is_loaded_when_the_ini_allows_nothing(self, options, monkeypatch):
         options.allowed_direct_url_schemes = []
