@@ -177,7 +177,7 @@ class Server:
             self.listener.close()
             options.update(host=host, port=port)
         self.serve = context.create()
-        self.stop_by = None
+        self.stop_by, self.waits = None, False
 
     def __call__(self, app):
         signal.signal(signal.SIGTERM, self.stop)
@@ -190,8 +190,6 @@ class Server:
             self.stop_by = time.monotonic() + self.grace
             for connection in self.connections.values():
                 connection.accepting = False
-            if self.is_busy():
-                os.write(2, b'finishing the requests under way; Ctrl-C again leaves at once\n')
             self.look_again()
         else:
             self.stop_by = 0
@@ -205,6 +203,9 @@ class Server:
 
     def leave_when_idle(self, signum=None, frame=None):
         if self.is_busy() and time.monotonic() < self.stop_by:
+            if not self.waits:
+                os.write(2, b'finishing the requests under way; Ctrl-C again leaves at once\n')
+            self.waits = True
             self.look_again()
         else:
             signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm while Python ends would kill it

@@ -72,7 +72,7 @@ class Shell:
         folder = Path(self.folder.name) / 'services'
         folder.mkdir(exist_ok=True)
         copy = folder / Path(ini).name
-        text = self.to_real((ROOT / ini).read_text()).replace('%(here)s/../../data', str(folder / 'data'))
+        text = self.to_real((ROOT / ini).read_text()).replace('%(here)s/../../data', str(folder.parent / 'data'))
         copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
         running = RunningServer([str(copy), '--port', self.ports[port]], folder / f'{copy.stem}.log')
         self.servers.append(running)

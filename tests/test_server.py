@@ -343,8 +343,8 @@ def test_a_signal_ends_an_idle_server_with_0(start, signum):
 @pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_finishes_what_is_under_way_and_what_waits_and_exits_0(start, slow_ini, signum):
     running = start(slow_ini)
-    first, second = slow_request(running, 0.7), slow_request(running, 0.1)  # one thread: the second waits
-    time.sleep(0.3)
+    first, second = slow_request(running, 1), slow_request(running, 0.1)  # one thread: the second waits
+    time.sleep(0.5)
     running.send_signal(signum)
     for connection in (first, second):
         with connection:
@@ -358,9 +358,9 @@ def test_a_request_that_is_still_arriving_is_finished_too(start):
     running = start()
     with running.connect() as connection:
         connection.sendall(GET[:40])
-        time.sleep(0.2)
+        time.sleep(0.4)
         running.send_signal()
-        time.sleep(0.2)
+        time.sleep(0.4)
         connection.sendall(GET[40:])
         assert read_all(connection).startswith(b'HTTP/1.1 200 OK')
     assert running.wait() == 0
@@ -371,7 +371,7 @@ def test_an_answer_that_is_not_read_yet_is_sent_to_its_end(start, slow_ini):
     with slow_request(running, 0) as connection:
         time.sleep(0.5)  # the application is done, and most of its answer waits in the server
         running.send_signal()
-        time.sleep(0.3)
+        time.sleep(0.5)
         assert read_all(connection).count(b'slept ') == 200000
     assert running.wait() == 0
 
@@ -399,10 +399,10 @@ def test_a_host_that_does_not_exist_is_one_line():
 
 def test_a_stopping_server_takes_no_new_connection(start, slow_ini):
     running = start(slow_ini)
-    with slow_request(running, 1) as old:
-        time.sleep(0.2)
+    with slow_request(running, 1.5) as old:
+        time.sleep(0.4)
         running.send_signal()
-        time.sleep(0.2)
+        time.sleep(0.4)
         with slow_request(running, 0) as new:
             assert b'slept' in read_all(old)
             assert read_all(new) == b''
@@ -413,10 +413,12 @@ def test_a_second_signal_does_not_wait(start):
     running = start()
     with running.connect() as connection:
         connection.sendall(GET[:40])
-        time.sleep(0.2)
+        time.sleep(0.4)
         running.send_signal()
-        time.sleep(0.2)
-        assert running.process.poll() is None
+        time.sleep(0.4)
+        while not running.log():
+            assert running.process.poll() is None
+            time.sleep(0.05)
         assert running.log() == 'finishing the requests under way; Ctrl-C again leaves at once\n'
         running.send_signal()
         assert running.wait(3) == 0
