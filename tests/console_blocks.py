@@ -29,6 +29,7 @@ from tests.servers import ROOT, RunningServer
 SERVING = {
     'make run': ('configure.ini', '8080'),
     'make glance': ('cloud/glance/glance-api.ini', '9292'),
+    'make glance PORT=9293': ('cloud/glance/glance-api.ini', '9293'),
     'make registry': ('cloud/glance/glance-registry.ini', '9191'),
     'make nova': ('cloud/nova/nova-api.ini', '8774'),
 }
@@ -53,6 +54,8 @@ class Shell:
         )  # fmt: skip
         self.servers = []
         self.ports = free_ports([port for _, port in SERVING.values()])
+        for ini in {ini for ini, _ in SERVING.values()}:
+            self.copy(ini, home / ini)
 
     def run(self, command):
         """What the command prints, with the document's addresses instead of the real ones."""
@@ -67,16 +70,18 @@ class Shell:
     def to_real(self, text):
         return replace_words(text, self.ports)
 
+    def copy(self, ini, copy):
+        """The ini where a reader would find it from the shell's folder, naming this run's ports and folders."""
+        text = self.to_real((ROOT / ini).read_text()).replace('%(here)s/../../data', f'{self.folder.name}/data')
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
+
     def serve(self, command):
         ini, port = SERVING[command]
-        folder = Path(self.folder.name) / 'services'
-        folder.mkdir(exist_ok=True)
-        copy = folder / Path(ini).name
-        text = self.to_real((ROOT / ini).read_text()).replace('%(here)s/../../data', str(folder.parent / 'data'))
-        copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
-        running = RunningServer([str(copy), '--port', self.ports[port]], folder / f'{copy.stem}.log')
+        home = Path(self.folder.name)
+        running = RunningServer([str(home / ini), '--port', self.ports[port]], home / f'{port}.log')
         self.servers.append(running)
-        return running.banner[0].replace(str(copy), ini) + running.process.stdout.readline()
+        return running.banner[0].replace(f'{home}/', '') + running.process.stdout.readline()
 
     def close(self):
         self.bash.stdin.close()
