@@ -46,6 +46,7 @@ class API:
         }
         if image_id is None:
             return self.db_api.instance_create({**values, 'status': ACTIVE})
+        LOG.debug('compute: asks for image %s, and whether flavor %s has room for it', image_id, flavor.name)
         image = self.image_service.show(context, image_id)
         self.check_requested_image(context, flavor, image)
         values.update(status=BUILD, image_ref=image_id, system_metadata=system_metadata_of(image))

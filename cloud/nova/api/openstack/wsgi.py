@@ -5,10 +5,14 @@ Real: nova 2013-04 (c8067d1b70) nova/api/openstack/wsgi.py Resource, ResourceExc
 Left out: XML, extensions of an action.
 """
 
+import logging
+
 from webob.exc import status_map
 
 import controllers
 from cloud.nova import exception
+
+LOG = logging.getLogger(__name__)
 
 # Not found, but named in the body: that is wrong then, and the path is right.
 NAMED_IN_BODIES = (exception.ImageNotFound, exception.FlavorNotFound)
@@ -22,6 +26,7 @@ class Resource(controllers.Resource):
 
     def perform(self, req, action, **variables):
         req.context = req.environ['nova.context']
+        LOG.debug('calls %s.%s', type(self).__name__, action)
         try:
             return getattr(self, action)(req, **variables)
         except exception.NovaException as error:
