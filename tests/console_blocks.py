@@ -32,6 +32,7 @@ SERVING = {
     'make glance PORT=9293': ('cloud/glance/glance-api.ini', '9293'),
     'make registry': ('cloud/glance/glance-registry.ini', '9191'),
     'make nova': ('cloud/nova/nova-api.ini', '8774'),
+    '.venv/bin/python server.py cloud/nova/two-glances.ini': ('cloud/nova/two-glances.ini', '8774'),
 }
 UUID = re.compile(r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\.\d{6})')
@@ -53,7 +54,7 @@ class Shell:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.servers = []
-        self.ports = free_ports([port for _, port in SERVING.values()])
+        self.ports = free_ports({port for _, port in SERVING.values()})
         for ini in {ini for ini, _ in SERVING.values()}:
             self.copy(ini, home / ini)
 
