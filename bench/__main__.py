@@ -6,10 +6,10 @@ python -m bench image_service    runs only that section, and only prints
 import sys
 from pathlib import Path
 
-from bench import ground_floor, image_service, table
+from bench import ground_floor, image_service, nova, table
 from bench.answers import WrongAnswer
 
-SECTIONS = {'ground_floor': ground_floor, 'image_service': image_service}
+SECTIONS = {'ground_floor': ground_floor, 'image_service': image_service, 'nova': nova}
 RESULTS = Path(__file__).with_name('RESULTS.md')
 
 

@@ -25,14 +25,19 @@ TENANTS = ('demo', 'other')  # who owns them, by turns
 
 def own_ini(folder, **settings):
     """Write a copy of glance-api.ini whose data is in the folder; return its path. settings: more for [DEFAULT]."""
+    here = {'sql_connection': sql_connection(folder), 'filesystem_store_datadir': f'{folder}/images'}
+    return own_copy(SHIPPED, folder, **here, **settings)
+
+
+def own_copy(shipped, folder, **settings):
+    """Write a copy of the shipped ini (a Path) into the folder, with these settings in [DEFAULT]; return its path."""
     ini = configparser.RawConfigParser()
-    ini.read(SHIPPED)
-    ini['DEFAULT'].update(sql_connection=sql_connection(folder), filesystem_store_datadir=f'{folder}/images')
+    ini.read(shipped)
     ini['DEFAULT'].update(settings)
     text = io.StringIO()
     ini.write(text)
-    path = folder / 'glance-api.ini'
-    path.write_text(text.getvalue().replace('%(here)s', str(SHIPPED.parent)))
+    path = folder / shipped.name
+    path.write_text(text.getvalue().replace('%(here)s', str(shipped.parent)))
     return str(path)
 
 

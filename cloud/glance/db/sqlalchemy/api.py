@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy import query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
-from cloud.glance.db.sqlalchemy.session import Session
+from cloud.oslo.db.sqlalchemy.session import Session
 
 LOG = logging.getLogger(__name__)
 

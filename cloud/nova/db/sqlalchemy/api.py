@@ -12,10 +12,10 @@ import uuid
 from sqlalchemy import false, select
 from sqlalchemy.exc import IntegrityError
 
-from cloud.glance.db.sqlalchemy.session import Session
 from cloud.nova import exception
 from cloud.nova.db.sqlalchemy.models import instances, metadata, s3_images
 from cloud.nova.utils import utcnow
+from cloud.oslo.db.sqlalchemy.session import Session
 
 BUILD, ACTIVE, ERROR = 'BUILD', 'ACTIVE', 'ERROR'  # what an instance's status may be
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, select
 
-from cloud.glance.db.sqlalchemy.session import Session
+from cloud.oslo.db.sqlalchemy.session import Session
 
 metadata = MetaData()
 table = Table('numbers', metadata, Column('number', Integer, primary_key=True))
@@ -90,7 +90,7 @@ def test_a_reader_sees_one_moment_while_others_write(tmp_path):
 
 WRITER = """
 import sys
-from tests.cloud.glance.db.sqlalchemy.test_session import Session, count, metadata, table
+from tests.cloud.oslo.db.sqlalchemy.test_session import Session, count, metadata, table
 session = Session(sys.argv[1], metadata)
 for _ in range(100):
     with session.writing() as connection:
@@ -124,7 +124,7 @@ def test_another_process_may_write_too(tmp_path):
 
 KILLED = """
 import os, signal, sys
-from tests.cloud.glance.db.sqlalchemy.test_session import Session, metadata, table
+from tests.cloud.oslo.db.sqlalchemy.test_session import Session, metadata, table
 session = Session(sys.argv[1], metadata)
 with session.writing() as connection:
     connection.execute(table.insert(), {'number': 1})

@@ -4,7 +4,7 @@ SQLite lets one writer in at a time. A transaction that reads first and wants to
 was faster, and fails with "database is locked". So whoever means to write says so when it begins (BEGIN IMMEDIATE)
 and waits its turn; readers never wait, thanks to the write-ahead log.
 Use: session = Session('sqlite:////tmp/x.sqlite'); with session.writing() as connection: connection.execute(...)
-Real: glance 2014.2 glance/openstack/common/db/sqlalchemy/session.py, later oslo.db
+Real: oslo.db 1.0 oslo/db/sqlalchemy/session.py (before 2014.2 a copy of it in each project, glance/openstack/common/db)
 Left out: retries after lost connections, and slaves to read from.
 """
 
