@@ -4,8 +4,8 @@ from sqlalchemy import event
 from cloud.nova import exception
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR, Database
 from cloud.nova.db.sqlalchemy.models import instances
-from tests.cloud.glance.db.sqlalchemy.test_session import run_all
 from tests.cloud.nova.fakes import IMAGE, OTHER
+from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
 VALUES = {'display_name': 'web', 'status': ACTIVE, 'instance_type': 'small', 'memory_mb': 512, 'root_gb': 1}
 
