@@ -169,7 +169,7 @@ def wrapper(folder, url, image_id):
     }
     check_same(image_id, gets)
     turns = {name: partial(seconds_of, get) for name, get in gets.items()}
-    return comparisons('wrapper: v1 get of an image', interleaved(turns, rounds=60, limit=12))
+    return comparisons('wrapper: v1 get of an image', interleaved(turns, rounds=200, limit=12))
 
 
 def check_same(image_id, gets):
