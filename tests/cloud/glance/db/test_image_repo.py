@@ -5,8 +5,7 @@ import pytest
 from cloud.glance import domain
 from cloud.glance.common import exception
 from cloud.glance.db import ImageMemberRepo, ImageRepo
-
-from .sqlalchemy.test_session import run_all
+from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
 COLUMNS = ('image_id', 'status', 'name', 'visibility', 'min_disk', 'min_ram', 'protected', 'owner', 'disk_format',
            'container_format', 'size', 'virtual_size', 'checksum', 'locations', 'extra_properties', 'tags',

@@ -11,8 +11,7 @@ import pytest
 from cloud.glance.common import exception
 from cloud.glance.store import filesystem
 from cloud.glance.store.location import Location
-
-from ..db.sqlalchemy.test_session import run_all
+from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
 
 def make(datadir=None, datadirs=None):

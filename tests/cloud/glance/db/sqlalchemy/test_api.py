@@ -6,8 +6,7 @@ import pytest
 from cloud.glance.common import exception
 from cloud.glance.context import RequestContext
 from cloud.glance.db.sqlalchemy.api import Database
-
-from .test_session import run_all
+from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
 LOCATION = {'url': 'file:///x', 'metadata': {'a': ['b', {'c': 'd'}]}, 'status': 'active'}
 
