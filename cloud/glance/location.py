@@ -108,7 +108,7 @@ class ImageProxy(proxy.Image):
         """NotFound if there is no data; what the last store raised if no location can be opened."""
         locations = [each for each in self.base.locations if each.get('status', 'active') == 'active']
         error = exception.NotFound(f'Image {self.image_id} has no data.')
-        for location in locations:
+        for location in self.store_api.in_order(locations):
             try:
                 data, _size = self.store_api.get_from_backend(self.context, location['url'], offset=offset)
             except (exception.GlanceException, OSError) as refusal:

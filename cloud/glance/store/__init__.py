@@ -23,7 +23,8 @@ def create_stores(options):
 
     ValueError, in one line, if an entry of known_stores is no class, or the class of a store without schemes.
     """
-    store_api = StoreApi(options.default_store)
+    by_type = options.location_strategy == 'store_type'
+    store_api = StoreApi(options.default_store, options.store_type_preference if by_type else [])
     for path in options.known_stores:
         try:
             store_api.register(import_store(path)(options))
@@ -57,10 +58,12 @@ class StoreApi:
 
     uri is text; context is the caller's, for stores that act for them. Where a method takes a uri it raises
     UnknownScheme if no store is in charge of it, and BadStoreUri if that store cannot read it.
+    preference: names of stores whose locations are tried first, the most wanted first.
     """
 
-    def __init__(self, default_store):
+    def __init__(self, default_store, preference=()):
         self.default_store = default_store
+        self.preference = list(preference)
         self.registered_stores, self.scheme_map = {}, {}
 
     def register(self, store):
@@ -71,6 +74,18 @@ class StoreApi:
         self.registered_stores.setdefault(name, store)
         for scheme in store.get_schemes():
             self.scheme_map.setdefault(scheme, store)
+
+    def in_order(self, locations):
+        """The locations (dicts with a url) as they are to be tried: the preferred stores' first, else as they come.
+
+        Real: glance 2014.2 glance/common/location_strategy/ get_ordered_locations
+        """
+        return sorted(locations, key=self.rank)
+
+    def rank(self, location):
+        store = self.scheme_map.get(location['url'].partition(':')[0])
+        name = store and name_of(store)
+        return self.preference.index(name) if name in self.preference else len(self.preference)
 
     def store_of(self, scheme_or_name):
         store = self.scheme_map.get(scheme_or_name) or self.registered_stores.get(scheme_or_name)

@@ -119,6 +119,19 @@ def test_bytes_whose_save_fails_are_deleted(onion, active):
     assert list(onion.store.images) == [active]
 
 
+def test_the_first_copy_is_read_and_under_store_type_the_one_of_the_best_store(make_onion):
+    stores = 'cloud.glance.store.memory.Store, cloud.glance.store.filesystem.Store'
+    for strategy, expected in (('location_order', b'in memory'), ('store_type', b'in a file')):
+        onion = make_onion(known_stores=stores, location_strategy=strategy, store_type_preference='filesystem, memory')
+        api = onion.store_api
+        api.scheme_map['memory'].images['a'] = b'in memory'
+        image_id = onion.create().image_id
+        uri = api.add_to_backend(ADMIN, 'file', image_id, io.BytesIO(b'in a file'), 9)[0]
+        places = [{'url': url, 'metadata': {}, 'status': 'active'} for url in ('memory://a', uri)]
+        onion.db_api.image_update(ADMIN, image_id, {'locations': places, 'status': 'active', 'size': 9})
+        assert b''.join(onion.get(image_id, ADMIN).get_data()) == expected
+
+
 def test_the_second_upload_to_an_image_is_refused_and_does_not_touch_the_firsts_bytes(onion):
     image_id = onion.create().image_id
     late_repo, late = onion.repo(), onion.get(image_id)

@@ -25,7 +25,7 @@ def open_data(tools, req, image):
 def open_first(store_api, context, image):
     """Now and not at the first chunk: by then 200 has been sent, too late for an error to be one."""
     error = exception.ImageNotFound(f'Image {image["id"]} has no data.')
-    for place in image['location_data']:
+    for place in store_api.in_order(image['location_data']):
         if place['status'] == 'active':
             try:
                 return store_api.get_from_backend(context, place['url'])
