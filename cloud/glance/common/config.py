@@ -48,8 +48,8 @@ OPTS = (
     IntOpt('limit_param_default', 25, 'images on a page that asks for no number', min=1),
     IntOpt('api_limit_max', 1000, 'images on a page at most', min=1),
     StrOpt('public_endpoint', None, 'the URL of this service as clients see it; none: as they asked'),
-    StrOpt('location_strategy', 'location_order', 'which copy is tried first', choices=('location_order', 'store_type')),
-    ListOpt('store_type_preference', ['filesystem', 'http'], 'for location_strategy store_type: the stores, best first'),
+    StrOpt('location_strategy', 'location_order', 'which copy comes first', choices=('location_order', 'store_type')),
+    ListOpt('store_type_preference', ['filesystem', 'http'], 'for store_type: the stores, best first'),
 )  # fmt: skip
 
 
