@@ -82,6 +82,13 @@ class PropertyRules:
         return lambda context: self.policy.check(context, value, {})
 
 
+def property_rules(options, policy):
+    """The PropertyRules of the file that the options name, None where they name none; ValueError as PropertyRules."""
+    if not options.property_protection_file:
+        return None
+    return PropertyRules(options.property_protection_file, options.property_protection_rule_format, policy)
+
+
 def read_sections(path):
     """The (name, mapping) pairs of an INI file in its order; ValueError if it is not one."""
     # No DEFAULT section, no %-interpolation: both have meanings of their own in regular expressions and names.

@@ -50,9 +50,5 @@ def make_tools(options):
     store_api = store.create_stores(options)
     store.verify_default_store(store_api)
     enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
-    property_rules = None
-    if options.property_protection_file:
-        property_rules = property_utils.PropertyRules(
-            options.property_protection_file, options.property_protection_rule_format, enforcer
-        )
+    property_rules = property_utils.property_rules(options, enforcer)
     return Tools(options, store_api, enforcer, Notifier(), Registry(options), property_rules)

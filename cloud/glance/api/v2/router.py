@@ -65,9 +65,5 @@ def make_gateway(options):
     db_api = Database(options.sql_connection)
     store_api.delete_leftovers(db_api.recover())
     enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
-    property_rules = None
-    if options.property_protection_file:
-        property_rules = property_utils.PropertyRules(
-            options.property_protection_file, options.property_protection_rule_format, enforcer
-        )
+    property_rules = property_utils.property_rules(options, enforcer)
     return Gateway(db_api, store_api, Notifier(), enforcer, options, property_rules)
