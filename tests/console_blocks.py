@@ -1,151 +1,342 @@
 """Run the console blocks of the documentation, and compare what they print with what they say.
 
 A block is what a reader would see in a terminal: lines that begin with `$ ` are typed (`> ` goes on), the
-rest is their output. All blocks of a document share one shell, in an empty folder. A command that serves
-(`make run`) is started on a free port, with data of its own; wherever the document or an ini names the port that
-it would have, that one is meant. Before the comparison, dates become DATE, and ids become ID-1, ID-2, ... in the
-order in which the document, or this run, mentions them: the same id in two places must be the same in this run.
-As in a doctest, `...` stands for any text.
+rest is their output. All blocks of a document share one shell, in a copy of the project: its files, `.venv/bin/python`
+and `make` are there as a reader finds them, and nothing that is typed changes the checkout.
 
-A pytest plug-in: `-p tests.console_blocks` in pyproject.toml.
+**Files.** A block of Python or of an ini whose first line is a comment with nothing but a file's name (`# stamp.py`,
+`; stamp.ini`) is what the reader saves under that name.
+
+**Servers.** A command that serves (`make run`, `.venv/bin/python server.py stamp.ini -v`, `make cloud`) gets a terminal
+of its own, and keeps running. What a server has printed since is shown in one of two ways:
+
+    ```console                                  ```console
+    req-9ad2... GET /instances                  $ .venv/bin/python server.py -v
+    req-9ad2... reaches Auth                    ...
+    ```                                         req-9ad2... reaches Auth
+                                                ```
+
+On the left, without a prompt: what the terminal shown last has printed since. On the right, the same command again:
+the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends the server; behind it comes what the
+server then prints. A server may also be killed: `make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
+
+**What differs from run to run.** Ports are free ones, and whatever the document calls 8080 or 9292 means the one that
+this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this run,
+each for another one. And `...` stands for any text, as in a doctest.
+
+A pytest plug-in: `-p tests.console_blocks` in pyproject.toml. Its own tests: tests/test_console_blocks.py.
 """
 
 import contextlib
-import doctest
 import os
+import random
 import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
-from tests.servers import ROOT, RunningServer
+from tests.servers import ROOT
 
-# What a reader types to serve -> the ini, and the port that it and the document name.
-SERVING = {
-    'make run': ('configure.ini', '8080'),
-    'make glance': ('cloud/glance/glance-api.ini', '9292'),
-    'make glance PORT=9293': ('cloud/glance/glance-api.ini', '9293'),
-    'make registry': ('cloud/glance/glance-registry.ini', '9191'),
-    'make nova': ('cloud/nova/nova-api.ini', '8774'),
-    '.venv/bin/python server.py cloud/nova/two-glances.ini': ('cloud/nova/two-glances.ini', '8774'),
-}
-UUID = re.compile(r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
-DATE = re.compile(r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\.\d{6})')
+PROJECT = ('*.py', '*.ini', 'Makefile', 'pyproject.toml', 'constraints.txt', 'cloud')
+SERVES = re.compile(r'make (run|glance|registry|nova|cloud)\b|\bpython server\.py\b(?!.*(-h\b|--help|[|&>]))')
+SERVED = 'Ctrl-C stops it'
+UUID = r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+VARYING = (
+    r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT',
+    r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6}|Z)',
+    r'\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}',
+    r'curl/\d[\d.]*',
+)
+PLACES = re.compile('|'.join([r'(\.\.\.', UUID, *VARYING]) + ')')
+PORT = re.compile(r'(?:PORT=|--port |port = |127\.0\.0\.1:)(\d{4})\b')
 END = '--end-of-the-output--'
 
 
 class Shell:
-    """A bash that stays, and the servers that it was told to start."""
+    """A bash that stays, in a copy of the project, and the terminals of the servers that it was told to start."""
+
+    time_limit = 120  # seconds for a command
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
-        home = Path(self.folder.name)
-        # In a terminal, curl shows no progress; told to write into a pipe, it would.
-        (home / '.curlrc').write_text('silent\nshow-error\n')
-        environ = {name: value for name, value in os.environ.items() if not name.startswith('OS_')}
-        path = f'{Path(sys.executable).parent}:{os.environ["PATH"]}'
+        self.home = Path(self.folder.name)
+        self.ports = {}
+        copy_project(self.home)
+        for ini in self.home.rglob('*.ini'):
+            ini.write_text(self.to_real(ini.read_text()))
+        self.environ = environment(self.home)
         self.bash = subprocess.Popen(
-            ['bash', '--norc'], cwd=home, env={**environ, 'HOME': str(home), 'PATH': path}, text=True,
+            ['bash', '--norc'], cwd=self.home, env=self.environ, text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        self.servers = []
-        self.ports = free_ports({port for _, port in SERVING.values()})
-        for ini in {ini for ini, _ in SERVING.values()}:
-            self.copy(ini, home / ini)
+        self.terminals = []
 
     def run(self, command):
-        """What the command prints, with the document's addresses instead of the real ones."""
-        if command in SERVING:
-            output = self.serve(command)
-        else:
-            self.bash.stdin.write(f'{self.to_real(command)}\necho; echo {END}\n')
-            self.bash.stdin.flush()
-            output = ''.join(iter(self.bash.stdout.readline, END + '\n'))
-        return replace_words(output, {real: port for port, real in self.ports.items()})
-
-    def to_real(self, text):
-        return replace_words(text, self.ports)
-
-    def copy(self, ini, copy):
-        """The ini where a reader would find it from the shell's folder, naming this run's ports and folders."""
-        text = self.to_real((ROOT / ini).read_text()).replace('%(here)s/../../data', f'{self.folder.name}/data')
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(text.replace('%(here)s', str((ROOT / ini).parent)))
+        """What the command prints, with the document's ports instead of the real ones."""
+        alive = self.alive()
+        watchdog = threading.Timer(self.time_limit, self.kill)
+        watchdog.start()
+        self.bash.stdin.write(f'{self.to_real(command)}\necho; echo {END}\n')
+        self.bash.stdin.flush()
+        lines = []
+        while (line := self.bash.stdout.readline()) != END + '\n':
+            if not line:
+                raise AssertionError(f'the shell ended, or {command!r} took too long: {"".join(lines)}')
+            lines.append(line)
+        watchdog.cancel()
+        if 'kill' in command:  # a reader is not so quick as to type the next command before a server has ended
+            wait_until(lambda: self.alive() != alive, 5)
+        return self.to_written(''.join(lines))
 
     def serve(self, command):
-        ini, port = SERVING[command]
-        home = Path(self.folder.name)
-        running = RunningServer([str(home / ini), '--port', self.ports[port]], home / f'{port}.log')
-        self.servers.append(running)
-        return running.banner[0].replace(f'{home}/', '') + running.process.stdout.readline()
+        """The terminal in which this command is running, started if it is not."""
+        for terminal in reversed(self.terminals):
+            if terminal.command == command and terminal.is_alive():
+                self.terminals.remove(terminal)
+                break
+        else:
+            terminal = Terminal(self, command)
+        self.terminals.append(terminal)
+        return terminal
+
+    def save(self, name, text):
+        (self.home / name).write_text(self.to_real(text))
+
+    def to_real(self, text):
+        for port in PORT.findall(text):
+            if port not in self.ports:
+                self.ports[port] = free_port(self.ports)
+        return replace_numbers(text, self.ports)
+
+    def to_written(self, text):
+        return replace_numbers(text, {real: port for port, real in self.ports.items()})
+
+    def alive(self):
+        return [terminal for terminal in self.terminals if terminal.is_alive()]
+
+    def kill(self):
+        end_group(self.bash, signal.SIGKILL)
 
     def close(self):
-        self.bash.stdin.close()
-        self.bash.wait(10)
+        for terminal in self.terminals:
+            terminal.end()
+        self.kill()
+        self.bash.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self.bash.stdin.close()
         self.bash.stdout.close()
-        for running in self.servers:
-            running.end()
         self.folder.cleanup()
 
 
-def free_ports(names):
-    """{name: a port that nobody uses, as text}"""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_server(('127.0.0.1', 0))) for _ in names]
-        return {name: str(each.getsockname()[1]) for name, each in zip(names, sockets)}
+class Terminal:
+    """What a serving command prints, stdout and stderr as they come. `shown`: how much of it the reader has seen."""
+
+    def __init__(self, shell, command):
+        self.shell, self.command = shell, command
+        self.shown = 0
+        handle, path = tempfile.mkstemp(suffix='.log', dir=shell.home / '.venv')
+        self.path = Path(path)
+        with open(handle, 'ab') as log:
+            self.process = subprocess.Popen(
+                ['bash', '-c', shell.to_real(command)], cwd=shell.home, env=shell.environ, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        services = 3 if 'make cloud' in command else 1
+        wait_until(lambda: self.text().count(SERVED) == services or not self.is_alive(), 60)
+
+    def text(self):
+        return self.shell.to_written(self.path.read_text(errors='replace'))
+
+    def differs(self, ids, expected):
+        """None if what it has printed since it was last shown is what is expected, or else a report."""
+
+        def is_as_expected():
+            nonlocal printed
+            printed = self.text()
+            return ids.match(expected, printed[self.shown :])
+
+        printed = ''
+        # What a server says about a request may come a moment after its answer.
+        if not wait_until(is_as_expected, 5):
+            return report(self.command, expected, ids.as_written(printed[self.shown :]))
+        self.shown = len(printed)
+        return None
+
+    def is_alive(self):
+        return self.process.poll() is None
+
+    def interrupt(self):
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(40)
+
+    def end(self):
+        for signum in (signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):  # kindly, at once, by force
+            end_group(self.process, signum)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(3)
+                break
 
 
-def replace_words(text, words):
-    return re.sub(r'\b(' + '|'.join(words) + r')\b', lambda found: words[found[0]], text)
+def copy_project(home):
+    """The project's files, where to keep data, and the commands that `make install` would have put into .venv."""
+    for pattern in PROJECT:
+        for path in ROOT.glob(pattern):
+            if path.is_dir():
+                shutil.copytree(path, home / path.name, ignore=shutil.ignore_patterns('*.pyc.*'))
+            else:
+                shutil.copy2(path, home)
+    python = home / '.venv' / 'bin' / 'python'
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    for extra in ('run', 'cloud'):  # make has nothing to install
+        (home / '.venv' / f'.installed-{extra}').touch()
+    # In a terminal, curl shows no progress; told to write into a pipe, it would.
+    (home / '.curlrc').write_text('silent\nshow-error\n')
+
+
+def environment(home):
+    """The variables that a reader's terminal has: not those of the `make test`, or of the coverage, around this."""
+    strange = re.compile('(OS_|MAKE|MFLAGS|COV|PYTEST)|(PYTHON|VENV|PORT)$')
+    environ = {name: value for name, value in os.environ.items() if not strange.match(name)}
+    path = f'{Path(sys.executable).parent}:{os.environ["PATH"]}'
+    return {**environ, 'HOME': str(home), 'PATH': path, 'LC_ALL': 'C.UTF-8'}
+
+
+def free_port(taken):
+    """A port, as text, that nobody uses, that is as long as those in the documents and given to no client either."""
+    while True:
+        port = random.randrange(5001, 8000)
+        with contextlib.suppress(OSError), socket.create_server(('127.0.0.1', port)):
+            if str(port) not in (*taken, *taken.values()):
+                return str(port)
+
+
+def replace_numbers(text, numbers):
+    words = '|'.join(numbers)
+    return re.sub(rf'(?<![\w.-])({words})(?![\w-])', lambda found: numbers[found[0]], text) if words else text
+
+
+def end_group(process, signum):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signum)
+
+
+def wait_until(is_so, seconds):
+    """Whether it becomes so within these seconds."""
+    deadline = time.monotonic() + seconds
+    while not (so := is_so()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return so
 
 
 class Ids:
-    """Turns each id that it meets into ID-n, n counting the different ones."""
+    """Compares texts; the ids of a document, and what they stand for in this run."""
 
     def __init__(self):
-        self.names = {}
+        self.real = {}  # from the document's id to this run's
 
-    def name(self, match):
-        return self.names.setdefault(match[0], f'ID-{len(self.names) + 1}')
+    def match(self, written, printed):
+        """Whether the document's text is what was printed; its new ids then stand for those in their places."""
+        groups = {}
+        places = PLACES.split(tidy(written))
+        pattern = ''.join(
+            self.pattern(text, groups) if number % 2 else re.escape(text) for number, text in enumerate(places)
+        )
+        found = re.fullmatch(pattern, tidy(printed), re.DOTALL)
+        new = {text: found[group] for text, group in groups.items()} if found else {}
+        known = [*self.real.values(), *new.values()]
+        if not found or len(known) != len(set(known)):
+            return False
+        self.real.update(new)
+        return True
 
-    def normalise(self, text):
-        lines = [line.rstrip() for line in UUID.sub(self.name, DATE.sub('DATE', text)).splitlines()]
-        return '\n'.join(lines).strip() + '\n'
+    def pattern(self, text, groups):
+        if text == '...':
+            return '.*?'
+        if not re.fullmatch(UUID, text):
+            return next(pattern for pattern in VARYING if re.fullmatch(pattern, text))
+        if text in self.real:
+            return re.escape(self.real[text])
+        if text in groups:
+            return f'(?P={groups[text]})'
+        groups[text] = f'id{len(groups)}'
+        return f'(?P<{groups[text]}>{UUID})'
+
+    def as_written(self, printed):
+        """The printed text with the document's ids, as far as they are known."""
+        written = {real: text for text, real in self.real.items()}
+        return re.sub(UUID, lambda found: written.get(found[0], found[0]), tidy(printed))
+
+
+def tidy(text):
+    return '\n'.join(line.rstrip() for line in text.splitlines()).strip()
 
 
 def evaluate(example):
-    checker = doctest.OutputChecker()
+    """Run a console block: None, or what is wrong."""
+    shell, ids = example.namespace['shell'], example.namespace['ids']
     for command, expected in sessions(example.parsed):
-        shell = example.namespace['shell']
-        actual = example.namespace['ran'].normalise(shell.run(command))
-        expected = example.namespace['written'].normalise(expected)
-        if not checker.check_output(expected, actual, doctest.ELLIPSIS):
-            return f'$ {command}\nthe document says:\n{expected}\nit printed:\n{actual}'
+        if command is None or SERVES.search(command):
+            wrong = watch(shell, ids, command, expected)
+        else:
+            printed = shell.run(command)
+            wrong = None if ids.match(expected, printed) else report(command, expected, ids.as_written(printed))
+        if wrong:
+            return wrong
     return None
 
 
+def watch(shell, ids, command, expected):
+    """Compare a server's terminal, now and after each Ctrl-C, with what the block says."""
+    terminal = shell.terminals[-1] if command is None else shell.serve(command)
+    if command is not None:
+        terminal.shown = 0
+    before, *after = re.split(r'^\^C(?:\n|$)', expected, flags=re.MULTILINE)
+    wrong = terminal.differs(ids, before)
+    for part in after:
+        terminal.interrupt()
+        wrong = wrong or terminal.differs(ids, part)
+    return wrong
+
+
+def report(command, expected, printed):
+    return f'$ {command}\nthe document says:\n{tidy(expected)}\nit printed:\n{printed}'
+
+
 def sessions(block):
-    """(command, expected output) of each `$ ` in the block."""
+    """(command, expected output) of each `$ ` in the block; the command is None for what comes before the first."""
     command, expected = None, []
     for line in block.splitlines():
         if line.startswith('$ '):
-            if command is not None:
+            if command is not None or expected:
                 yield command, '\n'.join(expected)
             command, expected = line[2:], []
-        elif line.startswith('> ') and not expected:
+        elif not expected and command is not None and (line == '>' or line.startswith('> ')):
             command += '\n' + line[2:]
         else:
             expected.append(line)
     yield command, '\n'.join(expected)
 
 
+def save(example):
+    """Save a file that the reader is told to write."""
+    named = re.match(r'[#;] ([\w./-]+\.(?:py|ini))\n', example.parsed)
+    if named:
+        example.namespace['shell'].save(named[1], example.parsed)
+
+
 def setup(namespace):
-    namespace.update(shell=Shell(), ran=Ids(), written=Ids())
+    namespace.update(shell=Shell(), ids=Ids())
 
 
 def teardown(namespace):
@@ -153,7 +344,11 @@ def teardown(namespace):
 
 
 pytest_collect_file = Sybil(
-    parsers=[CodeBlockParser(language='console', evaluator=evaluate)],
+    parsers=[
+        CodeBlockParser(language='console', evaluator=evaluate),
+        CodeBlockParser(language='python', evaluator=save),
+        CodeBlockParser(language='ini', evaluator=save),
+    ],
     path=str(ROOT),
     pattern='*.md',
     setup=setup,

@@ -1,0 +1,124 @@
+"""The plug-in that runs the documentation must itself be strict, and leave nothing behind."""
+
+import types
+
+import pytest
+
+from tests import console_blocks
+from tests.servers import ROOT
+
+ONE, TWO, THREE = (f'{number * 8}-{number * 4}-4{number * 3}-8{number * 3}-{number * 12}' for number in '123')
+
+
+@pytest.fixture
+def ids():
+    return console_blocks.Ids()
+
+
+@pytest.fixture
+def shell():
+    shell = console_blocks.Shell()
+    yield shell
+    shell.close()
+
+
+@pytest.fixture
+def run(shell, ids):
+    """run(block): None, or what is wrong with it."""
+
+    def run(block):
+        example = types.SimpleNamespace(namespace={'shell': shell, 'ids': ids}, parsed=block)
+        return console_blocks.evaluate(example)
+
+    return run
+
+
+def test_the_same_id_twice_must_be_the_same_in_this_run(ids):
+    assert ids.match(f'{ONE} {ONE}', f'{TWO} {TWO}')
+    assert not ids.match(f'{THREE} {THREE}', f'{ONE} {THREE}')
+
+
+def test_an_id_keeps_its_meaning_through_the_document(ids):
+    assert ids.match(f'a {ONE}', f'a {TWO}')
+    assert ids.match(f'b {ONE}', f'b {TWO}')
+    assert not ids.match(f'b {ONE}', f'b {THREE}')
+
+
+def test_two_ids_of_the_document_are_two_in_this_run(ids):
+    assert not ids.match(f'{ONE} {TWO}', f'{THREE} {THREE}')
+    assert ids.match(ONE, THREE)
+    assert not ids.match(TWO, THREE)
+
+
+def test_dots_stand_for_any_text_and_the_rest_for_itself(ids):
+    assert ids.match('{..., "status": "active", ...}', '{"id":\n1, "status": "active", "size": 2}')
+    assert not ids.match('(a|b)', 'a')
+    assert not ids.match('a...c', 'abcd')
+
+
+@pytest.mark.parametrize(
+    ('written', 'printed', 'other'),
+    [
+        ('Sun, 22 Nov 2026 09:30:00 GMT', 'Mon, 02 Jan 2023 00:00:01 GMT', 'Mon, 02 Jan 2023'),
+        ('2026-11-22T09:40:00Z', '2023-01-02T00:00:01Z', '2023-01-02T00:00:01'),
+        ('2026-11-22T09:40:00.000001', '2023-01-02T00:00:01.123456', '2023-01-02'),
+        ('[22/Nov/2026:03:28:42 +0000]', '[02/Jan/2023:00:00:01 +0100]', '[]'),
+        ('"curl/7.88.1"', '"curl/8.5"', '"wget/1"'),
+    ],
+)
+def test_dates_and_versions_may_be_any(ids, written, printed, other):
+    assert ids.match(written, printed)
+    assert not ids.match(written, other)
+
+
+def test_wrong_output_is_reported_with_both_texts(run):
+    assert run('$ echo one\ntwo') == '$ echo one\nthe document says:\ntwo\nit printed:\none'
+
+
+def test_what_is_typed_stays_out_of_the_checkout(run, shell):
+    assert run("$ echo '# changed' >> auth.py; rm configure.ini; tail -n 1 auth.py\n# changed") is None
+    assert '# changed' not in (ROOT / 'auth.py').read_text()
+    assert (ROOT / 'configure.ini').exists()
+
+
+def test_the_copy_is_gone_afterwards():
+    shell = console_blocks.Shell()
+    assert (shell.home / 'cloud' / 'tokens.ini').exists()
+    shell.close()
+    assert not shell.home.exists()
+
+
+def test_a_file_that_the_reader_saves_is_served_with_what_stands_beside_it(run, shell):
+    module = '# hello.py\ndef factory(global_config):\n    return lambda environ, start_response: None\n'
+    server = '[server:main]\nuse = egg:waitress#main\nport = 8081\n'
+    ini = f'; hello.ini\n[app:main]\npaste.app_factory = hello:factory\n{server}'
+    for text in (module, ini, 'print("no file")\n'):
+        console_blocks.save(types.SimpleNamespace(namespace={'shell': shell}, parsed=text))
+    serves = '$ .venv/bin/python server.py hello.ini -v\nmain of hello.ini listens on http://127.0.0.1:8081 (...'
+    assert run(serves) is None
+    assert run('$ curl http://127.0.0.1:8081/\n{"computeFault": ...}') is None
+    assert 'GET / failed' in run(f'{serves}nothing else')
+
+
+def test_a_terminal_goes_on_and_ctrl_c_ends_it(run):
+    started = '$ make run\nmain of configure.ini listens on http://127.0.0.1:8080 (Ctrl-C stops it)\nTry: ...'
+    assert run(started) is None
+    assert run('$ curl -o /dev/null http://127.0.0.1:8080/') is None
+    assert run('127.0.0.1 - - [22/Nov/2026:03:28:42 +0000] "GET / HTTP/1.1" 403 131 "-" "curl/7.88.1"\n^C') is None
+    assert run('$ curl http://127.0.0.1:8080/\ncurl: (7) Failed to connect...') is None
+    assert run(started) is None
+
+
+def test_a_server_that_cannot_start_says_why(run):
+    assert run('$ .venv/bin/python server.py nothing.ini\nserver.py: ...nothing.ini...') is None
+
+
+def test_a_server_is_killed_by_its_port(run):
+    assert run('$ make registry PORT=9191\nmain of ...') is None
+    assert run("$ pkill -f -- '--port 9191'\n$ curl http://127.0.0.1:9191/\ncurl: (7) ...") is None
+
+
+def test_a_command_that_never_ends_is_given_up(run, shell):
+    shell.time_limit = 0.2
+    with pytest.raises(AssertionError, match='took too long'):
+        run('$ sleep 60')
