@@ -1,0 +1,68 @@
+"""An id of EC2's is a number in disguise; a table of nova's says which image it is.
+
+Real: nova 2013-04 (c8067d1b70) nova/api/ec2/ec2utils.py ec2_id_to_id, ec2_id_to_glance_id; nova/db/sqlalchemy/models.py
+    S3Image is the table
+"""
+
+import contextlib
+import tempfile
+import uuid
+
+from workshop.student import NotYet
+
+CHAPTER = 9
+SERVICES = {}
+
+
+def check(student):
+    ami_to_uuid = student.load('ami').ami_to_uuid
+    with tempfile.TemporaryDirectory() as folder, numbered_images(folder) as db_api:
+        check_images(ami_to_uuid, db_api)
+        check_refusals(ami_to_uuid, db_api)
+
+
+@contextlib.contextmanager
+def numbered_images(folder):
+    """Nova's database, in which the numbers 1 to 32 are given to images."""
+    from cloud.nova.db.sqlalchemy.api import Database
+
+    with contextlib.closing(Database(f'sqlite:///{folder}/nova.sqlite')) as db_api:
+        for _ in range(32):
+            db_api.s3_image_create(str(uuid.uuid4()))
+        yield db_api
+
+
+def check_images(ami_to_uuid, db_api):
+    from cloud.nova.exception import NovaException
+
+    numbers = {db_api.s3_image_get(number)['uuid']: number for number in range(1, 33)}
+    for ec2_id in 'ami-00000001', 'ami-00000010', 'ami-0000000a', 'aki-00000002', 'ari-00000003':
+        right = int(ec2_id[4:], 16)
+        try:
+            answer = ami_to_uuid(ec2_id, db_api)
+        except (NovaException, ValueError) as error:
+            raise NotYet(
+                f'{ec2_id} is number {right}, but ami_to_uuid refuses it: {type(error).__name__}, {error}'
+            ) from None
+        if isinstance(answer, dict):
+            raise NotYet(f'For {ec2_id} you return all that the database says: return its uuid alone.')
+        if answer not in numbers:
+            raise NotYet(f'For {ec2_id} you return {answer!r}: return the UUID of number {right}.')
+        if numbers[answer] != right:
+            raise NotYet(
+                f'For {ec2_id} you return the UUID of number {numbers[answer]}, and it is number {right}: the digits are '
+                'hexadecimals.'
+            )
+
+
+def check_refusals(ami_to_uuid, db_api):
+    for ec2_id, wanted in ('ami-toy', 'InvalidEc2Id'), ('ami-', 'InvalidEc2Id'), ('ami-0000ffff', 'ImageNotFound'):
+        raised = None
+        try:
+            answer = ami_to_uuid(ec2_id, db_api)
+        except Exception as error:
+            raised = type(error).__name__
+        if raised is None:
+            raise NotYet(f'For {ec2_id} you return {answer!r}: raise {wanted}.')
+        if raised != wanted:
+            raise NotYet(f'{ec2_id} raises {raised}, which the client would get as a 500: let it be {wanted}.')

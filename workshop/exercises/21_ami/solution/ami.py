@@ -1,0 +1,12 @@
+"""From EC2's ids of images to Glance's."""
+
+from cloud.nova import exception
+
+
+def ami_to_uuid(ec2_id, db_api):
+    """The UUID of the image that EC2's clients know as ec2_id. InvalidEc2Id, ImageNotFound."""
+    try:
+        number = int(ec2_id.rpartition('-')[2], 16)
+    except ValueError:
+        raise exception.InvalidEc2Id(ec2_id=ec2_id) from None
+    return db_api.s3_image_get(number)['uuid']
