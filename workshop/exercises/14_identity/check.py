@@ -33,8 +33,8 @@ def check(student):
             )
         if alices not in seen:
             raise NotYet(
-                f"Glance knows Carol now, but she does not see Alice's image: it belongs to Alice's tenant, and Carol's "
-                f'is {tenant}.'
+                f"Glance knows Carol now, but she does not see Alice's image: it belongs to Alice's tenant, and "
+                f"Carol's is {tenant}."
             )
         if user != 'carol':
             raise NotYet(

@@ -19,10 +19,10 @@ MISTAKES = {
     ),
     'no roles': (
         {'tokens.ini': ('carol\ntenant = demo\nroles = member', 'carol\ntenant = demo')},
-        '...tokens.ini: a token has no roles...',
+        'my-glance.ini: ValueError: token_file = ...tokens.ini: a token has no roles.',
     ),
     'the brackets forgotten': (
         {'tokens.ini': ('[carol-token]', 'carol-token')},
-        '...',
+        "my-glance.ini: ValueError: token_file = ...tokens.ini: ...: option 'user' in section 'bob-token' already exists.",
     ),
 }
