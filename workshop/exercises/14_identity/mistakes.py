@@ -23,6 +23,7 @@ MISTAKES = {
     ),
     'the brackets forgotten': (
         {'tokens.ini': ('[carol-token]', 'carol-token')},
-        "my-glance.ini: ValueError: token_file = ...tokens.ini: ...: option 'user' in section 'bob-token' already exists.",
+        "my-glance.ini: ValueError: token_file = ...tokens.ini: ...: option 'user' in section 'bob-token' already "
+        'exists.',
     ),
 }

@@ -41,9 +41,8 @@ def check_images(ami_to_uuid, db_api):
         try:
             answer = ami_to_uuid(ec2_id, db_api)
         except (NovaException, ValueError) as error:
-            raise NotYet(
-                f'{ec2_id} is number {right}, but ami_to_uuid refuses it: {type(error).__name__}, {error}'
-            ) from None
+            raised = type(error).__name__
+            raise NotYet(f'{ec2_id} is number {right}, but ami_to_uuid raises {raised} for it.') from None
         if isinstance(answer, dict):
             raise NotYet(f'For {ec2_id} you return all that the database says: return its uuid alone.')
         if answer not in numbers:
