@@ -17,8 +17,9 @@ of its own, and keeps running. What a server has printed since is shown in one o
                                                 ```
 
 On the left, without a prompt: what the terminal shown last has printed since. On the right, the same command again:
-the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends the server; behind it comes what the
-server then prints. A server may also be killed: `make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
+the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends the server (with nothing before it, what
+was printed before may be anything); behind it comes what the server then prints. A server may also be killed:
+`make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
 
 **What differs from run to run.** Ports are free ones, and whatever the document calls 8080 or 9292 means the one that
 this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this run,
@@ -175,6 +176,7 @@ class Terminal:
         return self.process.poll() is None
 
     def interrupt(self):
+        self.shown = len(self.text())
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(40)
 
@@ -302,7 +304,7 @@ def watch(shell, ids, command, expected):
     if command is not None:
         terminal.shown = 0
     before, *after = re.split(r'^\^C(?:\n|$)', expected, flags=re.MULTILINE)
-    wrong = terminal.differs(ids, before)
+    wrong = None if after and not before.strip() else terminal.differs(ids, before)
     for part in after:
         terminal.interrupt()
         wrong = wrong or terminal.differs(ids, part)

@@ -91,9 +91,9 @@ def test_a_chapter_that_names_what_is_not_there_is_told_where(chapter, show, mes
 def test_check_finds_a_chapter_that_is_not_as_the_source_is(chapter):
     text = chapter.read_text()
     source.main(['--check'])
-    changed = text.replace('\ndef ', '\ndef un')
+    changed = text.replace('```\n\n<!-- [[[end]]] -->', 'by_hand()\n```\n\n<!-- [[[end]]] -->')
     chapter.write_text(changed)
-    with pytest.raises(SystemExit, match=r'\n-def un(.*\n)*workshop.source: the chapters are not as the source is'):
+    with pytest.raises(SystemExit, match=r'\n-by_hand\(\)\n(.*\n)*workshop.source: the chapters are not as the source is'):
         source.main(['--check'])
     assert chapter.read_text() == changed
     source.main([])
