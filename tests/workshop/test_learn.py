@@ -1,0 +1,423 @@
+"""make learn, as a student has it: in a terminal, with keys, saved files, and curl in a second terminal."""
+
+import contextlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.servers import ROOT, TOKEN
+from tests.workshop.terminal import PATIENCE, Terminal
+from workshop import exercise as exercises
+from workshop.work import Work
+
+# pexpect forks, and whoever runs the tests may have threads: a warning from Python 3.12 on
+pytestmark = pytest.mark.filterwarnings('ignore:.*multi-threaded, use of forkpty:DeprecationWarning')
+
+COLOUR = re.compile(rb'\x1b\[[0-9;]*(3[0-7]|9[0-7]|38;|4[0-7]|48;)[0-9;]*m')
+HEADER = f'X-Auth-Token: {TOKEN["X-Auth-Token"]}'
+
+
+@pytest.fixture
+def work(tmp_path):
+    return Work(tmp_path / 'work')
+
+
+@pytest.fixture
+def learn(work):
+    """learn(width=40): a Terminal with the runner, on a work folder of this test's own; ended with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def learn(**options):
+            return stack.enter_context(Terminal('-m', 'workshop', 'learn', '--work', str(work.path), **options))
+
+        yield learn
+
+
+def find(name):
+    return exercises.find(exercises.load_all(), name)
+
+
+def curl(*arguments):
+    return subprocess.run(['curl', '-s', *arguments], capture_output=True, text=True, timeout=PATIENCE).stdout
+
+
+def services(work):
+    """The process ids of the services of the live cloud."""
+    found = subprocess.run(['pgrep', '-f', f'workshop.serve .*{work.path}'], capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
+
+
+def wait_until(is_so):
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def open_at(work, name):
+    """Have the runner begin with this exercise."""
+    work.current = find(name).name
+
+
+def lay_solution(work, name):
+    exercise = find(name)
+    shutil.copytree(exercise.folder / 'solution', work.folder(exercise), dirs_exist_ok=True)
+
+
+# The way through
+
+
+def test_the_first_screen_says_what_to_do_where_and_what_is_wrong(learn, work):
+    terminal = learn()
+    url = terminal.address()
+    words = terminal.wait_for('Not yet: No request has reached your cloud yet')
+    for text in (
+        f'1. {find("1").title}',
+        f'curl {url}/instances',
+        f'Your files: {work.path}/01_list',
+        'n next h hint l list r run again s solution q quit',
+        f'0/{len(exercises.load_all())}',
+    ):
+        assert text in words
+
+
+def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
+    terminal = learn()
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    terminal.press('n')
+    terminal.wait_for('n goes on once this exercise is done')
+    curl(f'{url}/instances')
+    words = terminal.wait_for('Auth refuses: 403 Forbidden')
+    assert '403 GET /instances reaches Auth > Auth refuses: 403 Forbidden' in words
+    curl('-H', HEADER, f'{url}/instances')
+    words = terminal.wait_for('Done. n goes on to the next exercise.')
+    assert '200 GET /instances reaches Auth > reaches Router' in words
+    assert ' 1/' in words
+    terminal.press('n')
+    terminal.wait_for(f'2. {find("2").title}')
+
+
+def test_a_saved_file_ends_a_code_exercise_and_the_cloud_runs_with_it(learn, work):
+    open_at(work, 'token')
+    terminal = learn()
+    terminal.wait_for('Not yet: The token open-sesame still gets in')
+    url = terminal.address()
+    lay_solution(work, 'token')
+    terminal.wait_for('Done.')
+    assert 'forbidden' in curl('-H', HEADER, f'{url}/instances')
+
+
+def test_a_second_save_overtakes_the_check_of_the_first(learn, work):
+    open_at(work, 'request_id')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    filter_file = work.folder(find('request_id')) / 'request_id.py'
+    with_loop = filter_file.read_text().replace('    def __call__', '    while True:\n        pass\n\n    def __call__')
+    filter_file.write_text(with_loop)
+    terminal.wait_for('starting the cloud')
+    lay_solution(work, 'request_id')
+    terminal.wait_for('Done.')
+
+
+def test_progress_survives_a_restart(learn, work):
+    terminal = learn()
+    curl('-H', HEADER, f'{terminal.address()}/instances')
+    terminal.wait_for('Done.')
+    terminal.press('q')
+    assert terminal.wait() == 0
+    assert work.passed == {'01_list'}
+    words = learn().wait_for('Not yet')
+    assert f'2. {find("2").title}' in words
+    assert ' 1/' in words
+
+
+def test_after_the_last_exercise_there_is_a_closing_screen(learn, work):
+    for exercise in exercises.load_all()[1:]:
+        work.record(exercise, True)
+    terminal = learn()
+    curl('-H', HEADER, f'{terminal.address()}/instances')
+    terminal.wait_for('Done. That was the last one: press n.')
+    terminal.press('n')
+    terminal.wait_for(f'All {len(exercises.load_all())} exercises are done.')
+    terminal.press('l')
+    terminal.wait_for('Esc back')
+
+
+# The keys
+
+
+def test_hints_grow_with_each_h(learn):
+    terminal = learn(height=50)
+    terminal.wait_for('Not yet')
+    hints = len(find('1').hints())
+    for number in range(1, hints + 1):
+        terminal.press('h')
+        words = terminal.wait_for(f'Hint {number}')
+        assert f'Hint {number + 1}' not in words
+    terminal.press('h')
+    terminal.wait_for('There are no more hints.')
+    terminal.wait_for(f"curl -H '{HEADER}' {terminal.address()}/instances")
+
+
+def test_the_solution_is_shown_once_asked_twice(learn, work):
+    open_at(work, 'token')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    terminal.press('s')
+    assert 'token = lemon-tree' not in terminal.wait_for('press s again')
+    terminal.press('s')
+    terminal.wait_for('Solution')
+    terminal.press(*['down'] * 40)
+    terminal.wait_for('+token = lemon-tree')
+
+
+def test_the_list_shows_what_is_done_and_opens_an_exercise_by_number_or_arrows(learn, work):
+    work.record(find('2'), True)
+    terminal = learn(height=50)
+    terminal.wait_for('Not yet')
+    terminal.press('l')
+    words = terminal.wait_for('Esc back')
+    assert f'> 1 {find("1").title}' in words
+    assert f'2 done {find("2").title}' in words
+    assert f'workshop reset 01_list --work {work.path}' in words
+    terminal.press('escape')
+    terminal.wait_for('h hint')
+    terminal.press('l', '0', '7')
+    terminal.wait_for(f'> 7 {find("7").title}')
+    terminal.press('enter')
+    terminal.wait_for('Not yet: The token open-sesame still gets in')
+    terminal.press('l', 'down', 'down', 'up', 'enter')
+    following = next(each for each in exercises.load_all() if each.number > 7)
+    terminal.wait_for(f'{following.number}. {following.title}')
+
+
+def test_a_number_that_is_no_exercise_is_told(learn):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    terminal.press('l', '9', '9')
+    terminal.wait_for('Number: 99_')
+    terminal.press('backspace')
+    terminal.wait_for('Number: 9_')
+    terminal.press('9', 'enter')
+    terminal.wait_for('There is no exercise 99.')
+
+
+def test_r_starts_the_cloud_again(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    before = services(work)
+    terminal.press('r')
+    wait_until(lambda: services(work) and not set(before) & set(services(work)))
+    wait_until(lambda: 'inst-0' in curl('-H', HEADER, f'{terminal.address()}/instances'))
+
+
+def test_commands_typed_or_pasted_here_are_sent_to_a_second_terminal(learn):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    terminal.press('c')
+    terminal.wait_for('There is no key c here. Commands go into a second terminal.')
+    terminal.press(f'\x1b[200~curl -H "{HEADER}" http://127.0.0.1:8080/instances\r\x1b[201~')
+    terminal.wait_for('Commands go into a second terminal: this one takes single keys.')
+
+
+# The end
+
+
+@pytest.mark.parametrize('key', ['q', 'ctrl-c'])
+def test_q_and_ctrl_c_end_everything_and_leave_the_terminal_as_it_was(learn, work, key):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    assert services(work)
+    terminal.press(key)
+    assert terminal.wait() == 0
+    assert services(work) == []
+    assert f'Your files are in {work.path}. "make learn" goes on from here.'.encode() in terminal.raw
+    for entered, left in (
+        (b'\x1b[?1049h', b'\x1b[?1049l'),
+        (b'\x1b[?25l', b'\x1b[?25h'),
+        (b'\x1b[?2004h', b'\x1b[?2004l'),
+    ):
+        assert terminal.raw.count(entered) == terminal.raw.count(left) == 1
+    assert terminal.echoes()
+
+
+def test_ctrl_c_while_the_cloud_starts_ends_everything_too(learn, work):
+    terminal = learn()
+    terminal.wait_for('starting the cloud')
+    terminal.press('ctrl-c')
+    assert terminal.wait() == 0
+    assert services(work) == []
+
+
+@pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_everything(learn, work, signum):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    terminal.kill(signum)
+    assert terminal.wait() == 128 + signum
+    assert services(work) == []
+    assert terminal.echoes()
+
+
+def test_a_closed_terminal_ends_everything(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    assert services(work)
+    terminal.hang_up()
+    wait_until(lambda: not services(work))
+    with work.lock():  # and the next runner may have it
+        pass
+
+
+# Terminals
+
+
+def test_a_small_terminal_shows_the_task_the_message_and_the_keys(learn):
+    terminal = learn(width=40, height=12)
+    words = terminal.wait_for('Not yet: No request')
+    assert f'1. {find("1").title}' in words
+    assert 'more below: arrow down' in words
+    assert 'n next h hint l list r run again s solution q quit' in words
+    terminal.press(*['down'] * 40)
+    terminal.wait_for('ground floor: http://')
+    terminal.press(*['up'] * 40)
+    terminal.wait_for(f'1. {find("1").title}')
+    terminal.press('h')
+    terminal.wait_for('Hint 1')
+
+
+def test_a_resized_terminal_is_drawn_anew(learn):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    terminal.resize(40, 12)
+    terminal.wait_for('more below')
+    terminal.resize(100, 40)
+    words = terminal.wait_for('ground floor: http://')
+    assert 'more below' not in words
+    assert 'q quit' in words
+
+
+@pytest.mark.parametrize('size', [(20, 5), (10, 3), (1, 1)])
+def test_a_tiny_terminal_breaks_nothing(learn, size):
+    terminal = learn(width=size[0], height=size[1])
+    wait_until(lambda: terminal.read() and b'\x1b[2K' in terminal.raw)
+    terminal.resize(100, 40)
+    terminal.wait_for('Not yet')
+
+
+def test_there_are_colours_unless_no_color_is_set(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    terminal.press('q')
+    terminal.wait()
+    assert COLOUR.search(terminal.raw)
+    plain = learn(environ={'NO_COLOR': '1'})
+    plain.wait_for('Not yet')
+    plain.press('h', 's', 's', 'l')
+    plain.wait_for('Esc back')
+    plain.press('q')
+    plain.wait()
+    assert not COLOUR.search(plain.raw)
+
+
+def test_a_dumb_terminal_gets_lines(learn):
+    terminal = learn(height=60, environ={'TERM': 'dumb'})
+    terminal.wait_for('Not yet')
+    terminal.press('h')
+    terminal.wait_for('Hint 1')
+    terminal.press('q')
+    assert terminal.wait() == 0
+    assert b'\x1b' not in terminal.raw
+
+
+def test_without_a_terminal_one_line_names_make_grade(work):
+    command = [sys.executable, '-m', 'workshop', 'learn', '--work', str(work.path)]
+    ended = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert (ended.returncode, ended.stdout) == (1, '')
+    assert ended.stderr == '"make learn" needs a terminal. Without one, "make grade" says how far you are.\n'
+
+
+# Bad luck
+
+
+def test_a_second_runner_says_that_one_is_open(learn):
+    learn().wait_for('Not yet')
+    second = learn()
+    assert second.wait() == 1
+    assert second.words().startswith('"make learn" is open in another terminal')
+    assert 'Traceback' not in second.words()
+
+
+def test_with_its_port_in_use_the_cloud_takes_another_and_shows_it(learn):
+    with contextlib.suppress(OSError), socket.create_server(('127.0.0.1', 8080)):  # or somebody else has it
+        url = learn().address()
+        assert url != 'http://127.0.0.1:8080'
+        assert 'inst-0' in curl('-H', HEADER, f'{url}/instances')
+
+
+def test_a_service_that_dies_is_told_and_r_starts_it_again(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    subprocess.run(['kill', '-9', *map(str, services(work))], check=True)
+    terminal.wait_for('ground floor has ended by itself: r starts it again.')
+    terminal.press('r')
+    terminal.wait_for('ended by itself', gone=True)
+    wait_until(lambda: 'inst-0' in curl('-H', HEADER, f'{terminal.address()}/instances'))
+
+
+def test_a_deleted_work_folder_is_laid_out_again_and_progress_kept(learn, work):
+    terminal = learn()
+    curl('-H', HEADER, f'{terminal.address()}/instances')
+    terminal.wait_for('Done.')
+    terminal.press('n')
+    terminal.wait_for('Not yet')
+    subprocess.run(['rm', '-rf', str(work.path)])  # which may meet what is laid out meanwhile
+    words = terminal.wait_for('Your folder 02_create was gone. It has been laid out again.')
+    assert ' 1/' in words
+    terminal.wait_for('Not yet')
+    wait_until(lambda: work.passed == {'01_list'})
+    assert (work.folder(find('2')) / 'curl.sh').exists()
+    wait_until(lambda: 'demo_one' in curl('-H', HEADER, '-d', 'name=demo_one', f'{terminal.address()}/instances'))
+    terminal.wait_for('Done.')
+
+
+def test_a_syntax_error_is_told_in_one_line_until_it_is_gone(learn, work):
+    open_at(work, 'request_id')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    folder = work.folder(find('request_id'))
+    (folder / 'request_id.py').write_text('def filter_factory(:\n')
+    words = terminal.wait_for('Not yet: request_id.py, line 1: Python cannot read this')
+    assert 'Traceback' not in words
+    lay_solution(work, 'request_id')
+    terminal.wait_for('Done.')
+
+
+def test_a_broken_ini_is_told_in_one_line(learn, work):
+    open_at(work, 'token')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    (work.folder(find('token')) / 'configure.ini').write_text('[pipeline:main\n')
+    terminal.wait_for('Not yet: configure.ini')
+    lay_solution(work, 'token')
+    terminal.wait_for('Done.')
+
+
+def test_reset_on_the_side_brings_the_exercise_back(learn, work):
+    open_at(work, 'token')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    lay_solution(work, 'token')
+    terminal.wait_for('Done.')
+    command = [sys.executable, '-m', 'workshop', 'reset', 'token', '--work', str(work.path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)
+    assert ' 0/' in terminal.wait_for('Not yet: The token open-sesame still gets in')

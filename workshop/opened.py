@@ -1,0 +1,207 @@
+"""The exercise that is open: the student's files, their live cloud, and what the check says to it.
+
+    a file saved   ->  the cloud starts again with it  ->  the check
+    a request      ->                                      the check
+
+Use: opened = Opened(exercise, work, state, draw), and its run() and watch() as two tasks until stop().
+It writes what it finds into the State that workshop/screen.py draws, and calls draw(). No terminal is needed here.
+"""
+
+import asyncio
+import contextlib
+import os
+from pathlib import Path
+
+from watchfiles import awatch
+
+from workshop import check, journal
+from workshop.cloud import Cloud, CloudError
+from workshop.exercise import files_in
+
+LOG = 'requests.log'
+LAST = 5  # requests shown
+OF_THE_CLOUD = ('.py', '.ini', '.json')  # what the services read
+ANSWERS = 'answers.ini'  # what they do not
+LOOK_EVERY = 500  # milliseconds, where nothing calls for a look before: to see a service end, or a folder go
+
+
+class Opened:
+    def __init__(self, exercise, work, state, draw):
+        self.exercise, self.work, self.state, self.draw = exercise, work, state, draw
+        self.folder = work.folder(exercise)
+        work.prepare(exercise)
+        self.cloud = Cloud(exercise.services, self.folder, work.live(exercise), self.folder / LOG, own_ports=False)
+        self.places = {}  # what the task calls {URL} and the like
+        self.tell()
+        self.is_up, self.wants_restart, self.stopping = False, True, False
+        self.asked, self.overtaken = asyncio.Event(), asyncio.Event()
+        self.files, self.noted = contents(self.folder), size_of(self.folder / LOG)
+        state.exchanges = journal.read(self.folder / LOG)[-LAST:]
+        self.polling = None  # as the environment says; True once the system has no watches left for us
+
+    # What happens, one thing after the other
+
+    async def run(self):
+        try:
+            while not self.stopping:
+                self.asked.clear()
+                self.overtaken.clear()
+                if self.wants_restart:
+                    await self.start()
+                if self.is_up and not self.overtaken.is_set():
+                    await self.check()
+                await self.asked.wait()
+        finally:
+            self.is_up = False
+            await asyncio.to_thread(self.cloud.stop)
+
+    def again(self, restart=True):
+        """Check once more; with restart, what is under way is overtaken."""
+        self.wants_restart = self.wants_restart or restart
+        self.overtaken.set()
+        self.asked.set()
+
+    def stop(self):
+        """Have run() end, and the cloud with it."""
+        self.stopping = True
+        self.again()
+
+    async def start(self):
+        self.wants_restart, self.is_up, self.state.dead = False, False, []
+        self.say(busy='starting the cloud')
+        await asyncio.to_thread(self.cloud.stop)
+        starting = asyncio.ensure_future(asyncio.to_thread(self.cloud.start))
+        await self.ended_or_overtaken(starting)
+        if self.wants_restart:
+            for process in list(self.cloud.processes.values()):
+                process.kill()  # so that the start is over, too
+        try:
+            await starting
+        except (CloudError, OSError) as error:
+            self.say(message=str(error), done=False, busy='')
+        else:
+            self.is_up = True
+            self.tell()
+            self.say(busy='')
+
+    def tell(self):
+        """The task, with the addresses of the cloud that is running now."""
+        self.places.update(self.cloud.places(), FOLDER=self.state.folder)
+        self.state.task = self.exercise.task(self.places)
+        self.state.hints = self.exercise.hints(self.places)[: len(self.state.hints)]
+        self.state.addresses = dict(self.cloud.urls)
+
+    async def check(self):
+        """Run the check, unless a newer save overtakes it."""
+        self.say(busy='checking')
+        running = asyncio.ensure_future(asyncio.to_thread(check.run, self.exercise, self.folder))
+        await self.ended_or_overtaken(running)
+        if self.overtaken.is_set():
+            return
+        result = running.result()
+        if result.passed:
+            self.work.record(self.exercise, True)
+            self.state.passed.add(self.exercise.name)
+        self.say(message=result.message, done=result.passed, busy='')
+
+    async def ended_or_overtaken(self, running):
+        """Wait for the task, or for a newer save, a key r, the end."""
+        overtaken = asyncio.ensure_future(self.overtaken.wait())
+        await asyncio.wait({running, overtaken}, return_when=asyncio.FIRST_COMPLETED)
+        overtaken.cancel()
+
+    # What is seen
+
+    async def watch(self):
+        while True:
+            try:
+                await self.follow(identity(self.folder))
+            except FileNotFoundError:
+                self.look()  # and lay it out
+            except Exception:  # the system has no more watches to give, say
+                if self.polling:
+                    raise
+                self.polling = True
+
+    async def follow(self, seen):
+        """Look at every change, until the folder is another one than was seen."""
+        changes = awatch(
+            self.folder,
+            watch_filter=None,
+            debounce=200,
+            rust_timeout=LOOK_EVERY,
+            yield_on_timeout=True,
+            force_polling=self.polling,
+        )
+        async with contextlib.aclosing(changes):
+            self.look()
+            async for _ in changes:
+                self.look()
+                if identity(self.folder) != seen:
+                    return
+
+    def look(self):
+        """Compare what is there with what was, and ask for what follows from it."""
+        with contextlib.suppress(FileNotFoundError):  # a folder that is being deleted: the next look will tell
+            self.look_after_folder()
+            self.look_at_files()
+        noted = size_of(self.folder / LOG)
+        if noted != self.noted:
+            self.noted = noted
+            self.asked.set()
+            self.say(exchanges=journal.read(self.folder / LOG)[-LAST:], show='requests')
+        dead = self.cloud.dead() if self.is_up else []
+        if dead != self.state.dead:
+            self.say(dead=dead)
+
+    def look_after_folder(self):
+        if (self.work.path / 'progress.json').exists():
+            self.state.passed = self.work.passed
+        else:
+            self.work.current = self.exercise.name
+            for each in self.state.exercises:
+                if each.name in self.state.passed:
+                    self.work.record(each, True)
+        if self.work.prepare(self.exercise):
+            self.again()
+            self.say(notice=f'Your folder {self.exercise.name} was gone. It has been laid out again.')
+
+    def look_at_files(self):
+        files = contents(self.folder)
+        changed = {path for path, _ in files.items() ^ self.files.items()}
+        if changed:
+            self.files = files
+            self.again(restart=any(path.suffix in OF_THE_CLOUD and path.name != ANSWERS for path in changed))
+
+    def say(self, **news):
+        for name, value in news.items():
+            setattr(self.state, name, value)
+        self.draw()
+
+
+def contents(folder):
+    """{Path: bytes} of the files that a student means: not the journal, not what editors keep beside a file."""
+    found = {}
+    for path in files_in(folder):
+        if path.name != LOG and not path.name.startswith(('.', '#')) and not path.name.endswith('~'):
+            with contextlib.suppress(FileNotFoundError):
+                found[path] = path.read_bytes()
+    return found
+
+
+def size_of(path):
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def identity(folder):
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
+
+
+def shown_path(path):
+    """A path as one would type it here: from this folder, where it is below it."""
+    relative = os.path.relpath(path)
+    return str(Path(path)) if relative.startswith('..') else relative

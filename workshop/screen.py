@@ -1,0 +1,247 @@
+"""What the student sees: from a State to the rows of a screen, which rich lays out.
+
+    how far you are                                  always in sight
+    task, address, last requests, hints, solution    scrolls, where the screen is too small for it
+    what is still wrong, the keys                    always in sight
+
+Use: rows, state.scroll = frame(console, state)
+"""
+
+import dataclasses
+
+from rich.console import Group
+from rich.markdown import CodeBlock, Markdown
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.syntax import Syntax
+from rich.text import Text
+from rich.theme import Theme
+
+THEME = Theme(
+    {
+        'markdown.code': 'bold cyan',
+        'done': 'bold green',
+        'wrong': 'bold yellow',
+        'trouble': 'bold red',
+        'heading': 'bold',
+    }
+)
+KEYS = {
+    'task': (('n', 'next'), ('h', 'hint'), ('l', 'list'), ('r', 'run again'), ('s', 'solution'), ('q', 'quit')),
+    'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
+    'closing': (('l', 'list'), ('q', 'quit')),
+}
+FULL_NAMES = {'ground': 'ground floor'}
+CLOSING = """All {total} exercises are done. You have sent requests through every door of this cloud, and built
+filters, layers and a handler of your own into it.
+
+- `make grade` checks all of it once more and prints your score.
+- The last chapter, in `workshop/walkthrough/`, leads from here to the real OpenStack.
+- The files that you wrote are yours: they stay in `{folder}`.
+"""
+
+
+@dataclasses.dataclass
+class State:
+    """All that is drawn."""
+
+    exercises: list  # of workshop.exercise.Exercise
+    exercise: object  # the open one of them
+    passed: set  # of names
+    folder: str  # of the student's files, as they would type it
+    home: str  # of all exercises' files
+    reset: str  # the command that lays the exercise out anew
+    view: str = 'task'  # or 'list', 'closing'
+    task: str = ''  # Markdown, as are hints and solution
+    hints: list = dataclasses.field(default_factory=list)  # those asked for
+    solution: str = ''
+    addresses: dict = dataclasses.field(default_factory=dict)  # service: URL
+    exchanges: list = dataclasses.field(default_factory=list)  # workshop.journal.Exchange, the last few
+    dead: list = dataclasses.field(default_factory=list)  # services that have ended
+    message: str = ''  # what the check says
+    done: bool = False  # whether the check has passed on what is there now
+    busy: str = ''
+    notice: str = ''  # an answer to the last key
+    scroll: int = 0  # rows of the body above the screen
+    show: object = ''  # the name of the part of the body to bring into sight
+    chosen: int = 0  # index, in the list
+    typed: str = ''  # digits, in the list
+
+    @property
+    def may_go_on(self):
+        return self.done or self.exercise.name in self.passed
+
+
+class Code(CodeBlock):
+    """A block of code in the terminal's own colours, without the blank lines around it."""
+
+    def __rich_console__(self, console, options):
+        code = Syntax(str(self.text).rstrip(), self.lexer_name, theme='ansi_dark', word_wrap=True)
+        yield Padding(code, (0, 0, 0, 2 if options.max_width > 60 else 0))
+
+
+class Page(Markdown):
+    elements = {**Markdown.elements, 'fence': Code, 'code_block': Code}
+
+
+def frame(console, state):
+    """(rows, scroll): at most console.height rows, each a list of rich's segments; how far the body is scrolled."""
+    width, height = console.size
+    keys = render(console, key_lines(state, width))
+    status = cut(render(console, status_text(state)), max(2, height // 3), width) if state.view == 'task' else []
+    notice = cut(render(console, Text(state.notice, 'italic')), 2, width) if state.notice else []
+    head = render(console, progress(state, width))
+    if height > 18:  # room to breathe
+        head, status = [*head, []], [[], *status]
+    if height < 10:
+        head = []
+    foot = ([*status, *notice, *keys])[-max(height - 3, 1) :]
+    room = max(height - len(head) - len(foot), 0)
+    body, scroll = scrolled(console, state, room)
+    return [*head, *body[:room], *([[]] * (room - len(body))), *foot], scroll
+
+
+def scrolled(console, state, room):
+    """The rows of the body that fit into the room, and how many are above them."""
+    rows, places = [], {}
+    for name, part in PARTS[state.view](state):
+        start = len(rows)
+        rows += render(console, part)
+        places[name] = start, len(rows)
+    if len(rows) <= room:
+        return rows, 0
+    room = max(room - 1, 1)
+    scroll = min(state.scroll, len(rows) - room)
+    if state.show in places:  # no further than it takes to see it whole, but its start first of all
+        start, end = places[state.show]
+        scroll = min(max(scroll, end - room), start)
+    below = len(rows) - room - scroll
+    more = '-- more below: arrow down --' if below else '-- the end: arrow up goes back --'
+    return [*rows[scroll : scroll + room], *render(console, Text(more, 'dim', no_wrap=True))], scroll
+
+
+def as_text(console, state):
+    """All of it, for a terminal that can only write line after line."""
+    body = [part for _, part in PARTS[state.view](state)]
+    parts = [
+        progress(state, console.width),
+        *body,
+        status_text(state),
+        Text(state.notice),
+        key_lines(state, console.width),
+    ]
+    return '\n'.join(''.join(segment.text for segment in row) for row in render(console, Group(*parts)))
+
+
+def render(console, part):
+    """The part's rows. No spaces at their ends: they would be copied along."""
+    return [trimmed(row) for row in console.render_lines(part, pad=False)]
+
+
+def trimmed(row):
+    row = [segment for segment in row if not segment.control]
+    while row and not row[-1].text.strip() and not (row[-1].style and row[-1].style.reverse):
+        row.pop()
+    if row:
+        row[-1] = Segment(row[-1].text.rstrip(), row[-1].style)
+    return row
+
+
+def cut(rows, count, width):
+    """The first so many rows; three dots say that there were more."""
+    if len(rows) <= count:
+        return rows
+    return [*rows[: count - 1], [*Segment.adjust_line_length(rows[count - 1], width - 4, pad=False), Segment(' ...')]]
+
+
+def progress(state, width):
+    done = len(state.passed & {each.name for each in state.exercises})
+    total = len(state.exercises)
+    after = f' {done}/{total}' + (f'  {state.busy} ...' if state.busy else '')
+    room = max(min(50, width - len('[]') - len(f' {total}/{total}  starting the cloud ...')), 4)
+    filled = room * done // total
+    return Text.assemble('[', ('#' * filled, 'done'), '-' * (room - filled), ']', after, no_wrap=True, overflow='crop')
+
+
+def key_lines(state, width):
+    """The keys and their names, as many in a line as fit into the width."""
+    lines = Text()
+    for key, what in KEYS[state.view]:
+        if lines:
+            fits = len(lines.plain.rpartition('\n')[2]) + len(f'  {key} {what}') <= width
+            lines.append('  ' if fits else '\n')
+        lines.append(key, 'done' if key == 'n' and state.may_go_on else 'bold').append(f' {what}')
+    return lines
+
+
+def status_text(state):
+    unasked = [FULL_NAMES.get(name, name) for name in state.dead if name not in state.exercise.may_stop]
+    if unasked:
+        return Text(f'{" and ".join(unasked)} has ended by itself: r starts it again.', 'trouble')
+    if state.done:
+        left = [each for each in state.exercises if each.name not in state.passed]
+        after = 'n goes on to the next exercise.' if left else 'That was the last one: press n.'
+        return Text.assemble(('Done. ', 'done'), after)
+    if not state.message:
+        return Text('One moment ...', 'dim')
+    return Text.assemble(('Not yet: ', 'wrong'), printable(state.message))
+
+
+def task_parts(state):
+    yield 'task', Text(f'{state.exercise.number}. {state.exercise.title}\n', 'heading')
+    yield 'page', Page(state.task)
+    yield 'places', places(state)
+    if state.exchanges:
+        yield 'requests', requests(state)
+    for number, hint in enumerate(state.hints, 1):
+        yield f'hint {number}', Group(Text(f'\nHint {number}', 'heading'), Page(hint))
+    if state.solution:
+        yield 'solution', Group(Text('\nSolution', 'heading'), Page(state.solution))
+
+
+def places(state):
+    lines = Text('\n').append('Your files: ', 'dim').append(state.folder)
+    for service, url in state.addresses.items():
+        lines.append(f'\n{FULL_NAMES.get(service, service)}: ', 'dim').append(url)
+        if service in state.dead:
+            lines.append(' has ended; r starts it again', 'wrong')
+    return lines
+
+
+def requests(state):
+    last = state.exchanges[-1]
+    lines = [request_line(state, each) for each in state.exchanges]
+    steps = Text('  ' + ' > '.join(printable(step) for step in last.steps[1:]), 'dim')
+    return Group(Text('\nWhat reached your cloud, the last one with its steps:', 'dim'), *lines, steps)
+
+
+def request_line(state, exchange):
+    query = '?' + '&'.join(f'{name}={value}' for name, value in exchange.query.items()) if exchange.query else ''
+    service = f'{exchange.service}: ' if len(state.exercise.services) > 1 else ''
+    style = 'done' if exchange.status < 400 else 'wrong' if exchange.status < 500 else 'trouble'
+    request = printable(f'{service}{exchange.method} {exchange.path}{query}')
+    return Text.assemble((f'{exchange.status} ', style), request)
+
+
+def printable(text):
+    """Nothing in it commands the terminal, whatever a client sent; not endless, either."""
+    text = text if len(text) <= 600 else text[:600] + ' ...'
+    return ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def list_parts(state):
+    for index, each in enumerate(state.exercises):
+        chosen = index == state.chosen
+        line = Text(no_wrap=True, overflow='ellipsis').append('> ' if chosen else '  ').append(f'{each.number:2} ')
+        line.append('done  ' if each.name in state.passed else '      ', 'done')
+        line.append(each.title, 'bold' if chosen else '').append(f'  (chapter {each.chapter})', 'dim')
+        yield index, line
+    yield 'typed', Text(f'\nNumber: {state.typed}_' if state.typed else '')
+    yield 'reset', Text(f'To start the open exercise over, in another terminal: {state.reset}', 'dim')
+
+
+def closing_parts(state):
+    yield 'closing', Page(CLOSING.format(total=len(state.exercises), folder=state.home))
+
+
+PARTS = {'task': task_parts, 'list': list_parts, 'closing': closing_parts}
