@@ -11,15 +11,21 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run glance registry nova cloud test lint format bench wheels reset clean
+.PHONY: help install run learn grade glance registry nova cloud test lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 install: $(READY)-dev  ## the whole development set-up in .venv
 
 run: $(READY)-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
 	@exec $(BIN)/python server.py $(if $(PORT),--port $(PORT))
+
+learn: $(READY)-workshop  ## the workshop: the next exercise, in this terminal
+	@exec $(BIN)/python -m workshop learn
+
+grade: $(READY)-workshop  ## check all exercises: a line for each, and the score
+	@exec $(BIN)/python -m workshop grade
 
 glance: $(READY)-cloud  ## serve the image service on 9292 (PORT= as above)
 	@exec $(BIN)/python server.py cloud/glance/glance-api.ini $(if $(PORT),--port $(PORT))
@@ -44,6 +50,9 @@ format: $(READY)-lint  ## repair style and formatting where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+walkthrough: $(READY)-test  ## put the source's present lines into the walkthrough's chapters
+	$(BIN)/python -m workshop.source
+
 bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
 	$(BIN)/python -m bench
 
@@ -61,6 +70,7 @@ clean:  ## remove what the commands made: .venv, caches (data and wheels stay)
 # The extras: what a command needs beside the project itself.
 EXTRA_run :=
 EXTRA_cloud := [cloud]
+EXTRA_workshop := [workshop]
 EXTRA_test := [test]
 EXTRA_lint := [lint]
 EXTRA_bench := [bench]

@@ -37,7 +37,7 @@ REQUEST_ID = contextvars.ContextVar('request_id', default='-')
 
 
 class RequestId:
-    """WSGI filter around everything: each request gets an id, each answer carries it."""
+    """WSGI filter around everything: each request gets an id, each answer carries it, or the one it has already."""
 
     def __init__(self, app):
         self.app = app
@@ -47,7 +47,9 @@ class RequestId:
         REQUEST_ID.set(request_id)
 
         def stamped(status, headers, exc_info=None):
-            return start_response(status, [*headers, ('X-Openstack-Request-Id', request_id)], exc_info)
+            if not any(name.lower() == 'x-openstack-request-id' for name, _ in headers):
+                headers = [*headers, ('X-Openstack-Request-Id', request_id)]
+            return start_response(status, headers, exc_info)
 
         LOG.debug('%s %s', environ['REQUEST_METHOD'], environ['PATH_INFO'])
         return self.app(environ, stamped)

@@ -44,6 +44,9 @@ def test_make_alone_lists_the_commands(make):
     listed = make().stdout
     commands = [
         'run',
+        'learn',
+        'grade',
+        'walkthrough',
         'glance',
         'registry',
         'nova',

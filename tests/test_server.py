@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from webtest import TestApp
 
 import server
 from tests.servers import ROOT, TOKEN, read_all, read_answer, run_server
@@ -194,6 +195,15 @@ def test_every_answer_carries_a_request_id_of_its_own(stranger, client):
     ids = [answer.headers['X-Openstack-Request-Id'] for answer in answers]
     assert all(REQUEST_ID.fullmatch(request_id) for request_id in ids)
     assert len(set(ids)) == 3
+
+
+def test_an_answer_that_has_a_request_id_already_keeps_it():
+    def app(environ, start_response):
+        start_response('200 OK', [('x-openstack-request-id', 'req-mine'), ('Content-Length', '0')])
+        return [b'']
+
+    answer = TestApp(server.RequestId(app)).get('/')
+    assert answer.headers.getall('X-Openstack-Request-Id') == ['req-mine']
 
 
 def steps(running, path, token=TOKEN):

@@ -1,0 +1,8 @@
+"""The workshop: exercises that check themselves, and chapters whose commands are run by the tests.
+
+make learn     python -m workshop learn    the next exercise, in a terminal
+make grade     python -m workshop grade    one line an exercise, and the score
+               python -m workshop reset NAME
+
+A student's files are in workshop/work/, which git ignores; the exercises as shipped are in workshop/exercises/.
+"""

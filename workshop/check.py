@@ -1,0 +1,121 @@
+"""Check an exercise, in a process of its own: a student's code may fail, hang or end Python, and only that ends.
+
+Use: result = run(exercise, folder); result.passed, result.message
+     python -m workshop.check NAME FOLDER FILE    writes the Result's JSON into the file (run does this)
+"""
+
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from workshop import exercise as exercises
+from workshop.cloud import ROOT, CloudError
+from workshop.explain import explain, is_students
+
+WELL_DONE = 'Done.'
+
+
+@dataclasses.dataclass
+class Result:
+    """passed: whether the exercise is done; message: one sentence, what is wrong and what to do about it."""
+
+    passed: bool
+    message: str
+
+
+def run(exercise, folder, timeout=20):
+    """The Result of an exercise's check on a folder. timeout: seconds. It writes nothing into the folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        result, output = Path(scratch) / 'result.json', Path(scratch) / 'output'
+        status = run_child(exercise, folder, result, output, timeout)
+        if status is None:
+            return Result(
+                False, f'This has not come to an end after {timeout} seconds: does something in it never end?'
+            )
+        try:
+            return Result(**json.loads(result.read_text()))
+        except (FileNotFoundError, ValueError):
+            said = output.read_text(errors='replace').strip().splitlines()
+            return Result(False, f'The check ended half-way: {said[-1] if said else f"status {status}"}')
+
+
+def run_child(exercise, folder, result, output, timeout):
+    """The child's exit status; None if its time ran out."""
+    work = result.parent / 'cwd'
+    work.mkdir()
+    environ = {**os.environ, 'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1'}
+    command = [sys.executable, '-m', 'workshop.check', exercise.name, str(Path(folder).resolve()), str(result)]
+    with open(output, 'wb') as log:
+        child = subprocess.Popen(
+            command, cwd=work, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        return child.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # whatever the student's code started, too
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def main(name, folder, result):
+    exercise = exercises.find(exercises.load_all(), name)
+    sys.path.insert(0, folder)
+    Path(result).write_text(json.dumps(dataclasses.asdict(judge(exercise, folder))))
+
+
+def judge(exercise, folder):
+    """The Result, in this process."""
+    from workshop.student import (
+        NotYet,
+        Student,
+    )  # not at the top: check.py of each exercise imports it, and is read first
+
+    student = Student(exercise, folder)
+    try:
+        judge_requests(exercise, student) if exercise.is_curl else exercise.check_module.check(student)
+    except (NotYet, CloudError) as error:
+        return Result(False, str(error))
+    except BaseException as error:  # sys.exit is one of the things that students write
+        if is_students(error, folder):
+            return Result(False, explain(error, folder))
+        return Result(False, f'The check of this exercise fails, which is not your fault: {explain(error, ROOT)}')
+    return Result(True, WELL_DONE)
+
+
+def judge_requests(exercise, student):
+    """Ask what reached the cloud so far; where that will not do, ask again with what the student's curl.sh sends."""
+    from workshop.student import NotYet
+
+    try:
+        exercise.check_module.check(student)
+    except NotYet:
+        script = student.read('curl.sh')
+        if not has_commands(script):
+            raise
+        student.exchanges = send(student, script)
+        exercise.check_module.check(student)
+
+
+def has_commands(script):
+    return any(line.strip() and not line.lstrip().startswith('#') for line in script.splitlines())
+
+
+def send(student, script):
+    """Run the script in an empty folder, against a cloud of its own: the Exchanges that come of it."""
+    with student.cloud() as cloud, tempfile.TemporaryDirectory() as cwd:
+        bash = ['bash', '-c', script]
+        subprocess.run(bash, cwd=cwd, env={**os.environ, **cloud.places()}, stdin=subprocess.DEVNULL, check=False)
+        cloud.stop()  # what is under way is noted when it ends
+        return cloud.exchanges
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

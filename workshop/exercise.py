@@ -1,0 +1,91 @@
+"""An exercise, as it lies in workshop/exercises/NN_name/.
+
+task.md      its title, the task, and under "## Hint" the hints, each stronger than the one before
+check.py     CHAPTER, SERVICES, MAY_STOP and check(student), see workshop/student.py
+start/       what the student gets
+solution/    what makes it right, laid over start/
+mistakes.py  what students get wrong, and what check must say to it: for the tests
+
+Use: for exercise in load_all(): exercise.task(places)
+"""
+
+import difflib
+import importlib
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent / 'exercises'
+PARTS = ('task.md', 'check.py', 'start', 'solution', 'mistakes.py')
+
+
+class Exercise:
+    """number: int; name: '01_list'; title: text; folder: Path; chapter: int; services: as workshop/cloud.py takes them;
+    may_stop: names of services that the student is asked to end."""
+
+    def __init__(self, folder):
+        self.folder, self.name = folder, folder.name
+        self.number = int(folder.name.partition('_')[0])
+        self.check_module = importlib.import_module(f'workshop.exercises.{folder.name}.check')
+        self.chapter = self.check_module.CHAPTER
+        self.services = self.check_module.SERVICES
+        self.may_stop = getattr(self.check_module, 'MAY_STOP', ())
+        text, *self._hints = re.split(r'^## Hint.*\n', (folder / 'task.md').read_text(encoding='utf-8'), flags=re.M)
+        title, self._task = text.split('\n', 1)
+        self.title = title.removeprefix('# ').strip()
+
+    @property
+    def start(self):
+        return self.folder / 'start'
+
+    @property
+    def is_curl(self):
+        """Whether it is done by requests, from a terminal or from the file curl.sh."""
+        return (self.start / 'curl.sh').exists()
+
+    def task(self, places=None):
+        """The task, as Markdown. places: {'URL': 'http://127.0.0.1:8080', ...} for what it writes as {URL}."""
+        return fill(self._task, places or {})
+
+    def hints(self, places=None):
+        """The hints, weakest first, as Markdown."""
+        return [fill(hint, places or {}) for hint in self._hints]
+
+    def solution(self, places=None):
+        """The solution as Markdown: a new file whole, a changed one as a diff."""
+        parts = [self._solved(path) for path in files_in(self.folder / 'solution')]
+        return '\n\n'.join(parts)
+
+    def _solved(self, path):
+        name = path.relative_to(self.folder / 'solution')
+        before, after = self.start / name, path.read_text(encoding='utf-8')
+        if self.is_curl or not before.exists():
+            language = {'.py': 'python', '.sh': 'sh', '.ini': 'ini'}.get(path.suffix, '')
+            return f'{name}:\n\n```{language}\n{after.strip()}\n```'
+        lines = difflib.unified_diff(
+            before.read_text(encoding='utf-8').splitlines(), after.splitlines(), lineterm='', n=2
+        )
+        changes = '\n'.join(list(lines)[2:])
+        return f'{name} (- goes, + comes):\n\n```diff\n{changes}\n```'
+
+
+def fill(text, places):
+    return re.sub(r'\{([A-Z][A-Z0-9_]*)\}', lambda found: places.get(found[1], found[0]), text).strip()
+
+
+def files_in(folder):
+    """The files below a folder that a person wrote, in order."""
+    return sorted(path for path in folder.rglob('*') if path.is_file() and '__pycache__' not in path.parts)
+
+
+def load_all():
+    """All exercises, in their order."""
+    return [Exercise(folder) for folder in sorted(HERE.iterdir()) if all((folder / part).exists() for part in PARTS)]
+
+
+def find(exercises, text):
+    """The exercise of that number ('7'), name ('07_token') or short name ('token'); LookupError lists the names."""
+    for exercise in exercises:
+        if text in (exercise.name, exercise.name.partition('_')[2]) or text.lstrip('0') == str(exercise.number):
+            return exercise
+    names = ', '.join(exercise.name for exercise in exercises)
+    raise LookupError(f'There is no exercise {text}. There are: {names}.')

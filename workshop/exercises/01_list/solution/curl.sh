@@ -1,0 +1,1 @@
+curl -H 'X-Auth-Token: open-sesame' $URL/instances

@@ -1,0 +1,44 @@
+"""An error in a student's file as one sentence: which file, which line, what happened.
+
+Use: explain(error, folder, ini='configure.ini')
+"""
+
+import os
+import traceback
+
+
+def explain(error, folder, ini=''):
+    """error: what was raised; folder: where the student's files are; ini: the file that was being loaded, if any."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f'{os.path.basename(error.filename)}, line {error.lineno}: Python cannot read this ({error.msg}).'
+    what = describe(error)
+    line = line_in(error, folder)
+    if line:
+        return f'{line}: {what}'
+    return f'{os.path.basename(ini)}: {what}' if ini else what
+
+
+def describe(error):
+    text = ' '.join(str(error).split())
+    if isinstance(error, SystemExit):
+        return 'the program ended here (sys.exit or exit): let it go on.'
+    if isinstance(error, ModuleNotFoundError):
+        return f'{text}: is its name written as the file is called?'
+    end = '' if text.endswith(('.', '?', '!')) else '.'
+    return f'{type(error).__name__}: {text}{end}' if text else f'{type(error).__name__}.'
+
+
+def line_in(error, folder):
+    """'filter.py, line 12' for the innermost line of the traceback that is in one of the folder's files, or None."""
+    root = os.path.realpath(folder) + os.sep
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if os.path.realpath(frame.filename).startswith(root):
+            return f'{os.path.basename(frame.filename)}, line {frame.lineno}'
+    return None
+
+
+def is_students(error, folder):
+    """Whether a file of the student's is where it went wrong, or on the way there."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return os.path.realpath(error.filename).startswith(os.path.realpath(folder) + os.sep)
+    return line_in(error, folder) is not None

@@ -1,0 +1,48 @@
+"""Check all exercises of one or more students: a line for each, the score, and a JSON for the teacher.
+
+Use: python -m workshop grade [--json results.json] [WORK ...]
+A WORK is a student's folder workshop/work, wherever it was copied to, under the student's name; without any it is the
+one here. Nothing is written into them.
+"""
+
+import concurrent.futures
+import getpass
+import json
+import os
+
+from workshop import check
+from workshop.work import WORK, Work
+
+
+def grade(exercises, folders, report, json_path=None):
+    """report(line) is called with each line of text. Returns the document that goes into json_path, too."""
+    students = []
+    for path in folders or [WORK]:
+        name = getpass.getuser() if not folders else path.resolve().name
+        if folders:
+            report(f'{name}:')
+        students.append(grade_one(name, exercises, Work(path), report))
+    document = {'students': students}
+    if json_path:
+        json_path.write_text(json.dumps(document, indent=2) + '\n', encoding='utf-8')
+    return document
+
+
+def grade_one(name, exercises, work, report):
+    done = []
+    with concurrent.futures.ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+        for exercise, result in zip(exercises, pool.map(lambda each: look(each, work), exercises)):
+            report(
+                f'{"pass" if result.passed else "    "}  {exercise.name:<22} {exercise.title if result.passed else result.message}'
+            )
+            done.append({'name': exercise.name, 'title': exercise.title, 'chapter': exercise.chapter,
+                         'passed': result.passed, 'message': result.message})  # fmt: skip
+    score = sum(each['passed'] for each in done)
+    report(f'Score: {score}/{len(done)}')
+    return {'student': name, 'score': score, 'of': len(done), 'exercises': done}
+
+
+def look(exercise, work):
+    """The Result of the student's files; of the exercise as shipped, where there are none yet."""
+    folder = work.folder(exercise)
+    return check.run(exercise, folder if folder.is_dir() else exercise.start)

@@ -1,0 +1,65 @@
+"""What reached the cloud: one Exchange for each request and its answer, one line of JSON in the student's requests.log.
+
+Use: append(path, exchange); for exchange in read(path): ...
+"""
+
+import dataclasses
+import json
+import os
+
+
+@dataclasses.dataclass
+class Exchange:
+    """A request and its answer.
+
+    service: 'ground', 'glance', ...; path: without the query; query: dict of text; headers, answer_headers: dicts of
+    text, their names in small letters; body, answer: text, or None where that is not text or has over 64 KiB;
+    body_md5, answer_md5: of all their bytes; steps: what the cloud logged on the request's way, a text each.
+    """
+
+    service: str
+    method: str
+    path: str
+    query: dict
+    headers: dict
+    body: str | None
+    body_md5: str
+    status: int
+    answer_headers: dict
+    answer: str | None
+    answer_md5: str
+    steps: list
+
+    @property
+    def json(self):
+        """The answer's JSON; None if it is none."""
+        try:
+            return json.loads(self.answer)
+        except (TypeError, ValueError):
+            return None
+
+
+def append(path, exchange):
+    """Add a line; several processes may do so at once."""
+    line = json.dumps(dataclasses.asdict(exchange)) + '\n'
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)
+
+
+def read(path):
+    """The Exchanges in the file; [] if there is none. A line that is not one of ours is passed over."""
+    try:
+        with open(path, encoding='utf-8', errors='replace') as lines:
+            return [exchange for line in lines if (exchange := parse(line))]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def parse(line):
+    try:
+        return Exchange(**json.loads(line))
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,42 @@
+"""One service of a student's cloud: served as server.py does, with each request noted in a journal.
+
+Use: python -m workshop.serve SERVICE INI PORT JOURNAL    (workshop/cloud.py does)
+It ends when its standard input is closed, so that none outlives whoever started it, however that one ends.
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+import server
+from workshop.explain import explain
+from workshop.recorder import STEPS, Recorder
+
+
+def main(service, ini, port, journal):
+    threading.Thread(target=end_with_input, daemon=True).start()
+    server.log_to_stderr(verbose=True)
+    logging.getLogger().addHandler(STEPS)
+    try:
+        app = server.load_app(ini, verbose=True)
+        serving = server.Server(ini, port=int(port))
+    except BaseException as error:
+        # The student's folder is the first one that Python was told to look in.
+        sys.exit(explain(error, os.environ['PYTHONPATH'].split(os.pathsep)[0], ini))
+    print(serving.url, flush=True)
+    serving(Recorder(app, service, journal))
+
+
+def end_with_input():
+    while sys.stdin.buffer.read(1024):
+        continue
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(3)  # for requests under way
+    os._exit(0)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

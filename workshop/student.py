@@ -1,0 +1,119 @@
+"""What an exercise's check sees of a student's work, and how it says what is still wrong.
+
+Use, in check.py:
+    def check(student):
+        answer = student.app('configure.ini').get('/instances', TOKEN)
+        if answer.status_int != 200:
+            raise NotYet('GET /instances is answered ...: ...')
+
+An error in the student's own files passes through: workshop/check.py turns it into a sentence.
+"""
+
+import contextlib
+import importlib
+import json
+import logging
+import tempfile
+from pathlib import Path
+
+from paste.deploy import loadapp
+from webob import Request
+
+import server
+from workshop import journal
+from workshop.cloud import Cloud
+from workshop.explain import explain
+
+TOKEN = {'X-Auth-Token': 'open-sesame'}
+ALICE = {'X-Auth-Token': 'alice-token'}
+BOB = {'X-Auth-Token': 'bob-token'}
+
+
+class NotYet(Exception):
+    """What is still wrong, as a sentence for the student."""
+
+
+class Student:
+    """folder: Path of the student's files; exchanges: the workshop.journal.Exchanges that reached their cloud."""
+
+    def __init__(self, exercise, folder):
+        self.exercise, self.folder = exercise, Path(folder)
+        self.exchanges = journal.read(self.folder / 'requests.log')
+
+    def read(self, name):
+        """The text of a file; NotYet if it is not there."""
+        try:
+            return (self.folder / name).read_text(encoding='utf-8')
+        except FileNotFoundError:
+            raise NotYet(
+                f'The file {name} is gone: "python -m workshop reset {self.exercise.name}" lays it out again.'
+            ) from None
+        except (OSError, UnicodeDecodeError):
+            raise NotYet(f'The file {name} cannot be read: save it as plain text in UTF-8.') from None
+
+    def load(self, module):
+        """The student's module of that name (without .py)."""
+        self.read(f'{module}.py')
+        return importlib.import_module(module)
+
+    def app(self, ini='configure.ini', name='main'):
+        """A Client of the application or pipeline of that name, in this process."""
+        self.read(ini)
+        return Client(self.folder, ini, name)
+
+    @contextlib.contextmanager
+    def cloud(self, services=None):
+        """A private Cloud with the exercise's services, or those given, while the `with` lasts."""
+        with tempfile.TemporaryDirectory() as run, Cloud(services or self.exercise.services, self.folder, run) as cloud:
+            yield cloud
+
+    def settings(self, name):
+        """{key: value} of the lines "key = value" of a small file, texts without the spaces around them."""
+        lines = [
+            line for line in self.read(name).splitlines() if '=' in line and not line.lstrip().startswith((';', '#'))
+        ]
+        return {key.strip(): value.strip() for key, _, value in (line.partition('=') for line in lines)}
+
+
+class Client:
+    """Sends requests to an ini's application, with nothing of the server around it.
+
+    What goes wrong in the student's files on the way is a NotYet.
+    """
+
+    def __init__(self, folder, ini, name):
+        self.folder, self.ini = folder, ini
+        try:
+            self.app = server.FaultWrapper(loadapp(server.config_uri(folder / ini), name))
+        except Exception as error:
+            raise NotYet(explain(error, folder, ini)) from None
+
+    def get(self, path, headers=None):
+        return self.request('GET', path, headers)
+
+    def request(self, method, path, headers=None, body=None):
+        """A webob.Response. body: text (sent as a form), a dict (as JSON) or None."""
+        req = Request.blank(path, method=method, headers=headers or {})
+        if isinstance(body, dict):
+            req.content_type, req.body = 'application/json', json.dumps(body).encode()
+        elif body is not None:
+            req.content_type = req.content_type or 'application/x-www-form-urlencoded'
+            req.body = body.encode()
+        with failures() as raised:
+            answer = req.get_response(self.app)
+        if answer.status_int == 500 and raised:
+            raise NotYet(f'{method} {path} fails: {explain(raised[0], self.folder, self.ini)}')
+        return answer
+
+
+@contextlib.contextmanager
+def failures():
+    """A list that gets the exceptions which are logged meanwhile."""
+    raised = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: raised.append(record.exc_info[1]) if record.exc_info else None
+    logging.getLogger().addHandler(handler)
+    try:
+        yield raised
+    finally:
+        logging.getLogger().removeHandler(handler)

@@ -1,0 +1,122 @@
+"""The student's own copies of the exercises, in a folder that git ignores, and how far they have come.
+
+Use: work = Work(); work.prepare(exercise); work.folder(exercise)
+progress.json beside the copies says which of them passed, in which state. Nothing that a student wrote is overwritten
+or deleted: reset moves it to .before-reset/.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workshop.exercise import files_in
+
+WORK = Path(__file__).parent / 'work'
+
+
+class AlreadyOpen(Exception):
+    """Another runner has this folder."""
+
+
+class Work:
+    """path: the folder with all of a student's work; it is made when it is needed."""
+
+    def __init__(self, path=WORK):
+        self.path = Path(path).resolve()
+
+    def folder(self, exercise):
+        return self.path / exercise.name
+
+    def live(self, exercise):
+        """Where the exercise's cloud keeps its inis, data and logs while it is open."""
+        return self.path / '.live' / exercise.name
+
+    def prepare(self, exercise):
+        """Lay out the files that the student does not have yet; whether the folder was not there."""
+        folder = self.folder(exercise)
+        is_new = not folder.exists()
+        for source in files_in(exercise.start):
+            target = folder / source.relative_to(exercise.start)
+            # A file that the student removed stays removed: only a whole folder is laid out.
+            if is_new and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+        return is_new
+
+    def reset(self, exercise):
+        """Lay the exercise out anew; the Path that its files were moved to, or None if there were none."""
+        folder, kept = self.folder(exercise), None
+        if folder.exists():
+            kept = self.path / '.before-reset' / f'{exercise.name}-{time.strftime("%Y%m%d-%H%M%S")}'
+            while kept.exists():
+                kept = kept.with_name(kept.name + '-again')
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            folder.rename(kept)
+        self.prepare(exercise)
+        self.record(exercise, False)
+        return kept
+
+    def fingerprint(self, exercise):
+        """Text that is another one once any of the student's files, or of what was recorded, is another one."""
+        digest = hashlib.sha256()
+        folder = self.folder(exercise)
+        for path in files_in(folder):
+            with contextlib.suppress(FileNotFoundError):  # an editor's temporary file
+                digest.update(f'{path.relative_to(folder)}\0'.encode() + path.read_bytes() + b'\0')
+        return digest.hexdigest()
+
+    @property
+    def passed(self):
+        """The names of the exercises that were done when last looked at."""
+        return set(self._read()['passed'])
+
+    def record(self, exercise, passed):
+        progress = self._read()
+        progress['passed'].pop(exercise.name, None)
+        if passed:
+            progress['passed'][exercise.name] = self.fingerprint(exercise)
+        self._write(progress)
+
+    @property
+    def current(self):
+        """The name of the exercise that was open last, or None."""
+        return self._read()['current']
+
+    @current.setter
+    def current(self, name):
+        self._write({**self._read(), 'current': name})
+
+    def _read(self):
+        try:
+            progress = json.loads((self.path / 'progress.json').read_text(encoding='utf-8'))
+            return {'current': progress['current'], 'passed': dict(progress['passed'])}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {'current': None, 'passed': {}}
+
+    def _write(self, progress):
+        self.path.mkdir(parents=True, exist_ok=True)
+        new = self.path / '.progress.json.new'
+        new.write_text(json.dumps(progress, indent=2) + '\n', encoding='utf-8')
+        os.replace(new, self.path / 'progress.json')
+
+    @contextlib.contextmanager
+    def lock(self):
+        """Held by the one runner that may be open; AlreadyOpen says that another one is."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path / '.lock')
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise AlreadyOpen(
+                f'"make learn" is open in another terminal for {self.path}: go on there, or end it with q.'
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
