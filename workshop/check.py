@@ -17,6 +17,7 @@ from pathlib import Path
 from workshop import exercise as exercises
 from workshop.cloud import ROOT, CloudError
 from workshop.explain import explain, is_students
+from workshop.student import NotYet, Student
 
 WELL_DONE = 'Done.'
 
@@ -35,9 +36,7 @@ def run(exercise, folder, timeout=20):
         result, output = Path(scratch) / 'result.json', Path(scratch) / 'output'
         status = run_child(exercise, folder, result, output, timeout)
         if status is None:
-            return Result(
-                False, f'This has not come to an end after {timeout} seconds: does something in it never end?'
-            )
+            return Result(False, f'This does not end within {timeout} seconds: is there a loop that goes on for ever?')
         try:
             return Result(**json.loads(result.read_text()))
         except (FileNotFoundError, ValueError):
@@ -73,11 +72,6 @@ def main(name, folder, result):
 
 def judge(exercise, folder):
     """The Result, in this process."""
-    from workshop.student import (
-        NotYet,
-        Student,
-    )  # not at the top: check.py of each exercise imports it, and is read first
-
     student = Student(exercise, folder)
     try:
         judge_requests(exercise, student) if exercise.is_curl else exercise.check_module.check(student)
@@ -92,8 +86,6 @@ def judge(exercise, folder):
 
 def judge_requests(exercise, student):
     """Ask what reached the cloud so far; where that will not do, ask again with what the student's curl.sh sends."""
-    from workshop.student import NotYet
-
     try:
         exercise.check_module.check(student)
     except NotYet:

@@ -110,9 +110,7 @@ class Cloud:
         timer.cancel()
         if not line:
             said = self.log(name).strip().splitlines()
-            raise CloudError(
-                said[-1] if said else f'{name} says nothing for {self.patience} seconds: look at its files.'
-            )
+            raise CloudError(said[-1] if said else f'{name} does not start within {self.patience} seconds.')
         return line
 
     def stop(self):

@@ -61,10 +61,8 @@ class Exercise:
         if self.is_curl or not before.exists():
             language = {'.py': 'python', '.sh': 'sh', '.ini': 'ini'}.get(path.suffix, '')
             return f'{name}:\n\n```{language}\n{after.strip()}\n```'
-        lines = difflib.unified_diff(
-            before.read_text(encoding='utf-8').splitlines(), after.splitlines(), lineterm='', n=2
-        )
-        changes = '\n'.join(list(lines)[2:])
+        start = before.read_text(encoding='utf-8')
+        changes = '\n'.join(list(difflib.unified_diff(start.splitlines(), after.splitlines(), lineterm='', n=2))[2:])
         return f'{name} (- goes, + comes):\n\n```diff\n{changes}\n```'
 
 

@@ -6,6 +6,7 @@ one here. Nothing is written into them.
 """
 
 import concurrent.futures
+import dataclasses
 import getpass
 import json
 import os
@@ -32,11 +33,10 @@ def grade_one(name, exercises, work, report):
     done = []
     with concurrent.futures.ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
         for exercise, result in zip(exercises, pool.map(lambda each: look(each, work), exercises)):
-            report(
-                f'{"pass" if result.passed else "    "}  {exercise.name:<22} {exercise.title if result.passed else result.message}'
-            )
-            done.append({'name': exercise.name, 'title': exercise.title, 'chapter': exercise.chapter,
-                         'passed': result.passed, 'message': result.message})  # fmt: skip
+            says = exercise.title if result.passed else result.message
+            report(f'{"pass" if result.passed else "    "}  {exercise.name:<22} {says}')
+            about = {'name': exercise.name, 'title': exercise.title, 'chapter': exercise.chapter}
+            done.append({**about, **dataclasses.asdict(result)})
     score = sum(each['passed'] for each in done)
     report(f'Score: {score}/{len(done)}')
     return {'student': name, 'score': score, 'of': len(done), 'exercises': done}

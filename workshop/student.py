@@ -69,10 +69,8 @@ class Student:
 
     def settings(self, name):
         """{key: value} of the lines "key = value" of a small file, texts without the spaces around them."""
-        lines = [
-            line for line in self.read(name).splitlines() if '=' in line and not line.lstrip().startswith((';', '#'))
-        ]
-        return {key.strip(): value.strip() for key, _, value in (line.partition('=') for line in lines)}
+        lines = [line.partition('=') for line in self.read(name).splitlines() if line.lstrip()[:1] not in (';', '#')]
+        return {key.strip(): value.strip() for key, equals, value in lines if equals}
 
 
 class Client:

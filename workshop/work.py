@@ -113,9 +113,8 @@ class Work:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise AlreadyOpen(
-                f'"make learn" is open in another terminal for {self.path}: go on there, or end it with q.'
-            ) from None
+            why = f'"make learn" is open in another terminal for {self.path}: go on there, or end it with q.'
+            raise AlreadyOpen(why) from None
         try:
             yield
         finally:

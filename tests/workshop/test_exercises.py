@@ -69,7 +69,8 @@ def test_a_plausible_mistake_fails_with_a_message_of_its_own(each, mistake, tmp_
 def test_it_has_two_hints_and_two_mistakes_at_least(each):
     assert len(each.hints()) >= 2
     assert len(mistakes_of(each).MISTAKES) >= 2
-    assert each.task() and each.title
+    assert each.task()
+    assert each.title
 
 
 def test_every_folder_is_a_whole_exercise():

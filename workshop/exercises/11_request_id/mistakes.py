@@ -5,9 +5,8 @@ MISTAKES = {
     'one id for all': (
         {
             'request_id.py': (
-                "        def stamped(status, headers, exc_info=None):\n            pair = ('X-Openstack-Request-Id', f'req-{uuid.uuid4()}')",
-                "        pair = ('X-Openstack-Request-Id', 'req-00000000-0000-0000-0000-000000000000')\n\n"
-                '        def stamped(status, headers, exc_info=None):',
+                "f'req-{uuid.uuid4()}'",
+                "'req-00000000-0000-0000-0000-000000000000'",
             )
         },
         'Two requests got the same id, ...: make a new one inside __call__, for each request.',
