@@ -49,8 +49,8 @@ def check_images(ami_to_uuid, db_api):
             raise NotYet(f'For {ec2_id} you return {answer!r}: return the UUID of number {right}.')
         if numbers[answer] != right:
             raise NotYet(
-                f'For {ec2_id} you return the UUID of number {numbers[answer]}, and it is number {right}: the digits are '
-                'hexadecimals.'
+                f'For {ec2_id} you return the UUID of number {numbers[answer]}, and it is number {right}: the digits '
+                'are hexadecimals.'
             )
 
 
