@@ -1,0 +1,59 @@
+"""WSGI is the seam between server and application: either may be changed, and the other does not notice.
+
+Real: nova 2014.2 nova/wsgi.py Server hands its pipeline to eventlet's server, in code. Today's nova and glance
+    run under any WSGI server, such as uWSGI.
+"""
+
+import time
+
+import server
+from workshop.explain import explain
+from workshop.student import TOKEN, NotYet
+
+CHAPTER = 1
+SERVICES = {'ground': 'configure.ini'}
+
+
+def check(student):
+    make_server(student)
+    with student.cloud() as cloud:
+        wait_until_it_listens(cloud)
+        status, headers, _ = cloud.request('ground', 'GET', '/instances', TOKEN)
+        refused = cloud.request('ground', 'GET', '/instances')[0]
+    name = headers.get('server', '')
+    if 'waitress' in name:
+        raise NotYet(f'The answers still come from "{name}": change the line "use" in [server:main], and save.')
+    if 'Paste' not in name:
+        raise NotYet(f'The answers come from "{name}": let it be the server http of the package Paste.')
+    if (status, refused) != (200, 403):
+        raise NotYet(
+            f"The server is Paste's now, but the list is answered {status} with the token and {refused} without it, "
+            'instead of 200 and 403: leave the other sections as they were.'
+        )
+
+
+def make_server(student):
+    """NotYet if the ini names a server that is not to be had."""
+    student.app()
+    try:
+        server.Server(student.folder / 'configure.ini', port=0).listener.close()
+    except Exception as error:
+        raise NotYet(
+            f'{explain(error, student.folder, "configure.ini")} For the server, write use = egg:PACKAGE#NAME, with the '
+            'package Paste and the name http.'
+        ) from None
+
+
+def wait_until_it_listens(cloud, patience=8):
+    """Paste's server listens a moment later than the cloud believes."""
+    give_up = time.monotonic() + patience
+    while time.monotonic() < give_up and not cloud.dead():
+        try:
+            return cloud.request('ground', 'HEAD', '/instances')
+        except OSError:
+            time.sleep(0.05)
+    said = [line for line in cloud.log('ground').splitlines() if 'Error: ' in line]
+    raise NotYet(
+        f'The server does not start. {said[0] if said else "It says nothing"}: each server has options of its own, so '
+        'leave only "use" and "port" in its section.'
+    )
