@@ -17,13 +17,13 @@ of its own, and keeps running. What a server has printed since is shown in one o
                                                 ```
 
 On the left, without a prompt: what the terminal shown last has printed since. On the right, the same command again:
-the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends the server (with nothing before it, what
-was printed before may be anything); behind it comes what the server then prints. A server may also be killed:
+the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends the server; behind it comes what the
+server then prints. With nothing before it, anything may have been printed until then. A server may also be killed:
 `make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
 
 **What differs from run to run.** Ports are free ones, and whatever the document calls 8080 or 9292 means the one that
 this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this run,
-each for another one. And `...` stands for any text, as in a doctest.
+each for another one. And `...` stands for any text, as in a doctest; as a line, for any lines or none.
 
 A pytest plug-in: `-p tests.console_blocks` in pyproject.toml. Its own tests: tests/test_console_blocks.py.
 """
@@ -57,7 +57,8 @@ VARYING = (
     r'\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}',
     r'curl/\d[\d.]*',
 )
-PLACES = re.compile('|'.join([r'(\.\.\.', UUID, *VARYING]) + ')')
+DOTS = {'...\n': r'(?:[^\n]*\n)*?', '\n...': r'(?:\n.*)?', '...': '.*?'}  # a line, the last line, part of a line
+PLACES = re.compile('|'.join([r'(^\.\.\.\n|\n\.\.\.\Z|\.\.\.', UUID, *VARYING]) + ')', re.MULTILINE)
 PORT = re.compile(r'(?:PORT=|--port |port = |127\.0\.0\.1:)(\d{4})\b')
 END = '--end-of-the-output--'
 
@@ -263,8 +264,8 @@ class Ids:
         return True
 
     def pattern(self, text, groups):
-        if text == '...':
-            return '.*?'
+        if text in DOTS:
+            return DOTS[text]
         if not re.fullmatch(UUID, text):
             return next(pattern for pattern in VARYING if re.fullmatch(pattern, text))
         if text in self.real:

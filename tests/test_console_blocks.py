@@ -56,6 +56,12 @@ def test_dots_stand_for_any_text_and_the_rest_for_itself(ids):
     assert not ids.match('a...c', 'abcd')
 
 
+@pytest.mark.parametrize('printed', ['a\nb', 'a\nx\ny\nb', 'x\na\nb\n\ny'])
+def test_a_line_of_dots_stands_for_any_lines_or_none(ids, printed):
+    assert ids.match('...\na\n...\nb\n...', printed)
+    assert not ids.match('...\na\n...\nc\n...', printed)
+
+
 @pytest.mark.parametrize(
     ('written', 'printed', 'other'),
     [

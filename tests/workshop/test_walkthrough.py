@@ -93,7 +93,7 @@ def test_check_finds_a_chapter_that_is_not_as_the_source_is(chapter):
     source.main(['--check'])
     changed = text.replace('```\n\n<!-- [[[end]]] -->', 'by_hand()\n```\n\n<!-- [[[end]]] -->')
     chapter.write_text(changed)
-    with pytest.raises(SystemExit, match=r'\n-by_hand\(\)\n(.*\n)*workshop.source: the chapters are not as the source is'):
+    with pytest.raises(SystemExit, match=r'\n-by_hand\(\)\n(.*\n)*workshop.source: the chapters are'):
         source.main(['--check'])
     assert chapter.read_text() == changed
     source.main([])
@@ -120,6 +120,12 @@ def test_every_block_of_code_is_included_or_is_what_the_reader_saves(path):
     assert all('```' in block for _, block in INCLUDED.findall(text))
     by_hand = re.findall(r'^```(?!console|text)\w+\n(.*)\n', INCLUDED.sub('', text), re.MULTILINE)
     assert all(re.fullmatch(r'[#;] [\w./-]+\.(py|ini)', first) for first in by_hand), by_hand
+
+
+@pytest.mark.parametrize('path', CHAPTERS, ids=NAMES)
+def test_no_progress_of_curl_gets_into_what_a_reader_sees(path):
+    loud = [line for line in path.read_text().splitlines() if re.match(r'\$ .*curl (?!.*-s).*( -o |\|)', line)]
+    assert not loud, 'curl -s, where its output goes elsewhere'
 
 
 @pytest.mark.parametrize('path', [*CHAPTERS, INDEX], ids=[*NAMES, INDEX.name])
