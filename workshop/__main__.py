@@ -53,6 +53,11 @@ def run_grade(args):
     for folder in args.work:
         if not folder.is_dir():
             raise LookupError(f'There is no folder {folder}.')
+    if args.json:
+        try:
+            args.json.touch()  # now, not after all the work
+        except OSError as error:
+            raise OSError(f'{args.json} cannot be written: {error.strerror}.') from None
     grade.grade(exercises.load_all(), args.work, lambda line: print(line, flush=True), args.json)
     return 0
 

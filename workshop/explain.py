@@ -12,6 +12,8 @@ def explain(error, folder, ini=''):
     if isinstance(error, SyntaxError) and error.filename:
         return f'{os.path.basename(error.filename)}, line {error.lineno}: Python cannot read this ({error.msg}).'
     what = describe(error)
+    for place in (folder, os.path.dirname(ini)):  # the student knows where the files are
+        what = what.replace(f'{place}{os.sep}', '') if place else what
     line = line_in(error, folder)
     if line:
         return f'{line}: {what}'

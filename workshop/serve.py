@@ -31,7 +31,7 @@ def main(service, ini, port, journal):
 
 
 def end_with_input():
-    while sys.stdin.buffer.read(1024):
+    while os.read(0, 1024):  # not sys.stdin, whose lock would be held while Python ends
         continue
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(3)  # for requests under way

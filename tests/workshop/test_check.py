@@ -1,0 +1,120 @@
+"""What a check says to work that fails in a way that nobody foresaw: one plain sentence, always."""
+
+import shutil
+
+import pytest
+
+from workshop import check
+
+
+@pytest.fixture
+def work_on(tmp_path, named):
+    """work_on('request_id', {'request_id.py': text}): the Result for the solution with these files instead."""
+
+    def work_on(name, files, timeout=20):
+        each, folder = named(name), tmp_path / 'work'
+        for source in (each.start, each.folder / 'solution'):
+            shutil.copytree(source, folder, dirs_exist_ok=True)
+        for file, text in files.items():
+            if text is None:
+                (folder / file).unlink()
+            elif isinstance(text, bytes):
+                (folder / file).write_bytes(text)
+            else:
+                (folder / file).write_text(text)
+        before = {path: path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+        result = check.run(each, folder, timeout)
+        assert before == {path: path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+        assert not result.passed
+        assert '\n' not in result.message
+        assert 'Traceback' not in result.message
+        return result.message
+
+    return work_on
+
+
+FAILING = {
+    'a syntax error': ('class RequestId(:\n', 'request_id.py, line 1: Python cannot read this (invalid syntax).'),
+    'an indentation error': (
+        'def f():\nreturn 1\n',
+        'request_id.py, line 2: Python cannot read this (expected an indented block',
+    ),
+    'a name that is not there': (
+        'import uuid\nuuid.uuid5000\n',
+        "request_id.py, line 2: AttributeError: module 'uuid' has no attribute 'uuid5000'",
+    ),
+    'an import that is not there': ('import nothing_such\n', "request_id.py, line 1: No module named 'nothing_such'"),
+    'no factory': ('', 'configure.ini: '),
+    'sys.exit': (
+        'import sys\nsys.exit()\n',
+        'request_id.py, line 2: the program ended here (sys.exit or exit): let it go on.',
+    ),
+    'an error without a text': ('raise ValueError\n', 'request_id.py, line 1: ValueError.'),
+    'an error of several lines': ('raise ValueError("a\\nb")\n', 'request_id.py, line 1: ValueError: a b.'),
+    'os._exit': ('import os\nos._exit(3)\n', 'The check ended half-way: status 3'),
+    'not UTF-8': (b'name = "\xff"\n', 'request_id.py'),
+}
+
+
+@pytest.mark.parametrize('case', FAILING)
+def test_a_file_that_fails_is_told_in_one_sentence(work_on, case):
+    text, says = FAILING[case]
+    assert work_on('request_id', {'request_id.py': text}).startswith(says)
+
+
+def test_a_null_byte_is_told_too(work_on):
+    assert 'cannot contain null bytes' in work_on('request_id', {'request_id.py': b'a = 1\0\n'})
+
+
+def test_a_loop_without_end_is_ended(work_on):
+    message = work_on('request_id', {'request_id.py': 'while True:\n    pass\n'}, timeout=3)
+    assert message == 'This does not end within 3 seconds: is there a loop that goes on for ever?'
+
+
+def test_what_the_students_code_prints_does_no_harm(work_on):
+    message = work_on('request_id', {'request_id.py': 'print("{}" * 10000)\nraise KeyError("x")\n'})
+    assert message == "request_id.py, line 2: KeyError: 'x'."
+
+
+def test_a_file_that_is_gone_is_told(work_on):
+    message = work_on('token', {'configure.ini': None})
+    assert message.startswith('The file configure.ini is gone: "')
+    assert 'reset 07_token' in message
+
+
+BROKEN_INIS = {
+    'no ini at all': ('hello\n', 'configure.ini: '),
+    'a section twice': ('[app:main]\n[app:main]\n', 'configure.ini: '),
+    'nothing in it': ('', 'configure.ini: '),
+    'a filter that nobody has': (
+        '[pipeline:main]\npipeline = guard app\n[app:app]\npaste.app_factory = routers:app_factory\n',
+        'configure.ini: ',
+    ),
+    'a loop': ('[app:main]\nuse = main\n', 'configure.ini: '),
+    'a percent sign': ('[app:main]\npaste.app_factory = routers:app_factory\nx = 100%\n', 'configure.ini: '),
+    'not UTF-8': (b'[app:main]\n\xff', 'configure.ini'),
+}
+
+
+@pytest.mark.parametrize('case', BROKEN_INIS)
+def test_an_ini_that_is_broken_is_told_in_one_sentence(work_on, case):
+    text, says = BROKEN_INIS[case]
+    assert says in work_on('token', {'configure.ini': text})
+
+
+def test_a_curl_script_that_hangs_is_ended(work_on):
+    assert 'does not end within 4 seconds' in work_on('list', {'curl.sh': 'sleep 1000\n'}, timeout=4)
+
+
+def test_a_curl_script_that_is_no_bash_is_judged_by_what_it_sends(work_on):
+    assert work_on('list', {'curl.sh': 'if then fi ((\n'}).startswith('No request has reached your cloud yet')
+
+
+def test_a_fault_of_the_check_itself_is_not_the_students(tmp_path, named, monkeypatch):
+    each = named('token')
+    monkeypatch.setattr(each.check_module, 'check', lambda student: {}['missing'])
+    result = check.judge(each, tmp_path)
+    assert (result.passed, result.message.partition(':')[0]) == (
+        False,
+        'The check of this exercise fails, which is not your fault',
+    )

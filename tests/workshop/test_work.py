@@ -1,0 +1,85 @@
+"""The student's folder: nothing in it is lost."""
+
+import json
+
+import pytest
+
+from workshop.work import AlreadyOpen, Work
+
+
+def test_an_exercise_is_laid_out_once(work, named):
+    assert work.prepare(named('token'))
+    file = work.folder(named('token')) / 'configure.ini'
+    assert file.read_text() == (named('token').start / 'configure.ini').read_text()
+    file.write_text('mine')
+    assert not work.prepare(named('token'))
+    assert file.read_text() == 'mine'
+
+
+def test_a_file_that_the_student_removed_stays_removed(work, named):
+    work.prepare(named('request_id'))
+    (work.folder(named('request_id')) / 'configure.ini').unlink()
+    work.prepare(named('request_id'))
+    assert not (work.folder(named('request_id')) / 'configure.ini').exists()
+
+
+def test_reset_lays_out_anew_and_keeps_what_was_there(work, named):
+    each = named('token')
+    work.prepare(each)
+    (work.folder(each) / 'configure.ini').write_text('mine')
+    (work.folder(each) / 'notes').write_text('my own')
+    work.record(each, True)
+    kept = work.reset(each)
+    assert (kept / 'configure.ini').read_text() == 'mine'
+    assert (kept / 'notes').read_text() == 'my own'
+    assert 'open-sesame' in (work.folder(each) / 'configure.ini').read_text()
+    assert not (work.folder(each) / 'notes').exists()
+    assert work.passed == set()
+
+
+def test_two_resets_in_one_second_keep_both(work, named):
+    work.prepare(named('token'))
+    first, second, third = (work.reset(named('token')) for _ in range(3))
+    assert len({first, second, third}) == 3
+    assert all(kept.is_dir() for kept in (first, second, third))
+
+
+def test_reset_of_what_was_never_there_lays_it_out(work, named):
+    assert work.reset(named('token')) is None
+    assert work.folder(named('token')).is_dir()
+
+
+def test_progress_survives(work, named):
+    work.prepare(named('list'))
+    work.record(named('list'), True)
+    work.current = '02_create'
+    again = Work(work.path)
+    assert again.passed == {'01_list'}
+    assert again.current == '02_create'
+
+
+@pytest.mark.parametrize(
+    'broken', ['', '{', '[]', '{"passed": 3, "current": null}', '{"passed": ["x"], "current": null}']
+)
+def test_a_broken_note_of_progress_is_no_progress(work, named, broken):
+    work.path.mkdir()
+    (work.path / 'progress.json').write_text(broken)
+    assert (work.passed, work.current) == (set(), None)
+    work.record(named('list'), True)
+    assert json.loads((work.path / 'progress.json').read_text())['passed'].keys() == {'01_list'}
+
+
+def test_the_fingerprint_tells_every_change(work, named):
+    each = named('request_id')
+    work.prepare(each)
+    before = work.fingerprint(each)
+    assert work.fingerprint(each) == before
+    (work.folder(each) / 'more.py').write_text('')
+    assert work.fingerprint(each) != before
+
+
+def test_one_runner_at_a_time(work):
+    with work.lock(), pytest.raises(AlreadyOpen, match='open in another terminal'), Work(work.path).lock():
+        pass
+    with work.lock():
+        pass
