@@ -53,7 +53,6 @@ class Runner:
             loop.add_signal_handler(signum, self.quit, 128 + signum)
         loop.add_signal_handler(signal.SIGWINCH, self.resized)
         with terminal.keys(self.pressed), self.screen:
-            self.screen.measure()
             while self.wanted:
                 await self.stay(self.wanted)
         return self.status
@@ -97,7 +96,7 @@ class Runner:
         self.go(None, status)
 
     def resized(self):
-        self.screen.measure()
+        self.screen.forget()
         self.draw()
 
     def draw(self):
@@ -105,6 +104,7 @@ class Runner:
             if self.console.is_dumb_terminal:
                 self.tell()
             else:
+                self.screen.measure()
                 rows, self.state.scroll = screen.frame(self.console, self.state)
                 self.state.show = ''
                 self.screen.draw(rows)
@@ -170,7 +170,6 @@ class Runner:
         state.solution, state.show = state.exercise.solution(), 'solution'
 
     def again(self):
-        self.work.prepare(self.state.exercise)
         self.opened.again()
 
     def list(self):
@@ -180,7 +179,7 @@ class Runner:
     def in_list(self, key):
         state = self.state
         if key in ('escape', 'l'):
-            state.view = 'task'
+            state.view, state.scroll = 'task', 0
         elif key in ('up', 'down'):
             state.typed = ''
             state.chosen = (state.chosen + (1 if key == 'down' else -1)) % len(self.exercises)
@@ -199,7 +198,7 @@ class Runner:
         if state.typed and state.typed.lstrip('0') != str(chosen.number):
             state.notice, state.typed = f'There is no exercise {state.typed}.', ''
         elif chosen is state.exercise:
-            state.view = 'task'
+            state.view, state.scroll = 'task', 0
         else:
             self.go(chosen)
 
@@ -209,12 +208,9 @@ class Runner:
 
 
 def first(all_exercises, work):
-    """The exercise to begin with: the one that was open last, or the next that is not done."""
-    passed = work.passed
-    for exercise in all_exercises:
-        if exercise.name == work.current:
-            return exercise if exercise.name not in passed else after(all_exercises, exercise, passed) or exercise
-    return all_exercises[0]
+    """The exercise to begin with: the one that was open last, or if that is done, the next that is not."""
+    here = next((each for each in all_exercises if each.name == work.current), all_exercises[0])
+    return (here.name in work.passed and after(all_exercises, here, work.passed)) or here
 
 
 def after(all_exercises, exercise, passed):

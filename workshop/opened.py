@@ -29,7 +29,7 @@ class Opened:
     def __init__(self, exercise, work, state, draw):
         self.exercise, self.work, self.state, self.draw = exercise, work, state, draw
         self.folder = work.folder(exercise)
-        work.prepare(exercise)
+        self.work.prepare(exercise)
         self.cloud = Cloud(exercise.services, self.folder, work.live(exercise), self.folder / LOG, own_ports=False)
         self.places = {}  # what the task calls {URL} and the like
         self.tell()
@@ -69,6 +69,7 @@ class Opened:
     async def start(self):
         self.wants_restart, self.is_up, self.state.dead = False, False, []
         self.say(busy='starting the cloud')
+        self.work.prepare(self.exercise)
         await asyncio.to_thread(self.cloud.stop)
         starting = asyncio.ensure_future(asyncio.to_thread(self.cloud.start))
         await self.ended_or_overtaken(starting)
@@ -117,7 +118,8 @@ class Opened:
             try:
                 await self.follow(identity(self.folder))
             except FileNotFoundError:
-                self.look()  # and lay it out
+                self.look()  # which lays it out
+                await asyncio.sleep(0.1)
             except Exception:  # the system has no more watches to give, say
                 if self.polling:
                     raise
@@ -180,12 +182,13 @@ class Opened:
 
 
 def contents(folder):
-    """{Path: bytes} of the files that a student means: not the journal, not what editors keep beside a file."""
+    """{Path: when and what was saved} of the files that a student means: no journal, nothing that editors keep."""
     found = {}
     for path in files_in(folder):
         if path.name != LOG and not path.name.startswith(('.', '#')) and not path.name.endswith('~'):
             with contextlib.suppress(FileNotFoundError):
-                found[path] = path.read_bytes()
+                status = path.stat()
+                found[path] = status.st_mtime_ns, status.st_size, status.st_ino
     return found
 
 

@@ -26,6 +26,7 @@ THEME = Theme(
         'heading': 'bold',
     }
 )
+WIDEST = 100  # columns of a line that is easy to read
 KEYS = {
     'task': (('n', 'next'), ('h', 'hint'), ('l', 'list'), ('r', 'run again'), ('s', 'solution'), ('q', 'quit')),
     'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
@@ -77,7 +78,7 @@ class Code(CodeBlock):
 
     def __rich_console__(self, console, options):
         code = Syntax(str(self.text).rstrip(), self.lexer_name, theme='ansi_dark', word_wrap=True)
-        yield Padding(code, (0, 0, 0, 2 if options.max_width > 60 else 0))
+        yield Padding(code, (0, 0, 0, 2 if console.width > 60 else 0))
 
 
 class Page(Markdown):
@@ -85,20 +86,21 @@ class Page(Markdown):
 
 
 def frame(console, state):
-    """(rows, scroll): at most console.height rows, each a list of rich's segments; how far the body is scrolled."""
+    """(rows, scroll): as many rows as console.height, each a list of rich's segments; how far the body is scrolled."""
     width, height = console.size
     keys = render(console, key_lines(state, width))
     status = cut(render(console, status_text(state)), max(2, height // 3), width) if state.view == 'task' else []
     notice = cut(render(console, Text(state.notice, 'italic')), 2, width) if state.notice else []
     head = render(console, progress(state, width))
     if height > 18:  # room to breathe
-        head, status = [*head, []], [[], *status]
+        head, keys = [*head, []], [[], *keys]
+        status = [[], *status] if status else []
     if height < 10:
         head = []
     foot = ([*status, *notice, *keys])[-max(height - 3, 1) :]
     room = max(height - len(head) - len(foot), 0)
     body, scroll = scrolled(console, state, room)
-    return [*head, *body[:room], *([[]] * (room - len(body))), *foot], scroll
+    return [*head, *body[:room], *foot, *([[]] * (room - len(body)))], scroll
 
 
 def scrolled(console, state, room):
@@ -135,7 +137,8 @@ def as_text(console, state):
 
 def render(console, part):
     """The part's rows. No spaces at their ends: they would be copied along."""
-    return [trimmed(row) for row in console.render_lines(part, pad=False)]
+    options = console.options.update(width=min(console.width, WIDEST))
+    return [trimmed(row) for row in console.render_lines(part, options, pad=False)]
 
 
 def trimmed(row):
@@ -151,7 +154,8 @@ def cut(rows, count, width):
     """The first so many rows; three dots say that there were more."""
     if len(rows) <= count:
         return rows
-    return [*rows[: count - 1], [*Segment.adjust_line_length(rows[count - 1], width - 4, pad=False), Segment(' ...')]]
+    dots = Segment(' ...'[:width])
+    return [*rows[: count - 1], [*Segment.adjust_line_length(rows[count - 1], width - len(dots.text), pad=False), dots]]
 
 
 def progress(state, width):
@@ -184,7 +188,8 @@ def status_text(state):
         return Text.assemble(('Done. ', 'done'), after)
     if not state.message:
         return Text('One moment ...', 'dim')
-    return Text.assemble(('Not yet: ', 'wrong'), printable(state.message))
+    before = ' (It was done before, so n goes on.)' if state.may_go_on else ''
+    return Text.assemble(('Not yet: ', 'wrong'), printable(state.message), (before, 'dim'))
 
 
 def task_parts(state):
@@ -211,7 +216,8 @@ def places(state):
 def requests(state):
     last = state.exchanges[-1]
     lines = [request_line(state, each) for each in state.exchanges]
-    steps = Text('  ' + ' > '.join(printable(step) for step in last.steps[1:]), 'dim')
+    steps = [step for step in last.steps if step != f'{last.method} {last.path}']
+    steps = Text('  ' + printable(' > '.join(steps)), 'dim')
     return Group(Text('\nWhat reached your cloud, the last one with its steps:', 'dim'), *lines, steps)
 
 

@@ -75,14 +75,17 @@ class Screen:
             self.console.file.flush()
 
     def measure(self):
-        """Take over the terminal's size; what was drawn for another one is no more."""
+        """Take over the terminal's size."""
         size = os.get_terminal_size(self.console.file.fileno())
         self.console.size = (size.columns or 80, size.lines or 24)
+
+    def forget(self):
+        """What was drawn is no more: the terminal has another size now."""
         self.shown = None
 
     def draw(self, rows):
         segments = []
-        if self.shown is None:
+        if self.shown is None or len(rows) != len(self.shown):
             segments.append(Control(ControlType.CLEAR).segment)
             self.shown = [[]] * len(rows)
         for y, (row, shown) in enumerate(zip(rows, self.shown)):

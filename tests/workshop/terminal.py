@@ -35,6 +35,7 @@ class Terminal:
             dimensions=(height, width),
             timeout=PATIENCE,
         )
+        self.process.delaybeforesend = None
         self.screen = pyte.Screen(width, height)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b''

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -24,8 +25,9 @@ HEADER = f'X-Auth-Token: {TOKEN["X-Auth-Token"]}'
 
 
 @pytest.fixture
-def work(tmp_path):
-    return Work(tmp_path / 'work')
+def work():
+    with tempfile.TemporaryDirectory() as folder:  # its path is short, so that it fits into a line of the screen
+        yield Work(f'{folder}/work')
 
 
 @pytest.fixture
