@@ -1,0 +1,23 @@
+AS_SHIPPED = 'Nothing has been booted yet: make an image, then POST a name and its id to /instances of Nova.'
+MISTAKES = {
+    'killed before the boot': (
+        {'curl.sh': ('INSTANCE=', 'kill "$GLANCE_PID"; sleep 0.2; INSTANCE=')},
+        'Nova answered 503: Glance was dead before you booted. Boot first, and end it in the seconds after that.',
+    ),
+    'killed too late': (
+        {'curl.sh': ('; kill "$GLANCE_PID"\nsleep 4', '; sleep 4; kill "$GLANCE_PID"')},
+        'The instance became ACTIVE: Glance lived too long. Boot again, and kill Glance in the seconds after that.',
+    ),
+    'looked too early': (
+        {'curl.sh': ('sleep 4\n', '')},
+        'When you looked, the instance was still being built: look again, until its status is no longer BUILD.',
+    ),
+    'not booted again': (
+        {'curl.sh': ('curl -i', 'true')},
+        'The instance is in ERROR, and says why. Now, with Glance dead, boot once more from the same image.',
+    ),
+    'without an image': (
+        {'curl.sh': (' -d "image=$IMAGE"', '')},
+        'The answer was 201: an instance without an image needs no Glance. Send the field image, too.',
+    ),
+}
