@@ -21,9 +21,9 @@ the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends
 server then prints. With nothing before it, anything may have been printed until then. A server may also be killed:
 `make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
 
-**What differs from run to run.** Ports (of four digits) are free ones: what the document calls 8080 or 9292 is the one that
-this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this run,
-each for another one. And `...` stands for any text, as in a doctest; as a line, for any lines or none.
+**What differs from run to run.** Ports (of four digits) are free ones: what the document calls 8080 or 9292 is the one
+that this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this
+run, each for another one. And `...` stands for any text, as in a doctest; as a line, for any lines or none.
 
 A pytest plug-in: `-p tests.console_blocks` in pyproject.toml. Its own tests: tests/test_console_blocks.py.
 """
