@@ -175,6 +175,7 @@ class Runner:
     def list(self):
         self.state.view, self.state.typed = 'list', ''
         self.state.chosen = self.state.show = self.exercises.index(self.state.exercise)
+        self.state.notice = f'In another terminal, this starts the open exercise over: {self.state.reset}'
 
     def in_list(self, key):
         state = self.state
@@ -185,6 +186,7 @@ class Runner:
             state.chosen = (state.chosen + (1 if key == 'down' else -1)) % len(self.exercises)
         elif key.isdecimal() or (key == 'backspace' and state.typed):
             state.typed = (state.typed + key)[-2:] if key != 'backspace' else state.typed[:-1]
+            state.notice = f'Number: {state.typed}_'
             numbers = [str(each.number) for each in self.exercises]
             if state.typed.lstrip('0') in numbers:
                 state.chosen = numbers.index(state.typed.lstrip('0'))

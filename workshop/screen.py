@@ -90,7 +90,7 @@ def frame(console, state):
     width, height = console.size
     keys = render(console, key_lines(state, width))
     status = cut(render(console, status_text(state)), max(2, height // 3), width) if state.view == 'task' else []
-    notice = cut(render(console, Text(state.notice, 'italic')), 2, width) if state.notice else []
+    notice = cut(render(console, Text(state.notice, 'italic')), 3, width) if state.notice else []
     head = render(console, progress(state, width))
     if height > 18:  # room to breathe
         head, keys = [*head, []], [[], *keys]
@@ -242,8 +242,6 @@ def list_parts(state):
         line.append('done  ' if each.name in state.passed else '      ', 'done')
         line.append(each.title, 'bold' if chosen else '').append(f'  (chapter {each.chapter})', 'dim')
         yield index, line
-    yield 'typed', Text(f'\nNumber: {state.typed}_' if state.typed else '')
-    yield 'reset', Text(f'To start the open exercise over, in another terminal: {state.reset}', 'dim')
 
 
 def closing_parts(state):

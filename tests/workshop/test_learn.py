@@ -423,3 +423,11 @@ def test_reset_on_the_side_brings_the_exercise_back(learn, work):
     command = [sys.executable, '-m', 'workshop', 'reset', 'token', '--work', str(work.path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)
     assert ' 0/' in terminal.wait_for('Not yet: The token open-sesame still gets in')
+
+
+def test_a_killed_runner_leaves_no_service_behind(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    assert services(work)
+    terminal.kill(signal.SIGKILL)
+    wait_until(lambda: not services(work))
