@@ -60,7 +60,12 @@ def create(app):
 
 
 def ids(app):
-    return [instance['id'] for instance in app.get('/instances', TOKEN).json['instances']]
+    answer = app.get('/instances', TOKEN)
+    if answer.status_int != 200:
+        raise NotYet(
+            f'GET /instances is answered {answer.status_int} now, instead of 200: only create has something new.'
+        )
+    return [instance['id'] for instance in answer.json['instances']]
 
 
 def delete_one(app):
