@@ -1,4 +1,5 @@
-LOOK = """curl -s -H "$TOKEN" "$NOVA/instances/$INSTANCE" | grep 'ACTIVE' && break"""
+WAIT = 'while curl -s -H "$TOKEN" "$NOVA/instances/$INSTANCE" | grep BUILD; do sleep 0.3; done\n'
+LOOK = 'curl -H "$TOKEN" "$NOVA/instances/$INSTANCE"\n'
 
 AS_SHIPPED = 'No image has been uploaded yet: POST headers and bytes to /v1/images of Glance, as Alice.'
 MISTAKES = {
@@ -15,7 +16,7 @@ MISTAKES = {
         'The image is queued: it has no bytes yet. Upload them in the same request, with --data-binary @disk.img.',
     ),
     'promised, and not looked at': (
-        {'curl.sh': (LOOK, 'true')},
+        {'curl.sh': (f'{WAIT}{LOOK}', '')},
         'Nova has taken the order (202). Now GET /instances/ID, until the status is ACTIVE.',
     ),
     "another file's sum": (

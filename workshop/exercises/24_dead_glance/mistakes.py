@@ -1,3 +1,6 @@
+KILL = '; kill "$GLANCE_PID"\n'
+WAIT = 'while curl -s -H "$TOKEN" "$NOVA/instances/$INSTANCE" | grep BUILD; do sleep 0.3; done\n'
+
 AS_SHIPPED = 'Nothing has been booted yet: make an image, then POST a name and its id to /instances of Nova.'
 MISTAKES = {
     'killed before the boot': (
@@ -5,11 +8,11 @@ MISTAKES = {
         'Nova answered 503: Glance was dead before you booted. Boot first, and end it in the seconds after that.',
     ),
     'killed too late': (
-        {'curl.sh': ('; kill "$GLANCE_PID"\nsleep 4', '; sleep 4; kill "$GLANCE_PID"')},
+        {'curl.sh': (KILL, f'; sleep 4{KILL}')},
         'The instance became ACTIVE: Glance lived too long. Boot again, and kill Glance in the seconds after that.',
     ),
     'looked too early': (
-        {'curl.sh': ('sleep 4\n', '')},
+        {'curl.sh': (f'{KILL}{WAIT}', f'; sleep 0.5{KILL}')},
         'When you looked, the instance was still being built: look again, until its status is no longer BUILD.',
     ),
     'not booted again': (

@@ -4,7 +4,5 @@ IMAGE=$(curl -s -H "$TOKEN" -H 'x-image-meta-name: toy' -H 'x-image-meta-disk_fo
     -H 'x-image-meta-container_format: bare' -H 'Content-Type: application/octet-stream' \
     --data-binary @disk.img "$GLANCE/v1/images" | grep -o '[-0-9a-f]\{36\}' | head -n 1)
 INSTANCE=$(curl -s -H "$TOKEN" -d name=first -d "image=$IMAGE" "$NOVA/instances" | grep -o '[-0-9a-f]\{36\}' | head -n 1)
-for TRY in 1 2 3 4 5 6 7 8 9; do
-    curl -s -H "$TOKEN" "$NOVA/instances/$INSTANCE" | grep 'ACTIVE' && break
-    sleep 0.3
-done
+while curl -s -H "$TOKEN" "$NOVA/instances/$INSTANCE" | grep BUILD; do sleep 0.3; done
+curl -H "$TOKEN" "$NOVA/instances/$INSTANCE"
