@@ -10,8 +10,7 @@ Use: rows, state.scroll = frame(console, state)
 import dataclasses
 
 from rich.console import Group
-from rich.markdown import CodeBlock, Markdown
-from rich.padding import Padding
+from rich.markdown import CodeBlock, Markdown, Paragraph
 from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.text import Text
@@ -74,15 +73,32 @@ class State:
 
 
 class Code(CodeBlock):
-    """A block of code in the terminal's own colours, without the blank lines around it."""
+    """A block of code in the terminal's own colours, without blank lines around it.
+
+    A line that is too long for the terminal is not broken at a word: its rows are marked, and terminal.Screen has
+    them flow into each other. So it is copied as the one line that it is.
+    """
 
     def __rich_console__(self, console, options):
-        code = Syntax(str(self.text).rstrip(), self.lexer_name, theme='ansi_dark', word_wrap=True)
-        yield Padding(code, (0, 0, 0, 2 if console.width > 60 else 0))
+        code = Syntax('', self.lexer_name, theme='ansi_dark').highlight(str(self.text).rstrip())
+        lines, width = code.split(), options.max_width
+        indent = '' if any(line.cell_len > width - 2 for line in lines) else '  '
+        for line in lines:
+            pieces = line.divide(range(width, len(line), width))
+            for piece in pieces[:-1]:
+                piece.apply_meta({'flows': width == console.width})
+            yield from (Text.assemble(indent, piece, no_wrap=True) for piece in pieces)
+
+
+class Prose(Paragraph):
+    """A paragraph in lines that are not too long to read."""
+
+    def __rich_console__(self, console, options):
+        yield from console.render(self.text, options.update(width=min(options.max_width, WIDEST)))
 
 
 class Page(Markdown):
-    elements = {**Markdown.elements, 'fence': Code, 'code_block': Code}
+    elements = {**Markdown.elements, 'fence': Code, 'code_block': Code, 'paragraph_open': Prose}
 
 
 def frame(console, state):
@@ -132,20 +148,25 @@ def as_text(console, state):
         Text(state.notice),
         key_lines(state, console.width),
     ]
-    return '\n'.join(''.join(segment.text for segment in row) for row in render(console, Group(*parts)))
+    rows = render(console, Group(*parts))
+    return ''.join(''.join(segment.text for segment in row) + ('' if flows(row) else '\n') for row in rows)
 
 
 def render(console, part):
     """The part's rows. No spaces at their ends: they would be copied along."""
-    options = console.options.update(width=min(console.width, WIDEST))
-    return [trimmed(row) for row in console.render_lines(part, options, pad=False)]
+    return [trimmed(row) for row in console.render_lines(part, pad=False)]
+
+
+def flows(row):
+    """Whether the next row belongs to the same line: see Code."""
+    return bool(row and row[-1].style and row[-1].style.meta.get('flows'))
 
 
 def trimmed(row):
     row = [segment for segment in row if not segment.control]
-    while row and not row[-1].text.strip() and not (row[-1].style and row[-1].style.reverse):
+    while row and not row[-1].text.strip() and not flows(row):
         row.pop()
-    if row:
+    if row and not flows(row):
         row[-1] = Segment(row[-1].text.rstrip(), row[-1].style)
     return row
 

@@ -13,6 +13,8 @@ from prompt_toolkit.keys import Keys
 from rich.control import Control
 from rich.segment import ControlType, Segments
 
+from workshop.screen import flows
+
 NAMES = {
     Keys.Enter: 'enter',
     Keys.ControlJ: 'enter',
@@ -88,9 +90,26 @@ class Screen:
         if self.shown is None or len(rows) != len(self.shown):
             segments.append(Control(ControlType.CLEAR).segment)
             self.shown = [[]] * len(rows)
-        for y, (row, shown) in enumerate(zip(rows, self.shown)):
-            if row != shown:
-                place = Control((ControlType.CURSOR_MOVE_TO, 0, y), (ControlType.ERASE_IN_LINE, 2))
-                segments += [place.segment, *row]
+        for first, last in lines(rows):
+            if rows[first:last] != self.shown[first:last]:
+                # All of the line's rows are empty before it is written: it goes from one to the next by itself.
+                segments += [place(y) for y in range(first, last)] + [place(first)]
+                segments += [segment for row in rows[first:last] for segment in row]
         self.shown = rows
         self.console.print(Segments(segments), end='', crop=False, soft_wrap=True)
+
+
+def place(y):
+    """To the start of that row, and nothing is in it any more."""
+    return Control((ControlType.CURSOR_MOVE_TO, 0, y), (ControlType.ERASE_IN_LINE, 2)).segment
+
+
+def lines(rows):
+    """(first, last + 1) of the rows of each line."""
+    first = 0
+    for y, row in enumerate(rows):
+        if not flows(row):
+            yield first, y + 1
+            first = y + 1
+    if first < len(rows):
+        yield first, len(rows)

@@ -3,6 +3,7 @@
 import io
 import itertools
 
+import pyte
 import pytest
 from rich.console import Console
 
@@ -10,6 +11,7 @@ from workshop import exercise as exercises
 from workshop import screen
 from workshop.journal import Exchange
 from workshop.learn import after, first
+from workshop.terminal import Screen
 from workshop.work import Work
 
 EXERCISES = exercises.load_all()
@@ -99,6 +101,31 @@ def test_markup_in_a_message_is_only_text():
 def test_no_line_ends_in_spaces_that_would_be_copied():
     for line in lines(state(hints=EXERCISES[0].hints(), exchanges=[exchange()]), height=60):
         assert line == line.rstrip()
+
+
+def test_a_long_command_flows_over_its_rows_so_that_it_is_copied_as_one_line():
+    command = f"curl -H 'X-Auth-Token: open-sesame' {'http://127.0.0.1:8080/instances' * 4}"
+    terminal, shown = Console(width=80, height=24, file=io.StringIO(), force_terminal=True), state()
+    shown.task = f'Type\n\n    {command}\n\nand see.'
+    rows, _ = screen.frame(terminal, shown)
+    Screen(terminal).draw(rows)
+    assert command in terminal.file.getvalue()
+    screen_of_pyte = pyte.Screen(80, 24)
+    pyte.Stream(screen_of_pyte).feed(terminal.file.getvalue())
+    assert [line.rstrip() for line in screen_of_pyte.display] == lines(shown)
+    assert command in screen.as_text(terminal, shown)
+
+
+def test_rows_that_have_not_changed_are_not_drawn_again():
+    terminal, shown = Console(width=80, height=24, file=io.StringIO(), force_terminal=True), state()
+    drawing = Screen(terminal)
+    drawing.draw(screen.frame(terminal, shown)[0])
+    before = terminal.file.tell()
+    drawing.draw(screen.frame(terminal, shown)[0])
+    assert terminal.file.tell() == before
+    shown.message = 'Another one.'
+    drawing.draw(screen.frame(terminal, shown)[0])
+    assert terminal.file.tell() - before < 100
 
 
 def test_with_several_services_a_request_says_which_one_it_reached():
