@@ -9,6 +9,7 @@ It writes what it finds into the State that workshop/screen.py draws, and calls 
 
 import asyncio
 import contextlib
+import itertools
 import os
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Opened:
         self.is_up, self.wants_restart, self.stopping = False, True, False
         self.asked, self.overtaken = asyncio.Event(), asyncio.Event()
         self.files, self.noted = contents(self.folder), size_of(self.folder / LOG)
-        state.exchanges = journal.read(self.folder / LOG)[-LAST:]
+        state.exchanges = last_of(self.folder / LOG)
         self.polling = None  # as the environment says; True once the system has no watches left for us
 
     # What happens, one thing after the other
@@ -151,7 +152,7 @@ class Opened:
         if noted != self.noted:
             self.noted = noted
             self.asked.set()
-            self.say(exchanges=journal.read(self.folder / LOG)[-LAST:], show='requests')
+            self.say(exchanges=last_of(self.folder / LOG), show='requests')
         dead = self.cloud.dead() if self.is_up else []
         if dead != self.state.dead:
             self.say(dead=dead)
@@ -190,6 +191,14 @@ def contents(folder):
                 status = path.stat()
                 found[path] = status.st_mtime_ns, status.st_size, status.st_ino
     return found
+
+
+def last_of(log):
+    """The last Exchanges; of the same one asked again and again, as long as the answer is the same, the last."""
+    same = itertools.groupby(
+        journal.read(log), lambda each: (each.service, each.method, each.path, each.query, each.status)
+    )
+    return [list(group)[-1] for _, group in same][-LAST:]
 
 
 def size_of(path):

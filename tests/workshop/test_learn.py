@@ -98,8 +98,10 @@ def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
     curl(f'{url}/instances')
     words = terminal.wait_for('Auth refuses: 403 Forbidden')
     assert '403 GET /instances reaches Auth > Auth refuses: 403 Forbidden' in words
+    curl(f'{url}/instances')
     curl('-H', HEADER, f'{url}/instances')
     words = terminal.wait_for('Done. n goes on to the next exercise.')
+    assert words.count('403 GET /instances') == 1
     assert '200 GET /instances reaches Auth > reaches Router' in words
     assert ' 1/' in words
     terminal.press('n')
@@ -273,7 +275,8 @@ def test_a_closed_terminal_ends_everything(learn, work):
     terminal.wait_for('Not yet')
     assert services(work)
     terminal.hang_up()
-    wait_until(lambda: not services(work))
+    wait_until(lambda: not terminal.process.isalive())
+    assert services(work) == []
     with work.lock():  # and the next runner may have it
         pass
 
