@@ -103,8 +103,10 @@ def has_commands(script):
 def send(student, script):
     """Run the script in an empty folder, against a cloud of its own: the Exchanges that come of it."""
     with student.cloud() as cloud, tempfile.TemporaryDirectory() as cwd:
-        bash = ['bash', '-c', script]
-        subprocess.run(bash, cwd=cwd, env={**os.environ, **cloud.places()}, stdin=subprocess.DEVNULL, check=False)
+        # What is installed beside Python can be called, and what it keeps at home is not kept.
+        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ['PATH']])
+        environ = {**os.environ, **cloud.places(), 'PATH': path, 'HOME': cwd}
+        subprocess.run(['bash', '-c', script], cwd=cwd, env=environ, stdin=subprocess.DEVNULL, check=False)
         cloud.stop()  # what is under way is noted when it ends
         return cloud.exchanges
 

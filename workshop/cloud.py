@@ -16,7 +16,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workshop import journal
 
@@ -55,14 +57,17 @@ class Cloud:
 
     def start(self):
         """Return when all services answer; CloudError, and none is left running, if one does not start."""
-        self.run_folder.mkdir(parents=True, exist_ok=True)
+        # Stevedore, which finds entry points, would remember old ones of the student's.
+        cache = self.run_folder / 'cache' / 'python-entrypoints'
+        cache.mkdir(parents=True, exist_ok=True)
+        (cache / '.disable').touch()
         ports = self.choose_ports()
         self.write_inis(ports)
         try:
             for name in self.services:
                 self.processes[name] = self.spawn(name, ports[name])
             for name, process in self.processes.items():
-                self.urls[name] = self.first_line(name, process)
+                self.urls[name] = self.address(name, process)
         except BaseException:
             self.stop()
             raise
@@ -92,7 +97,7 @@ class Cloud:
             # The student's modules come first; all that is not the student's is found from the project's folder.
             'PYTHONPATH': os.pathsep.join([str(self.student_folder), str(ROOT)]),
             'PYTHONDONTWRITEBYTECODE': '1',
-            'XDG_CACHE_HOME': str(self.run_folder / 'cache'),  # where stevedore remembers entry points
+            'XDG_CACHE_HOME': str(self.run_folder / 'cache'),
         }
         ini = self.run_folder / self.services[name]
         command = [sys.executable, '-m', 'workshop.serve', name, str(ini), str(port), str(self.journal_path)]
@@ -102,16 +107,21 @@ class Cloud:
                 start_new_session=True,
             )  # fmt: skip
 
-    def first_line(self, name, process):
-        """The address that the service prints once it listens."""
+    def address(self, name, process):
+        """The address that the service prints, once somebody listens there."""
         timer = threading.Timer(self.patience, process.kill)
         timer.start()
-        line = process.stdout.readline().decode().strip()
-        timer.cancel()
-        if not line:
-            said = self.log(name).strip().splitlines()
-            raise CloudError(said[-1] if said else f'{name} does not start within {self.patience} seconds.')
-        return line
+        try:
+            line = process.stdout.readline().decode().strip()
+            while line and process.poll() is None:
+                # Not every server of an ini listens yet when its address is known.
+                with contextlib.suppress(OSError), socket.create_connection(host_and_port(line), timeout=1):
+                    return line
+                time.sleep(0.05)
+        finally:
+            timer.cancel()
+        said = self.log(name).strip().splitlines()
+        raise CloudError(said[-1] if said else f'{name} does not start within {self.patience} seconds.')
 
     def stop(self):
         """End all services, kindly, then by force. What was noted stays."""
@@ -131,8 +141,8 @@ class Cloud:
         return [name for name, process in self.processes.items() if process.poll() is not None]
 
     def places(self):
-        """{'GLANCE': 'http://127.0.0.1:9292', 'GLANCE_PID': '4711', ...}, for tasks and for curl.sh."""
-        found = {}
+        """{'GLANCE': 'http://127.0.0.1:9292', 'GLANCE_PID': '4711', 'DATA': '/...', ...}, for tasks and for curl.sh."""
+        found = {'DATA': str(self.run_folder / 'data')}
         for name, process in self.processes.items():
             address, pid, _ = NAMES[name]
             found.update({address: self.urls[name], pid: str(process.pid)})
@@ -165,6 +175,11 @@ class Cloud:
 
     def __exit__(self, *error):
         self.stop()
+
+
+def host_and_port(url):
+    parts = urlsplit(url)
+    return parts.hostname, parts.port
 
 
 def quoted(path):

@@ -4,6 +4,7 @@ Use: python -m workshop.serve SERVICE INI PORT JOURNAL    (workshop/cloud.py doe
 It ends when its standard input is closed, so that none outlives whoever started it, however that one ends.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -20,14 +21,24 @@ def main(service, ini, port, journal):
     threading.Thread(target=end_with_input, daemon=True).start()
     server.log_to_stderr(verbose=True)
     logging.getLogger().addHandler(STEPS)
-    try:
+    with told(ini):
         app = server.load_app(ini, verbose=True)
         serving = server.Server(ini, port=int(port))
+    print(serving.url, flush=True)
+    with told(ini, but=SystemExit):  # which is how a server ends that was told to
+        serving(Recorder(app, service, journal))
+
+
+@contextlib.contextmanager
+def told(ini, but=()):
+    """End with one line that says what went wrong in the student's files, or in the ini."""
+    try:
+        yield
+    except but:
+        raise
     except BaseException as error:
         # The student's folder is the first one that Python was told to look in.
         sys.exit(explain(error, os.environ['PYTHONPATH'].split(os.pathsep)[0], ini))
-    print(serving.url, flush=True)
-    serving(Recorder(app, service, journal))
 
 
 def end_with_input():

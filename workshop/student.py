@@ -80,7 +80,7 @@ class Client:
     """
 
     def __init__(self, folder, ini, name):
-        self.folder, self.ini = folder, ini
+        self.folder = folder
         try:
             self.app = server.FaultWrapper(loadapp(server.config_uri(folder / ini), name))
         except Exception as error:
@@ -100,7 +100,7 @@ class Client:
         with failures() as raised:
             answer = req.get_response(self.app)
         if answer.status_int == 500 and raised:
-            raise NotYet(f'{method} {path} fails: {explain(raised[0], self.folder, self.ini)}')
+            raise NotYet(f'{method} {path} fails: {explain(raised[0], self.folder)}')
         return answer
 
 

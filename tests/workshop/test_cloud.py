@@ -142,7 +142,7 @@ def test_the_services_know_each_other(cloud):
         running.kill('registry')
         assert running.dead() == ['registry']
         assert running.request('glance', 'GET', '/v1/images', ALICE)[0] == 503
-        assert running.places().keys() == {'GLANCE', 'GLANCE_PID', 'REGISTRY', 'REGISTRY_PID'}
+        assert running.places().keys() == {'DATA', 'GLANCE', 'GLANCE_PID', 'REGISTRY', 'REGISTRY_PID'}
 
 
 def test_no_service_outlives_a_runner_that_was_killed(tmp_path, student):

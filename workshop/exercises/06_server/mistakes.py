@@ -21,8 +21,8 @@ MISTAKES = {
     ),
     "waitress's options with it": (
         {'configure.ini': ('port = 8080', 'port = 8080\nthreads = 8')},
-        'The server does not start. TypeError: ...\'threads\': each server has options of its own, so leave only "use" '
-        'and "port" in its section.',
+        "The server does not start. configure.ini: TypeError: serve() got an unexpected keyword argument 'threads'. "
+        'Each server has options of its own, so leave only "use" and "port" in its section.',
     ),
     'the pipeline changed, too': (
         {'configure.ini': ('pipeline = auth instance', 'pipeline = instance')},

@@ -3,9 +3,6 @@
 Real: python-glanceclient 4 glanceclient/v2/shell.py do_image_create, glanceclient/common/http.py HTTPClient
 """
 
-import os
-import sys
-
 from workshop.exercises.seen import of, refusal
 from workshop.student import NotYet
 
@@ -17,7 +14,6 @@ NOTHING = 'd41d8cd98f00b204e9800998ecf8427e'  # the MD5 sum of no bytes
 
 
 def check(student):
-    os.environ['PATH'] = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']  # for curl.sh
     requests = of(student, 'glance')
     if not requests:
         raise NotYet('No request has reached your cloud yet: let the command glance make an image there.')
@@ -34,7 +30,8 @@ def check(student):
 
 
 def check_image(clients):
-    created = {each.json['id']: each.json for each in clients if each.method == 'POST' and each.status == 201}
+    made = [each for each in clients if (each.method, each.path, each.status) == ('POST', '/v2/images', 201)]
+    created = {each.json['id']: each.json for each in made}
     if not created:
         raise NotYet('The client reaches your cloud. Now let it make an image: glance help image-create.')
     named = [image_id for image_id, image in created.items() if image.get('name') == 'from-client']
