@@ -41,6 +41,15 @@ def learn(work):
         yield learn
 
 
+@pytest.fixture
+def port_in_use():
+    """The ground floor's port is: by us, unless somebody else has it already."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            stack.enter_context(socket.create_server(('127.0.0.1', 8080)))
+        yield 'http://127.0.0.1:8080'
+
+
 def find(name):
     return exercises.find(exercises.load_all(), name)
 
@@ -362,11 +371,10 @@ def test_a_second_runner_says_that_one_is_open(learn):
     assert 'Traceback' not in second.words()
 
 
-def test_with_its_port_in_use_the_cloud_takes_another_and_shows_it(learn):
-    with contextlib.suppress(OSError), socket.create_server(('127.0.0.1', 8080)):  # or somebody else has it
-        url = learn().address()
-        assert url != 'http://127.0.0.1:8080'
-        assert 'inst-0' in curl('-H', HEADER, f'{url}/instances')
+def test_with_its_port_in_use_the_cloud_takes_another_and_shows_it(learn, port_in_use):
+    url = learn().address()
+    assert url != port_in_use
+    assert 'inst-0' in curl('-H', HEADER, f'{url}/instances')
 
 
 def test_a_service_that_dies_is_told_and_r_starts_it_again(learn, work):
