@@ -53,10 +53,19 @@ class Cloud:
         self.student_folder, self.run_folder = Path(student_folder).resolve(), Path(run_folder).resolve()
         self.journal_path = Path(journal_path or self.run_folder / 'requests.log').resolve()
         self.own_ports = own_ports
-        self.processes, self.urls = {}, {}
+        self.processes, self.urls, self.ports = {}, {}, {}
 
     def start(self):
         """Return when all services answer; CloudError, and none is left running, if one does not start."""
+        for attempts_left in (2, 1, 0):
+            try:
+                return self.start_once()
+            except CloudError as error:
+                # Between our look at a port and the service's, somebody else may have taken it.
+                if 'cannot listen' not in str(error) or not attempts_left:
+                    raise
+
+    def start_once(self):
         # Stevedore, which finds entry points, would remember old ones of the student's.
         cache = self.run_folder / 'cache' / 'python-entrypoints'
         cache.mkdir(parents=True, exist_ok=True)
@@ -74,13 +83,16 @@ class Cloud:
 
     def choose_ports(self):
         with contextlib.ExitStack() as stack:
-            sockets = {name: stack.enter_context(self.free_socket(NAMES[name][2])) for name in NAMES}
-            return {name: each.getsockname()[1] for name, each in sockets.items()}
+            sockets = {name: stack.enter_context(self.free_socket(name)) for name in NAMES}
+            self.ports = {name: each.getsockname()[1] for name, each in sockets.items()}
+            return self.ports
 
-    def free_socket(self, documented):
-        if not self.own_ports:
+    def free_socket(self, name):
+        """On the port that the service had before it was started again, or the documented one, or any."""
+        documented = 0 if self.own_ports else NAMES[name][2]
+        for port in (self.ports.get(name, 0), documented):
             with contextlib.suppress(OSError):
-                return socket.create_server(('127.0.0.1', documented))
+                return socket.create_server(('127.0.0.1', port or documented))
         return socket.create_server(('127.0.0.1', 0))
 
     def write_inis(self, ports):

@@ -52,8 +52,9 @@ class Exercise:
 
     def solution(self, places=None):
         """The solution as Markdown: a new file whole, a changed one as a diff."""
-        parts = [self._solved(path) for path in files_in(self.folder / 'solution')]
-        return '\n\n'.join(parts)
+        text = '\n\n'.join(self._solved(path) for path in files_in(self.folder / 'solution'))
+        # Whoever types a script's lines into a terminal has no $URL there.
+        return re.sub(r'\$([A-Z][A-Z0-9_]*)', lambda found: (places or {}).get(found[1], found[0]), text)
 
     def _solved(self, path):
         name = path.relative_to(self.folder / 'solution')
@@ -67,7 +68,7 @@ class Exercise:
 
 
 def fill(text, places):
-    return re.sub(r'\{([A-Z][A-Z0-9_]*)\}', lambda found: places.get(found[1], found[0]), text).strip()
+    return re.sub(r'\{([A-Z][A-Z0-9_]*)\}', lambda found: places.get(found[1], found[0]), text).strip('\n')
 
 
 def files_in(folder):

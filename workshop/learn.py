@@ -167,7 +167,7 @@ class Runner:
             self.asked_for_solution = True
             state.notice = 'Try it first: h gives a hint. If you want the solution now, press s again.'
             return
-        state.solution, state.show = state.exercise.solution(), 'solution'
+        state.solution, state.show = state.exercise.solution(self.opened.places), 'solution'
 
     def again(self):
         self.opened.again()

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import threading
 from pathlib import Path
 
 from watchfiles import awatch
@@ -21,7 +22,7 @@ from workshop.exercise import files_in
 
 LOG = 'requests.log'
 LAST = 5  # requests shown
-OF_THE_CLOUD = ('.py', '.ini', '.json')  # what the services read
+OF_THE_CLOUD = ('.py', '.ini', '.json', '.txt')  # what the services read
 ANSWERS = 'answers.ini'  # what they do not
 LOOK_EVERY = 500  # milliseconds, where nothing calls for a look before: to see a service end, or a folder go
 
@@ -88,7 +89,8 @@ class Opened:
 
     def tell(self):
         """The task, with the addresses of the cloud that is running now."""
-        self.places.update(self.cloud.places(), FOLDER=self.state.folder)
+        data = shown_path(self.cloud.run_folder / 'data')
+        self.places.update(self.cloud.places(), FOLDER=self.state.folder, DATA=data)
         self.state.task = self.exercise.task(self.places)
         self.state.hints = self.exercise.hints(self.places)[: len(self.state.hints)]
         self.state.addresses = dict(self.cloud.urls)
@@ -96,11 +98,13 @@ class Opened:
     async def check(self):
         """Run the check, unless a newer save overtakes it."""
         self.say(busy='checking')
-        running = asyncio.ensure_future(asyncio.to_thread(check.run, self.exercise, self.folder))
+        stop = threading.Event()
+        running = asyncio.ensure_future(asyncio.to_thread(check.run, self.exercise, self.folder, stop=stop))
         await self.ended_or_overtaken(running)
+        stop.set()
+        result = await running
         if self.overtaken.is_set():
             return
-        result = running.result()
         if result.passed:
             self.work.record(self.exercise, True)
             self.state.passed.add(self.exercise.name)

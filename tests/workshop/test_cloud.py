@@ -168,3 +168,13 @@ def is_alive(pid):
             return stat.read().rpartition(')')[2].split()[0] != 'Z'
     except FileNotFoundError:
         return False
+
+
+def test_a_port_that_was_taken_in_the_last_moment_is_given_up(cloud, monkeypatch):
+    running = cloud({'ground': 'configure.ini'})
+    with socket.create_server(('127.0.0.1', 0)) as taken:
+        port, choose = taken.getsockname()[1], running.choose_ports
+        answers = iter([{**choose(), 'ground': port}])
+        monkeypatch.setattr(running, 'choose_ports', lambda: next(answers, None) or choose())
+        running.start()
+        assert running.request('ground', 'GET', '/instances', TOKEN)[0] == 200

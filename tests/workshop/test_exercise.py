@@ -48,3 +48,7 @@ def test_the_solution_of_a_curl_exercise_is_its_commands(named):
 def test_no_task_is_too_long_for_a_terminal(all_exercises):
     for each in all_exercises:
         assert len(each.task().splitlines()) <= 24, each.name
+
+
+def test_the_solution_names_the_places_of_this_run(named):
+    assert 'http://127.0.0.1:4711/instances' in named('list').solution({'URL': 'http://127.0.0.1:4711'})

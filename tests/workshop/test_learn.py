@@ -436,6 +436,32 @@ def test_reset_on_the_side_brings_the_exercise_back(learn, work):
     assert ' 0/' in terminal.wait_for('Not yet: The token open-sesame still gets in')
 
 
+def test_a_check_that_hangs_keeps_nobody_who_leaves(learn, work):
+    open_at(work, 'request_id')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    filter_file = work.folder(find('request_id')) / 'request_id.py'
+    filter_file.write_text(
+        filter_file.read_text().replace('return self.app', 'while True: pass\n        return self.app')
+    )
+    terminal.wait_for('starting the cloud')
+    terminal.wait_for('checking')
+    terminal.press('q')
+    began = time.monotonic()
+    assert terminal.wait() == 0
+    assert time.monotonic() - began < 15  # it would be given 20
+
+
+def test_on_another_port_it_stays_there_when_it_starts_again(learn, work, port_in_use):
+    open_at(work, 'token')
+    terminal = learn(height=40)
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    lay_solution(work, 'token')
+    terminal.wait_for('Done.')
+    assert terminal.address() == url
+
+
 def test_a_killed_runner_leaves_no_service_behind(learn, work):
     terminal = learn()
     terminal.wait_for('Not yet')
