@@ -21,6 +21,8 @@ the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends
 server then prints. With nothing before it, anything may have been printed until then. A server may also be killed:
 `make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
 
+**What is left over.** A document fails at its end if git would not ignore a file that it has made.
+
 **What differs from run to run.** Ports (of four digits) are free ones: what the document calls 8080 or 9292 is the one
 that this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this
 run, each for another one. And `...` stands for any text, as in a doctest; as a line, for any lines or none.
@@ -42,12 +44,14 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
 from tests.servers import ROOT
 
-PROJECT = ('*.py', '*.ini', 'Makefile', 'pyproject.toml', 'constraints.txt', 'cloud')
+PROJECT = ('*.py', '*.ini', '.gitignore', 'Makefile', 'pyproject.toml', 'constraints.txt', 'cloud', 'workshop')
+NOT_COPIED = shutil.ignore_patterns('__pycache__', 'work')  # workshop/work: the student's own
 SERVES = re.compile(r'make (run|glance|registry|nova|cloud)\b|\bpython server\.py\b(?!.*(-h\b|--help|[|&>]))')
 SERVED = 'Ctrl-C stops it'
 UUID = r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
@@ -61,6 +65,10 @@ DOTS = {'...\n': r'(?:[^\n]*\n)*?', '\n...': r'(?:\n.*)?', '...': '.*?'}  # a li
 PLACES = re.compile('|'.join([r'(^\.\.\.\n|\n\.\.\.\Z|\.\.\.', UUID, *VARYING]) + ')', re.MULTILINE)
 PORT = re.compile(r'(?:PORT=|--port |port = |127\.0\.0\.1:)(\d{4})\b')
 END = '--end-of-the-output--'
+# What a command writes into a file, or defines as a function, it does not do.
+HEREDOC = re.compile(r"""<<-?\s*['"]?(\w+)['"]?(.*)\n(?s:.*?)^\1$""", re.MULTILINE)
+FUNCTION = re.compile(r'^[\w-]+ ?\(\) *\{(.*\}$|(?s:.*?)^\})', re.MULTILINE)
+KILLS = re.compile(r'(^|[;&|({`]|\b(do|then|else|sudo)\s)\s*p?kill\s', re.MULTILINE)
 
 
 class Shell:
@@ -71,13 +79,17 @@ class Shell:
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
         self.home = Path(self.folder.name)
+        self.project = self.home / 'toycloud'
         self.ports = {}
-        copy_project(self.home)
-        for ini in self.home.rglob('*.ini'):
+        copy_project(self.project)
+        self.files = files_in(self.project)
+        for ini in self.project.rglob('*.ini'):
             ini.write_text(self.to_real(ini.read_text()))
+        # In a terminal, curl shows no progress; told to write into a pipe, it would.
+        (self.home / '.curlrc').write_text('silent\nshow-error\n')
         self.environ = environment(self.home)
         self.bash = subprocess.Popen(
-            ['bash', '--norc'], cwd=self.home, env=self.environ, text=True, start_new_session=True,
+            ['bash', '--norc'], cwd=self.project, env=self.environ, text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.terminals = []
@@ -95,7 +107,7 @@ class Shell:
                 raise AssertionError(f'the shell ended, or {command!r} took too long: {"".join(lines)}')
             lines.append(line)
         watchdog.cancel()
-        if 'kill' in command:  # a reader is not so quick as to type the next command before a server has ended
+        if kills(command):  # a reader is not so quick as to type the next command before a server has ended
             wait_until(lambda: self.alive() != alive, 5)
         return self.to_written(''.join(lines))
 
@@ -111,7 +123,15 @@ class Shell:
         return terminal
 
     def save(self, name, text):
-        (self.home / name).write_text(self.to_real(text))
+        (self.project / name).write_text(self.to_real(text))
+
+    def strays(self):
+        """The files that the reader has made, and git would not ignore."""
+        if not shutil.which('git'):
+            return []
+        for command in 'git init --quiet', 'git ls-files -z --others --exclude-standard':
+            names = subprocess.check_output(command.split(), cwd=self.project, env=self.environ, text=True)
+        return sorted(set(names.split('\0')[:-1]) - self.files)
 
     def to_real(self, text):
         for port in PORT.findall(text):
@@ -145,11 +165,11 @@ class Terminal:
     def __init__(self, shell, command):
         self.shell, self.command = shell, command
         self.shown = 0
-        handle, path = tempfile.mkstemp(suffix='.log', dir=shell.home / '.venv')
+        handle, path = tempfile.mkstemp(suffix='.log', dir=shell.project / '.venv')
         self.path = Path(path)
         with open(handle, 'ab') as log:
             self.process = subprocess.Popen(
-                ['bash', '-c', shell.to_real(command)], cwd=shell.home, env=shell.environ, start_new_session=True,
+                ['bash', '-c', shell.to_real(command)], cwd=shell.project, env=shell.environ, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         services = 3 if 'make cloud' in command else 1
@@ -189,27 +209,30 @@ class Terminal:
                 break
 
 
-def copy_project(home):
+def copy_project(project):
     """The project's files, where to keep data, and the commands that `make install` would have put into .venv."""
+    project.mkdir()
     for pattern in PROJECT:
         for path in ROOT.glob(pattern):
             if path.is_dir():
-                shutil.copytree(path, home / path.name, ignore=shutil.ignore_patterns('*.pyc.*'))
+                shutil.copytree(path, project / path.name, ignore=NOT_COPIED)
             else:
-                shutil.copy2(path, home)
-    python = home / '.venv' / 'bin' / 'python'
+                shutil.copy2(path, project)
+    python = project / '.venv' / 'bin' / 'python'
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-    for extra in ('run', 'cloud'):  # make has nothing to install
-        (home / '.venv' / f'.installed-{extra}').touch()
-    # In a terminal, curl shows no progress; told to write into a pipe, it would.
-    (home / '.curlrc').write_text('silent\nshow-error\n')
+    for extra in ('run', 'cloud', 'workshop'):  # make has nothing to install
+        (project / '.venv' / f'.installed-{extra}').touch()
+
+
+def files_in(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob('*') if not path.is_dir()}
 
 
 def environment(home):
     """The variables that a reader's terminal has: not those of the `make test`, or of the coverage, around this."""
-    strange = re.compile('(OS_|MAKE|MFLAGS|COV|PYTEST)|(PYTHON|VENV|PORT)$')
+    strange = re.compile('(OS_|GIT_|MAKE|MFLAGS|COV|PYTEST)|(PYTHON|VENV|PORT)$')
     environ = {name: value for name, value in os.environ.items() if not strange.match(name)}
     path = f'{Path(sys.executable).parent}:{os.environ["PATH"]}'
     return {**environ, 'HOME': str(home), 'PATH': path, 'LC_ALL': 'C.UTF-8'}
@@ -227,6 +250,10 @@ def free_port(taken):
 def replace_numbers(text, numbers):
     words = '|'.join(numbers)
     return re.sub(rf'(?<![\w.-])({words})(?![\w-])', lambda found: numbers[found[0]], text) if words else text
+
+
+def kills(command):
+    return KILLS.search(FUNCTION.sub('', HEREDOC.sub(r'\2', command))) is not None
 
 
 def end_group(process, signum):
@@ -343,7 +370,12 @@ def setup(namespace):
 
 
 def teardown(namespace):
-    namespace['shell'].close()
+    try:
+        strays = namespace['shell'].strays()
+    finally:
+        namespace['shell'].close()
+    if strays:
+        pytest.fail(f'The document has its readers write what .gitignore does not name: {", ".join(strays)}', False)
 
 
 pytest_collect_file = Sybil(

@@ -89,7 +89,7 @@ def test_what_is_typed_stays_out_of_the_checkout(run, shell):
 
 def test_the_copy_is_gone_afterwards():
     shell = console_blocks.Shell()
-    assert (shell.home / 'cloud' / 'tokens.ini').exists()
+    assert (shell.project / 'cloud' / 'tokens.ini').exists()
     shell.close()
     assert not shell.home.exists()
 
@@ -128,3 +128,44 @@ def test_a_command_that_never_ends_is_given_up(run, shell):
     shell.time_limit = 0.2
     with pytest.raises(AssertionError, match='took too long'):
         run('$ sleep 60')
+
+
+@pytest.mark.parametrize(
+    'command',
+    [
+        "pkill -f -- '--port 9191'",
+        'echo; kill 1',
+        'sleep 1 && kill -9 1',
+        'if true; then kill 1; fi',
+        "cat > notes <<'END'; kill 1\nnotes\nEND",
+        'end() { true; }\nkill 1',
+    ],
+)
+def test_after_a_kill_the_plug_in_waits_for_a_server_to_end(command):
+    assert console_blocks.kills(command)
+
+
+@pytest.mark.parametrize(
+    'command',
+    [
+        'echo skill; ls killed/ pkill.txt',
+        "cat > lab.sh <<'END'\nkill 1\nEND\nls",
+        'cat <<END > lab.sh\nkill 1\nEND',
+        'end() {  # NAME\n    kill 1\n}\nls',
+        'end() { kill $1; }',
+    ],
+)
+def test_a_kill_in_a_file_or_a_function_is_none_yet(command):
+    assert not console_blocks.kills(command)
+
+
+def test_what_a_reader_makes_is_a_stray_unless_git_ignores_it(run, shell):
+    assert shell.strays() == []
+    assert run("$ mkdir -p data/lab; touch data/lab/glance.log stray.py '.stray of mine'; echo >> auth.py") is None
+    assert shell.strays() == ['.stray of mine', 'stray.py']
+
+
+def test_the_copy_has_the_workshop_but_nobodys_work(run, shell):
+    assert not (shell.project / 'workshop' / 'work').exists()
+    assert not [*shell.project.rglob('__pycache__')]
+    assert run('$ make grade\n...\n...01_list...\n...\nScore: 0/...') is None

@@ -21,7 +21,7 @@ from cogapp.cogapp import CogError
 
 ROOT = Path(__file__).parent.parent
 WALKTHROUGH = ROOT / 'workshop' / 'walkthrough'
-LANGUAGES = {'.py': 'python', '.ini': 'ini', '.json': 'json'}
+LANGUAGES = {'.py': 'python', '.ini': 'ini', '.json': 'json', '.sh': 'sh'}
 DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 

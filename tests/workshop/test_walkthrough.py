@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.console_blocks import Shell
 from tests.servers import ROOT
 from workshop import source
 
@@ -54,6 +55,13 @@ def test_a_method_is_shown_with_its_decorators_and_dedented():
 def test_lines_are_shown_from_the_one_text_to_the_other():
     text = shown('configure.ini', None, '[pipeline:main]', 'pipeline = ')
     assert '```ini\n[pipeline:main]\npipeline = auth instance\n```\n' in text
+
+
+def test_a_whole_file_is_shown_in_its_language():
+    path = 'workshop/walkthrough/lab.sh'
+    text = (ROOT / path).read_text()
+    assert shown(path) == f'\n[`{path}`](../../{path}):\n\n```sh\n{text}```\n\n'
+    assert '\n```sh\nruns() {  # runs NAME' in shown(path, None, 'runs() {', '}')
 
 
 @pytest.mark.parametrize(
@@ -159,3 +167,34 @@ def test_every_chapter_names_the_exercises_that_belong_to_it(path):
     }
     section = path.read_text().partition('## Exercises\n')[2].partition('\n## ')[0]
     assert set(re.findall(r'`(\d\d_\w+)`', section)) == own
+
+
+@pytest.fixture
+def lab():
+    """lab(command): what it prints in a shell that has read the helpers of the chapters."""
+    shell = Shell()
+    shell.run('. workshop/walkthrough/lab.sh')
+    yield shell.run
+    shell.run('stop -9')
+    shell.close()
+
+
+def test_the_lab_starts_a_service_once_and_stops_all(lab):
+    assert lab('start ground configure.ini').strip() == 'listens on http://127.0.0.1:8080'
+    assert lab('start ground configure.ini').strip() == 'ground runs already: first say stop ground'
+    assert lab('start open configure.ini instance --port 8081').strip() == 'listens on http://127.0.0.1:8081'
+    lab('ask -d name=new http://127.0.0.1:8081/instances')
+    assert len(lab('new_id').strip()) == 36
+    assert lab('asked open').strip() == '"POST /instances HTTP/1.1" 201'
+    assert lab('stop open; runs open || runs ground && echo one').strip() == 'one'
+    assert lab('stop; runs ground || ls data/lab').split() == ['answer.txt', 'ground.log', 'open.log']
+    assert 'Failed to connect' in lab('curl http://127.0.0.1:8080/')
+
+
+def test_the_lab_says_why_a_service_does_not_start(lab):
+    assert lab('start lost lost.ini').startswith('server.py: ')
+    assert 'No such file' in lab('mv .venv gone; start ground configure.ini; mv gone .venv')
+
+
+def test_the_lab_lets_a_process_live_that_has_got_an_old_number(lab):
+    assert lab('sleep 60 & echo $! > data/lab/old.pid; stop; kill $! && echo alive').strip() == 'alive'
