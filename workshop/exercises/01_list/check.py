@@ -16,7 +16,16 @@ def check(student):
         return
     last = student.exchanges[-1]
     if last.status == 403 and 'x-auth-token' not in last.headers:
-        raise NotYet('Your request came without the header X-Auth-Token, and was refused: 403.')
+        raise NotYet(without_header(len(student.exchanges)))
     if last.status == 403:
         raise NotYet(f'The token "{last.headers["x-auth-token"]}" is not the one in configure.ini: 403.')
     raise NotYet(f'{last.method} {last.path} was answered {last.status}: the list is at GET /instances.')
+
+
+def without_header(requests):
+    if requests == 1:
+        return 'Your request came without the header X-Auth-Token, and was refused: 403.'
+    return (
+        'Your last request came without the header X-Auth-Token, too: 403. The colon behind the name is part of it; '
+        'without a colon, curl leaves the header out.'
+    )

@@ -32,6 +32,8 @@ def advice(last, first_names):
     request = f'Your last request, {last.method} {last.path},'
     if last.status == 403:
         return f'{request} was answered 403: send the header X-Auth-Token with the token open-sesame.'
+    if last.status == 404 and last.path.endswith('/'):
+        return f'{request} was answered 404: leave out the / behind the id.'
     if last.status == 404:
         return f'{request} was answered 404: after /instances/ comes the id of inst-0, as the list shows it.'
     if last.path == '/instances' and last.method != 'GET':

@@ -18,6 +18,10 @@ MISTAKES = {
         'Your last request, PUT /instances/inst-0, was answered 404: after /instances/ comes the id of inst-0, '
         'as the list shows it.',
     ),
+    'a slash behind the id': (
+        {'curl.sh': ('/instances/$ID', '/instances/$ID/')},
+        'Your last request, PUT /instances/.../, was answered 404: leave out the / behind the id.',
+    ),
     'the last instance rather than the first': (
         {'curl.sh': ('head', 'tail')},
         'You have given inst-2 the name "web": it is inst-0 that should get the name web.',

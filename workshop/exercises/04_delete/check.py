@@ -14,7 +14,7 @@ def check(student):
         raise NotYet('No request has reached your cloud yet: send a DELETE to the address of an instance.')
     deleted = set()
     for seen in student.exchanges:
-        if seen.status == 404 and seen.path in deleted:
+        if seen.method == 'DELETE' and seen.status == 404 and seen.path in deleted:
             return
         if seen.status == 204:
             deleted.add(seen.path)
@@ -27,7 +27,7 @@ def advice(last, deleted):
         return f'{request} was answered 403: send the header X-Auth-Token with the token open-sesame.'
     if last.status == 204:
         return f'{request} was answered 204, so the instance is gone: now send the same request once more.'
-    if last.status == 404:
+    if last.status == 404 and last.method == 'DELETE':
         go_on = (
             'send it to the address that you have deleted' if deleted else 'copy the id of an instance from the list'
         )

@@ -12,6 +12,11 @@ MISTAKES = {
         'Your last request, GET /instances, deletes nothing: send a DELETE once more to the address that you have '
         'deleted.',
     ),
+    'looked at what was deleted': (
+        {'curl.sh': (AGAIN, 'curl -i -H "$TOKEN" "$URL/instances/$ID"')},
+        'Your last request, GET /instances/..., deletes nothing: send a DELETE once more to the address that you have '
+        'deleted.',
+    ),
     'the name where the id should be': (
         {'curl.sh': """curl -X DELETE -H 'X-Auth-Token: open-sesame' "$URL/instances/inst-2"\n"""},
         'Your last request, DELETE /instances/inst-2, was answered 404, but there was never an instance at this '

@@ -57,6 +57,7 @@ def refuses(app, instance_id):
         '{"dance": null}': {'dance': None},
         'two actions at once': {'os-stop': None, 'os-start': None},
         'no action, {}': {},
+        'the list ["os-stop"]': '["os-stop"]',
         'no JSON at all': 'os-stop!',
     }
     for shown, body in bodies.items():

@@ -19,6 +19,10 @@ MISTAKES = {
         {'actions.py': ('len(names) != 1 or', 'not names or')},
         'POST /instances/ID/action with two actions at once is answered 202: answer 400.',
     ),
+    'a list with the name of an action': (
+        {'actions.py': ('controllers.read_fields(req)', 'req.json')},
+        'POST /instances/ID/action with the list ["os-stop"] is answered 202: answer 400.',
+    ),
     'without find': (
         {'actions.py': ('self.find(instance_id)', 'self.instances[instance_id]')},
         "POST /instances/no-such-id/action fails: actions.py, line ...: KeyError: 'no-such-id'.",

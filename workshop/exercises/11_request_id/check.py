@@ -35,6 +35,10 @@ def id_of(
     found = answer.headers.get(NAME)
     if found is None:
         raise NotYet(missing)
+    if not isinstance(found, str):
+        raise NotYet(
+            f'The id is no text, but a {type(found).__name__}: a header is text, as in f"req-{{uuid.uuid4()}}".'
+        )
     if not re.fullmatch('req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', found):
         raise NotYet(f'The id is "{found}": let it be req- and a UUID, as in f"req-{{uuid.uuid4()}}".')
     return found

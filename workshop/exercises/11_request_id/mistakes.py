@@ -11,6 +11,14 @@ MISTAKES = {
         },
         'Two requests got the same id, ...: make a new one inside __call__, for each request.',
     ),
+    'the UUID itself, which is no text': (
+        {'request_id.py': ("f'req-{uuid.uuid4()}'", 'uuid.uuid4()')},
+        'The id is no text, but a UUID: a header is text, as in f"req-{uuid.uuid4()}".',
+    ),
+    'a UUID without req-': (
+        {'request_id.py': ("f'req-{uuid.uuid4()}'", 'str(uuid.uuid4())')},
+        'The id is "...": let it be req- and a UUID, as in f"req-{uuid.uuid4()}".',
+    ),
     'the answer not returned': (
         {'request_id.py': ('return self.app(environ, stamped)', 'self.app(environ, stamped)')},
         'GET /instances fails: ...: a filter or the application returned None: is there a "return" missing?',

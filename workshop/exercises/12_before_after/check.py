@@ -8,6 +8,9 @@ from workshop.student import TOKEN, NotYet
 
 CHAPTER = 5
 SERVICES = {'ground': 'configure.ini'}
+HOW_TO_WRITE = (
+    'The names in a pipeline are written with spaces between them, and the application, instance, is the last.'
+)
 CHOICES = ('yes', 'no', 'before', 'after')
 ANSWERS = (  # in answers.ini: what may be written, the right one first; what helps who wrote the other one
     ('before_counts_it', ('yes', 'no'), 'Look again: send a request without a token to the pipeline before'),
@@ -41,7 +44,10 @@ def check(student):
 
 def ask(student, pipeline):
     """X-Counter of the answers to a request without a token and to one with it; None where there is none."""
-    app = student.app(name=pipeline)
+    try:
+        app = student.app(name=pipeline)
+    except NotYet as error:
+        raise NotYet(f'{error} {HOW_TO_WRITE}') from None
     refused, let_in = app.get('/instances'), app.get('/instances', TOKEN)
     if (refused.status_int, let_in.status_int) != (403, 200):
         raise NotYet(
@@ -57,6 +63,6 @@ def check_answers(answers):
         if not found:
             raise NotYet(f'Both pipelines are right. Now answer {name} in answers.ini: {choice}.')
         if found not in allowed:
-            raise NotYet(f'In answers.ini, {name} is {found}: write {choice}.')
+            raise NotYet(f'In answers.ini, {name} is "{found}": write {choice}.')
         if found != allowed[0]:
-            raise NotYet(f'In answers.ini, {name} is {found}. {help_text}.')
+            raise NotYet(f'In answers.ini, {name} is "{found}". {help_text}.')

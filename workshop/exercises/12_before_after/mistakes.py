@@ -15,11 +15,13 @@ MISTAKES = {
     ),
     'at the end, behind the application': (
         {'configure.ini': ('auth counter instance', 'auth instance counter')},
-        "configure.ini: LookupError: No section 'counter' (prefixed by 'app' or ...",
+        "configure.ini: LookupError: No section 'counter' (prefixed by 'app' or ... The names in a pipeline are "
+        'written with spaces between them, and the application, instance, is the last.',
     ),
     'with commas': (
         {'configure.ini': ('counter auth instance', 'counter, auth, instance')},
-        "configure.ini: LookupError: No section 'counter,' (prefixed by 'filter') ...",
+        "configure.ini: LookupError: No section 'counter,' (prefixed by 'filter') ... The names in a pipeline are "
+        'written with spaces between them, and the application, instance, is the last.',
     ),
     'in place of auth': (
         {'configure.ini': ('counter auth instance', 'counter instance')},
@@ -30,13 +32,17 @@ MISTAKES = {
         {'answers.ini': ('slow_filter_stands = after', 'slow_filter_stands =')},
         'Both pipelines are right. Now answer slow_filter_stands in answers.ini: before or after.',
     ),
+    'more than one word': (
+        {'answers.ini': ('tokens_stands = before', 'tokens_stands = before auth')},
+        'In answers.ini, counter_of_wrong_tokens_stands is "before auth": write before or after.',
+    ),
     'expects a count after a refusal': (
         {'answers.ini': ('after_counts_it = no', 'after_counts_it = yes')},
-        'In answers.ini, after_counts_it is yes. Look again: send a request without a token to the pipeline after.',
+        'In answers.ini, after_counts_it is "yes". Look again: send a request without a token to the pipeline after.',
     ),
     'a counter of wrong tokens that never sees one': (
         {'answers.ini': ('tokens_stands = before', 'tokens_stands = after')},
-        'In answers.ini, counter_of_wrong_tokens_stands is after. Think again: who tries a wrong token '
+        'In answers.ini, counter_of_wrong_tokens_stands is "after". Think again: who tries a wrong token '
         'gets no further than auth.',
     ),
 }
