@@ -10,6 +10,7 @@ from workshop.student import ALICE, NotYet
 
 JSON = {'Content-Type': 'application/json'}
 BYTES = {'Content-Type': 'application/octet-stream'}
+DISK_MD5 = '72d4ff27a28afbc066d5804999d5a504'  # of what `seq 10000` prints
 FORMATS = {'disk_format': 'raw', 'container_format': 'bare'}
 
 

@@ -27,14 +27,14 @@ def check(student):
             raise NotYet('Glance does not know carol-token (401): add a section [carol-token] to tokens.ini, and save.')
         user, tenant = whom(cloud.log('glance'))
         seen = [image['id'] for image in json.loads(body)['images']]
-        if bobs in seen:
-            raise NotYet(
-                "Carol sees Bob's images, too, and could delete them: give her the role member, as Alice has it."
-            )
         if alices not in seen:
             raise NotYet(
                 f"Glance knows Carol now, but she does not see Alice's image: it belongs to Alice's tenant, and "
                 f"Carol's is {tenant}."
+            )
+        if bobs in seen:
+            raise NotYet(
+                "Carol sees Bob's images, too, and could delete them: give her the role member, as Alice has it."
             )
         if user != 'carol':
             raise NotYet(

@@ -5,6 +5,11 @@ MISTAKES = {
         "Glance knows Carol now, but she does not see Alice's image: it belongs to Alice's tenant, and Carol's is "
         'carol.',
     ),
+    "Bob's tenant": (
+        {'tokens.ini': ('carol\ntenant = demo', 'carol\ntenant = other')},
+        "Glance knows Carol now, but she does not see Alice's image: it belongs to Alice's tenant, and Carol's is "
+        'other.',
+    ),
     'the name for the token': (
         {'tokens.ini': ('[carol-token]', '[carol]')},
         'Glance does not know carol-token (401): add a section [carol-token] to tokens.ini, and save.',

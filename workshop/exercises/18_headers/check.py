@@ -3,7 +3,7 @@
 Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, glance/api/v1/images.py Controller.create
 """
 
-from workshop.exercises.seen import fields, of, refusal
+from workshop.exercises.seen import DISK_MD5, fields, of, refusal
 from workshop.student import NotYet
 
 CHAPTER = 8
@@ -34,6 +34,14 @@ def problem_of(post):
         return 'The image is queued: it has no bytes yet. Send them in the same request, with --data-binary @disk.img.'
     if image['name'] != 'in-one':
         return f'The image is active, and its name is {image["name"]}: send x-image-meta-name: in-one.'
+    for name, wanted in ('disk_format', 'raw'), ('container_format', 'bare'):
+        if image[name] != wanted:
+            return f'The image is active, and its {name} is {image[name]}: send x-image-meta-{name}: {wanted}.'
     if image['properties'].get('os_distro') != 'toy':
         return 'The image is active, but its property os_distro is not toy: send x-image-meta-property-os_distro: toy.'
+    if image['checksum'] != DISK_MD5:
+        return (
+            'All is well but the bytes: they are not those that seq 10000 prints. curl -d @disk.img leaves out the '
+            'ends of lines, --data-binary @disk.img does not.'
+        )
     return None

@@ -26,6 +26,15 @@ MISTAKES = {
         {'curl.sh': ('--data-binary @disk.img', '-X POST')},
         'The image is queued: it has no bytes yet. Send them in the same request, with --data-binary @disk.img.',
     ),
+    'another format': (
+        {'curl.sh': ('disk_format: raw', 'disk_format: qcow2')},
+        'The image is active, and its disk_format is qcow2: send x-image-meta-disk_format: raw.',
+    ),
+    'the ends of lines left out': (
+        {'curl.sh': ('--data-binary', '-d')},
+        'All is well but the bytes: they are not those that seq 10000 prints. curl -d @disk.img leaves out the ends of '
+        'lines, --data-binary @disk.img does not.',
+    ),
     'no property': (
         {'curl.sh': ("-H 'x-image-meta-property-os_distro: toy'", '')},
         'The image is active, but its property os_distro is not toy: send x-image-meta-property-os_distro: toy.',

@@ -12,6 +12,7 @@ from workshop.student import NotYet
 
 CHAPTER = 9
 SERVICES = {}
+ANSWERED = {'InvalidEc2Id': 400, 'ImageNotFound': 404}
 
 
 def check(student):
@@ -55,7 +56,13 @@ def check_images(ami_to_uuid, db_api):
 
 
 def check_refusals(ami_to_uuid, db_api):
-    for ec2_id, wanted in ('ami-toy', 'InvalidEc2Id'), ('ami-', 'InvalidEc2Id'), ('ami-0000ffff', 'ImageNotFound'):
+    wanted_for = {
+        'ami-toy': 'InvalidEc2Id',
+        'ami-': 'InvalidEc2Id',
+        'toy': 'InvalidEc2Id',
+        'ami-0000ffff': 'ImageNotFound',
+    }
+    for ec2_id, wanted in wanted_for.items():
         raised = None
         try:
             answer = ami_to_uuid(ec2_id, db_api)
@@ -64,4 +71,5 @@ def check_refusals(ami_to_uuid, db_api):
         if raised is None:
             raise NotYet(f'For {ec2_id} you return {answer!r}: raise {wanted}.')
         if raised != wanted:
-            raise NotYet(f'{ec2_id} raises {raised}, which the client would get as a 500: let it be {wanted}.')
+            status = ANSWERED.get(raised, 500)
+            raise NotYet(f'{ec2_id} raises {raised}, which the client would get as a {status}: let it be {wanted}.')

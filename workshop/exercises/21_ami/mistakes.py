@@ -20,6 +20,22 @@ MISTAKES = {
         {'ami.py': ('raise exception.InvalidEc2Id(ec2_id=ec2_id) from None', 'raise')},
         'ami-toy raises ValueError, which the client would get as a 500: let it be InvalidEc2Id.',
     ),
+    'every error the same': (
+        {
+            'ami.py': (
+                "    return db_api.s3_image_get(number)['uuid']",
+                """    try:
+        return db_api.s3_image_get(number)['uuid']
+    except Exception:
+        raise exception.InvalidEc2Id(ec2_id=ec2_id) from None""",
+            )
+        },
+        'ami-0000ffff raises InvalidEc2Id, which the client would get as a 400: let it be ImageNotFound.',
+    ),
+    'nothing behind a dash that is not there': (
+        {'ami.py': ("rpartition('-')[2]", "split('-')[1]")},
+        'toy raises IndexError, which the client would get as a 500: let it be InvalidEc2Id.',
+    ),
     'None for what is not there': (
         {'ami.py': ('raise exception.InvalidEc2Id(ec2_id=ec2_id) from None', 'return None')},
         'For ami-toy you return None: raise InvalidEc2Id.',

@@ -22,7 +22,8 @@ def check(student):
         raise NotYet('The instance is ACTIVE. Now put the MD5 sum of its disk into answers.ini.')
     if answer not in uploads(student):
         raise NotYet(
-            f'An MD5 sum {answer} was never uploaded: is it that of the file called disk, in the folder of the id?'
+            f'In answers.ini, disk_md5 is {answer}, and nothing that you have uploaded has that sum: is it that of the '
+            "file called disk, in the folder of the instance's id?"
         )
 
 

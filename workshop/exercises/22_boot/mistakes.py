@@ -21,7 +21,7 @@ MISTAKES = {
     ),
     "another file's sum": (
         {'answers.ini': ('72d4ff27a28afbc066d5804999d5a504', 'd41d8cd98f00b204e9800998ecf8427e')},
-        'An MD5 sum d41d8cd98f00b204e9800998ecf8427e was never uploaded: is it that of the file called disk, in the '
-        'folder of the id?',
+        'In answers.ini, disk_md5 is d41d8cd98f00b204e9800998ecf8427e, and nothing that you have uploaded has that '
+        "sum: is it that of the file called disk, in the folder of the instance's id?",
     ),
 }

@@ -11,7 +11,7 @@ from workshop.student import NotYet
 
 CHAPTER = 10
 SERVICES = {'registry': 'glance-registry.ini', 'glance': 'glance-api.ini', 'nova': 'my-nova.ini'}
-DATA = b'the bytes of an image\n' * 100
+DATA = b'the bytes of an image, which are no text: \xff\n' * 100
 
 
 def check(student):

@@ -21,8 +21,8 @@ def check(student):
         raise NotYet(not_promised(boots[-1]))
     instances = [fields(each.json, 'instance') for each in of(student, 'nova', 'GET')]
     if not any(each.get('fault', {}).get('code') == 503 for each in instances if each.get('status') == 'ERROR'):
-        ids = [fields(each.json, 'instance')['id'] for each in promised]
-        raise NotYet(not_in_error([each for each in instances if each.get('id') in ids]))
+        last = fields(promised[-1].json, 'instance')['id']
+        raise NotYet(not_in_error([each for each in instances if each.get('id') == last]))
     if not any(each.status == 503 for each in boots[boots.index(promised[0]) :]):
         raise NotYet(
             'The instance is in ERROR, and says why. Now, with Glance dead, boot once more from the same image.'
@@ -31,7 +31,7 @@ def check(student):
 
 def not_promised(boot):
     if boot.status == 503:
-        return 'Nova answered 503: Glance was dead before you booted. Boot first, and end it in the seconds after that.'
+        return 'Nova answered 503: Glance was dead before you booted. Press r, boot first, and end it then.'
     if boot.status == 201:
         return 'The answer was 201: an instance without an image needs no Glance. Send the field image, too.'
     return f'Nova did not take the order. It answered {refusal(boot)}'
@@ -44,6 +44,7 @@ def not_in_error(seen):
         return 'When you looked, the instance was still being built: look again, until its status is no longer BUILD.'
     if seen[-1]['status'] == 'ACTIVE':
         return (
-            'The instance became ACTIVE: Glance lived too long. Boot again, and kill Glance in the seconds after that.'
+            'The instance became ACTIVE: Glance lived too long. Boot again, and kill Glance at once. (Is it dead by '
+            'now? r starts it again.)'
         )
     return f'The instance is in ERROR, but not since Glance is dead: {fields(seen[-1], "fault").get("message")}'

@@ -5,11 +5,12 @@ AS_SHIPPED = 'Nothing has been booted yet: make an image, then POST a name and i
 MISTAKES = {
     'killed before the boot': (
         {'curl.sh': ('INSTANCE=', 'kill "$GLANCE_PID"; sleep 0.2; INSTANCE=')},
-        'Nova answered 503: Glance was dead before you booted. Boot first, and end it in the seconds after that.',
+        'Nova answered 503: Glance was dead before you booted. Press r, boot first, and end it then.',
     ),
     'killed too late': (
         {'curl.sh': (KILL, f'; sleep 4{KILL}')},
-        'The instance became ACTIVE: Glance lived too long. Boot again, and kill Glance in the seconds after that.',
+        'The instance became ACTIVE: Glance lived too long. Boot again, and kill Glance at once. (Is it dead by now? r '
+        'starts it again.)',
     ),
     'looked too early': (
         {'curl.sh': (f'{KILL}{WAIT}', f'; sleep 0.5{KILL}')},

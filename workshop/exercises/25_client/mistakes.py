@@ -1,3 +1,6 @@
+OPEN = 'export OS_IMAGE_URL="$GLANCE" OS_AUTH_TOKEN=alice-token\nseq 10000 > disk.img\n'
+CREATE = 'glance image-create --name from-client --disk-format raw --container-format bare --file disk.img\n'
+
 AS_SHIPPED = 'No request has reached your cloud yet: let the command glance make an image there.'
 MISTAKES = {
     'by curl': (
@@ -7,6 +10,10 @@ MISTAKES = {
     'no file': (
         {'curl.sh': (' --file disk.img', '')},
         'The image from-client has no bytes: make one with --file and the name of a file.',
+    ),
+    'listed before it was there': (
+        {'curl.sh': f'{OPEN}glance image-list\n{CREATE}'},
+        'The image is there, with its bytes. Now list the images: glance image-list.',
     ),
     'not listed': (
         {'curl.sh': ('glance image-list', 'true')},
