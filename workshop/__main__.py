@@ -1,22 +1,30 @@
 """The workshop's commands: python -m workshop --help"""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 try:
     from workshop import exercise as exercises
     from workshop import grade
+    from workshop.explain import of_the_system
     from workshop.work import WORK, AlreadyOpen, Work
 except ImportError as missing:
     sys.exit(f'workshop: {missing}: "make learn" installs what is needed')
+except KeyboardInterrupt:
+    sys.exit(130)
 
 
 def main(argv=None):
     args = parse(argv)
     try:
         return args.command(args)
-    except (AlreadyOpen, LookupError, OSError) as error:
+    except BrokenPipeError:  # whoever reads this has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print(f'workshop: {of_the_system(error)}', file=sys.stderr)
+    except (AlreadyOpen, LookupError) as error:
         print(f'workshop: {error}', file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
@@ -53,9 +61,10 @@ def run_grade(args):
     for folder in args.work:
         if not folder.is_dir():
             raise LookupError(f'There is no folder {folder}.')
+        Work(folder)  # says it now, too, if it is none that can be graded
     if args.json:
         try:
-            args.json.touch()  # now, not after all the work
+            args.json.open('a').close()  # now, not after all the work
         except OSError as error:
             raise OSError(f'{args.json} cannot be written: {error.strerror}.') from None
     grade.grade(exercises.load_all(), args.work, lambda line: print(line, flush=True), args.json)

@@ -8,19 +8,24 @@ import contextlib
 import dataclasses
 import json
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 from workshop import exercise as exercises
 from workshop.cloud import ROOT, CloudError
-from workshop.explain import explain, is_students
+from workshop.explain import explain, is_students, one_line
 from workshop.student import NotYet, Student
 
 WELL_DONE = 'Done.'
+# What a student's code may use before the system stops it: bytes of a file (all that it prints goes into one), seconds.
+LIMITS = {resource.RLIMIT_FSIZE: 64 << 20, resource.RLIMIT_CPU: 60}
 
 
 @dataclasses.dataclass
@@ -36,16 +41,27 @@ def run(exercise, folder, timeout=20, stop=None):
 
     timeout: seconds; stop: a threading.Event that ends it before its time, for who no longer wants the Result.
     """
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         result, output = Path(scratch) / 'result.json', Path(scratch) / 'output'
         status = run_child(exercise, folder, result, output, timeout, stop)
         if status is None:
             return Result(False, f'This does not end within {timeout} seconds: is there a loop that goes on for ever?')
         try:
-            return Result(**json.loads(result.read_text()))
-        except (FileNotFoundError, ValueError):
-            said = output.read_text(errors='replace').strip().splitlines()
-            return Result(False, f'The check ended half-way: {said[-1] if said else f"status {status}"}')
+            found = json.loads(result.read_text()) if result.is_file() else {}
+            return Result(found['passed'] is True, one_line(found['message']))
+        except (LookupError, OSError, RecursionError, TypeError, ValueError):  # the student's code may have got there
+            return Result(False, f'The check ended half-way: {last_line(output) or f"status {status}"}')
+
+
+def last_line(path):
+    """The last line of a file that may be large, or not there; '' if there is none."""
+    try:
+        with open(path, 'rb') as file:
+            file.seek(max(path.stat().st_size - 4096, 0))
+            said = file.read().decode(errors='replace').strip().splitlines()
+    except OSError:
+        return ''
+    return one_line(said[-1]) if said else ''
 
 
 def run_child(exercise, folder, result, output, timeout, stop=None):
@@ -71,15 +87,26 @@ def run_child(exercise, folder, result, output, timeout, stop=None):
 
 
 def main(name, folder, result):
+    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
+    for limit, most in LIMITS.items():
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     exercise = exercises.find(exercises.load_all(), name)
     sys.path.insert(0, folder)
     Path(result).write_text(json.dumps(dataclasses.asdict(judge(exercise, folder))))
 
 
+def end_with(parent):
+    """Nobody waits any more once that process is gone: end this one, and what the student's code started."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.killpg(0, signal.SIGKILL)
+
+
 def judge(exercise, folder):
     """The Result, in this process."""
-    student = Student(exercise, folder)
     try:
+        student = Student(exercise, folder)
         judge_requests(exercise, student) if exercise.is_curl else exercise.check_module.check(student)
     except (NotYet, CloudError) as error:
         return Result(False, str(error))
@@ -108,10 +135,12 @@ def has_commands(script):
 
 def send(student, script):
     """Run the script in an empty folder, against a cloud of its own: the Exchanges that come of it."""
+    if not shutil.which('bash'):
+        raise NotYet('The commands in curl.sh are run by bash, which is not installed here.')
     with student.cloud() as cloud, tempfile.TemporaryDirectory() as cwd:
         # What is installed beside Python can be called, and what it keeps at home is not kept.
-        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ['PATH']])
-        environ = {**os.environ, **cloud.places(), 'PATH': path, 'HOME': cwd}
+        path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get('PATH', os.defpath)])
+        environ = {**os.environ, **cloud.places(), 'PATH': path, 'HOME': cwd, 'no_proxy': '127.0.0.1'}
         subprocess.run(['bash', '-c', script], cwd=cwd, env=environ, stdin=subprocess.DEVNULL, check=False)
         cloud.stop()  # what is under way is noted when it ends
         return cloud.exchanges

@@ -98,21 +98,24 @@ class Cloud:
     def write_inis(self, ports):
         real = {str(port): str(ports[name]) for name, (_, _, port) in NAMES.items()}
         documented = re.compile(r'\b(' + '|'.join(real) + r')\b')
-        for path in [*(ROOT / ini for ini in INIS), *sorted(self.student_folder.glob('*.ini'))]:
-            text = documented.sub(lambda found: real[found[0]], path.read_text(encoding='utf-8', errors='replace'))
+        students = sorted(path for path in self.student_folder.glob('*.ini') if path.is_file())
+        for path in [*(ROOT / ini for ini in INIS), *students]:
+            text = path.read_text(encoding='utf-8-sig', errors='replace')
+            text = documented.sub(lambda found: real[found[0]], text)
             text = text.replace('%(here)s/../../data', quoted(self.run_folder / 'data'))
             (self.run_folder / path.name).write_text(text.replace('%(here)s', quoted(path.parent)), encoding='utf-8')
 
     def spawn(self, name, port):
         environ = {
             **os.environ,
-            # The student's modules come first; all that is not the student's is found from the project's folder.
-            'PYTHONPATH': os.pathsep.join([str(self.student_folder), str(ROOT)]),
+            'PYTHONPATH': str(ROOT),
             'PYTHONDONTWRITEBYTECODE': '1',
             'XDG_CACHE_HOME': str(self.run_folder / 'cache'),
+            'no_proxy': '127.0.0.1',
         }
         ini = self.run_folder / self.services[name]
         command = [sys.executable, '-m', 'workshop.serve', name, str(ini), str(port), str(self.journal_path)]
+        command.append(str(self.student_folder))
         with open(self.log_path(name), 'wb') as log:
             return subprocess.Popen(
                 command, cwd=self.run_folder, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
@@ -206,5 +209,7 @@ def end(process):
             break
         process.send_signal(signum)
     process.wait()
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # what the student's code started
+        os.killpg(process.pid, signal.SIGKILL)
     process.stdin.close()
     process.stdout.close()

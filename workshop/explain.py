@@ -30,6 +30,19 @@ def describe(error):
     return f'{type(error).__name__}: {text}{end}' if text else f'{type(error).__name__}.'
 
 
+def of_the_system(error):
+    """An OSError as one sentence: which file, what the system says."""
+    where = error.filename2 or error.filename
+    return f'{where}: {error.strerror}.' if where and error.strerror else str(error)
+
+
+def one_line(text):
+    """The text without what would command a terminal, and not endless, whatever a student's code wrote into it."""
+    text = ' '.join(text[:5000].split())
+    text = ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if len(text) <= 1000 else text[:1000] + ' ...'
+
+
 def line_in(error, folder):
     """'filter.py, line 12' for the innermost line of the traceback that is in one of the folder's files, or None."""
     root = os.path.realpath(folder) + os.sep

@@ -49,10 +49,15 @@ def append(path, exchange):
         os.close(descriptor)
 
 
-def read(path):
-    """The Exchanges in the file; [] if there is none. A line that is not one of ours is passed over."""
+def read(path, last=None):
+    """The Exchanges in the file; [] if there is none. A line that is not one of ours is passed over.
+
+    last: those in so many bytes at its end. OSError if the file cannot be read.
+    """
     try:
-        with open(path, encoding='utf-8', errors='replace') as lines:
+        with open(path, 'rb') as lines:
+            if last:
+                lines.seek(max(os.fstat(lines.fileno()).st_size - last, 0))
             return [exchange for line in lines if (exchange := parse(line))]
     except (FileNotFoundError, NotADirectoryError):
         return []
@@ -60,6 +65,15 @@ def read(path):
 
 def parse(line):
     try:
-        return Exchange(**json.loads(line))
-    except (TypeError, ValueError):
+        exchange = Exchange(**json.loads(line))
+    except (RecursionError, TypeError, ValueError):
         return None
+    return exchange if is_sound(exchange) else None
+
+
+def is_sound(exchange):
+    """Whether everything in it is of its kind, though somebody may have written it by hand."""
+    if not all(isinstance(getattr(exchange, each.name), each.type) for each in dataclasses.fields(exchange)):
+        return False
+    dicts = exchange.query, exchange.headers, exchange.answer_headers
+    return all(isinstance(text, str) for texts in (exchange.steps, *map(dict.values, dicts)) for text in texts)

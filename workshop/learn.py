@@ -16,11 +16,11 @@ from workshop import screen, terminal
 from workshop.opened import Opened, shown_path
 from workshop.work import WORK, AlreadyOpen, Work
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def main(work_path=None):
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # None is a closed one
         print('"make learn" needs a terminal. Without one, "make grade" says how far you are.', file=sys.stderr)
         return 1
     work = Work(work_path or WORK)

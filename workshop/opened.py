@@ -17,11 +17,13 @@ from pathlib import Path
 from watchfiles import awatch
 
 from workshop import check, journal
-from workshop.cloud import Cloud, CloudError
+from workshop.cloud import NAMES, Cloud, CloudError
 from workshop.exercise import files_in
+from workshop.explain import of_the_system
 
 LOG = 'requests.log'
 LAST = 5  # requests shown
+END = 4 << 20  # bytes of the journal, in which these are looked for
 OF_THE_CLOUD = ('.py', '.ini', '.json', '.txt')  # what the services read
 ANSWERS = 'answers.ini'  # what they do not
 LOOK_EVERY = 500  # milliseconds, where nothing calls for a look before: to see a service end, or a folder go
@@ -33,12 +35,14 @@ class Opened:
         self.folder = work.folder(exercise)
         self.work.prepare(exercise)
         self.cloud = Cloud(exercise.services, self.folder, work.live(exercise), self.folder / LOG, own_ports=False)
-        self.places = {}  # what the task calls {URL} and the like
+        # What the task calls {URL} and the like: as documented, until the cloud runs.
+        self.places = {NAMES[name][0]: f'http://127.0.0.1:{NAMES[name][2]}' for name in exercise.services}
         self.tell()
         self.is_up, self.wants_restart, self.stopping = False, True, False
+        self.trouble = ''  # why the cloud does not start, where that is the student's to repair
         self.asked, self.overtaken = asyncio.Event(), asyncio.Event()
         self.files, self.noted = contents(self.folder), size_of(self.folder / LOG)
-        state.exchanges = last_of(self.folder / LOG)
+        state.exchanges, state.times = last_of(self.folder / LOG)
         self.polling = None  # as the environment says; True once the system has no watches left for us
 
     # What happens, one thing after the other
@@ -50,7 +54,7 @@ class Opened:
                 self.overtaken.clear()
                 if self.wants_restart:
                     await self.start()
-                if self.is_up and not self.overtaken.is_set():
+                if (self.is_up or self.trouble) and not self.overtaken.is_set():
                     await self.check()
                 await self.asked.wait()
         finally:
@@ -69,9 +73,10 @@ class Opened:
         self.again()
 
     async def start(self):
-        self.wants_restart, self.is_up, self.state.dead = False, False, []
+        self.wants_restart, self.is_up, self.trouble, self.state.dead = False, False, '', []
         self.say(busy='starting the cloud')
-        self.work.prepare(self.exercise)
+        with contextlib.suppress(OSError):  # the next look says why
+            self.work.prepare(self.exercise)
         await asyncio.to_thread(self.cloud.stop)
         starting = asyncio.ensure_future(asyncio.to_thread(self.cloud.start))
         await self.ended_or_overtaken(starting)
@@ -80,12 +85,19 @@ class Opened:
                 process.kill()  # so that the start is over, too
         try:
             await starting
-        except (CloudError, OSError) as error:
-            self.say(message=str(error), done=False, busy='')
+        except CloudError as error:
+            if not self.wants_restart:  # or it is we who ended it
+                self.trouble = str(error)
+                self.does_not_run(self.trouble)
+        except OSError as error:
+            self.does_not_run(of_the_system(error))
         else:
             self.is_up = True
             self.tell()
             self.say(busy='')
+
+    def does_not_run(self, why):
+        self.say(message=why, done=False, busy='', addresses=dict.fromkeys(self.exercise.services, ''))
 
     def tell(self):
         """The task, with the addresses of the cloud that is running now."""
@@ -102,13 +114,19 @@ class Opened:
         running = asyncio.ensure_future(asyncio.to_thread(check.run, self.exercise, self.folder, stop=stop))
         await self.ended_or_overtaken(running)
         stop.set()
-        result = await running
+        try:
+            result = await running
+            if result.passed and not self.trouble and not self.overtaken.is_set():
+                self.state.passed.add(self.exercise.name)
+                self.work.record(self.exercise, True)
+        except OSError as error:  # no room on the disk, say
+            result = check.Result(False, of_the_system(error))
         if self.overtaken.is_set():
             return
-        if result.passed:
-            self.work.record(self.exercise, True)
-            self.state.passed.add(self.exercise.name)
-        self.say(message=result.message, done=result.passed, busy='')
+        if self.trouble not in result.message:  # the check says more about it, or nothing
+            self.say(busy='')
+        else:
+            self.say(message=result.message, done=result.passed, busy='')
 
     async def ended_or_overtaken(self, running):
         """Wait for the task, or for a newer save, a key r, the end."""
@@ -120,11 +138,13 @@ class Opened:
 
     async def watch(self):
         while True:
-            try:
-                await self.follow(identity(self.folder))
-            except FileNotFoundError:
-                self.look()  # which lays it out
+            seen = identity(self.folder)
+            if seen is None:
+                self.look()  # which lays it out, or says why not
                 await asyncio.sleep(0.1)
+                continue
+            try:
+                await self.follow(seen)
             except Exception:  # the system has no more watches to give, say
                 if self.polling:
                     raise
@@ -149,14 +169,19 @@ class Opened:
 
     def look(self):
         """Compare what is there with what was, and ask for what follows from it."""
-        with contextlib.suppress(FileNotFoundError):  # a folder that is being deleted: the next look will tell
+        try:
             self.look_after_folder()
             self.look_at_files()
+        except FileNotFoundError:
+            pass  # a folder that is being deleted: the next look will tell
+        except OSError as error:
+            self.say(notice=of_the_system(error))
         noted = size_of(self.folder / LOG)
         if noted != self.noted:
             self.noted = noted
             self.asked.set()
-            self.say(exchanges=last_of(self.folder / LOG), show='requests')
+            exchanges, times = last_of(self.folder / LOG)
+            self.say(exchanges=exchanges, times=times, show='requests')
         dead = self.cloud.dead() if self.is_up else []
         if dead != self.state.dead:
             self.say(dead=dead)
@@ -198,11 +223,15 @@ def contents(folder):
 
 
 def last_of(log):
-    """The last Exchanges; of the same one asked again and again, as long as the answer is the same, the last."""
-    same = itertools.groupby(
-        journal.read(log), lambda each: (each.service, each.method, each.path, each.query, each.status)
-    )
-    return [list(group)[-1] for _, group in same][-LAST:]
+    """The last Exchanges, and how often each came: of the same one asked again and again, as long as the answer is the
+    same, the last."""
+    try:
+        exchanges = journal.read(log, last=END)
+    except OSError:  # the check says so
+        return [], []
+    same = itertools.groupby(exchanges, lambda each: (each.service, each.method, each.path, each.query, each.status))
+    groups = [list(group) for _, group in same][-LAST:]
+    return [group[-1] for group in groups], [len(group) for group in groups]
 
 
 def size_of(path):
@@ -213,7 +242,11 @@ def size_of(path):
 
 
 def identity(folder):
-    status = os.stat(folder)
+    """Which folder it is, whatever its name; None if there is none."""
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return None
     return status.st_dev, status.st_ino
 
 

@@ -1,6 +1,8 @@
 """One service of a student's cloud: served as server.py does, with each request noted in a journal.
 
-Use: python -m workshop.serve SERVICE INI PORT JOURNAL    (workshop/cloud.py does)
+Use: python -m workshop.serve SERVICE INI PORT JOURNAL FOLDER    (workshop/cloud.py does)
+The student's modules, which are in FOLDER, come first; what is imported here already stays what it is. What they print
+goes to the log.
 It ends when its standard input is closed, so that none outlives whoever started it, however that one ends.
 """
 
@@ -17,28 +19,30 @@ from workshop.explain import explain
 from workshop.recorder import STEPS, Recorder
 
 
-def main(service, ini, port, journal):
+def main(service, ini, port, journal, folder):
+    told_to = os.fdopen(os.dup(1), 'w')
+    os.dup2(2, 1)
+    sys.path.insert(0, folder)
     threading.Thread(target=end_with_input, daemon=True).start()
     server.log_to_stderr(verbose=True)
     logging.getLogger().addHandler(STEPS)
-    with told(ini):
+    with told(folder, ini):
         app = server.load_app(ini, verbose=True)
         serving = server.Server(ini, port=int(port))
-    print(serving.url, flush=True)
-    with told(ini, but=SystemExit):  # which is how a server ends that was told to
+    print(serving.url, file=told_to, flush=True)
+    with told(folder, ini, but=SystemExit):  # which is how a server ends that was told to
         serving(Recorder(app, service, journal))
 
 
 @contextlib.contextmanager
-def told(ini, but=()):
+def told(folder, ini, but=()):
     """End with one line that says what went wrong in the student's files, or in the ini."""
     try:
         yield
     except but:
         raise
     except BaseException as error:
-        # The student's folder is the first one that Python was told to look in.
-        sys.exit(explain(error, os.environ['PYTHONPATH'].split(os.pathsep)[0], ini))
+        sys.exit(explain(error, folder, ini))
 
 
 def end_with_input():

@@ -9,6 +9,7 @@ Use, in check.py:
 An error in the student's own files passes through: workshop/check.py turns it into a sentence.
 """
 
+import codecs
 import contextlib
 import importlib
 import json
@@ -22,7 +23,7 @@ from webob import Request
 import server
 from workshop import journal
 from workshop.cloud import Cloud
-from workshop.explain import explain
+from workshop.explain import explain, of_the_system
 
 TOKEN = {'X-Auth-Token': 'open-sesame'}
 ALICE = {'X-Auth-Token': 'alice-token'}
@@ -38,12 +39,15 @@ class Student:
 
     def __init__(self, exercise, folder):
         self.exercise, self.folder = exercise, Path(folder)
-        self.exchanges = journal.read(self.folder / 'requests.log')
+        try:
+            self.exchanges = journal.read(self.folder / 'requests.log')
+        except OSError as error:
+            raise NotYet(f'What reaches your cloud cannot be noted: {of_the_system(error)}') from None
 
     def read(self, name):
         """The text of a file; NotYet if it is not there."""
         try:
-            return (self.folder / name).read_text(encoding='utf-8')
+            return (self.folder / name).read_text(encoding='utf-8-sig')
         except FileNotFoundError:
             raise NotYet(
                 f'The file {name} is gone: "python -m workshop reset {self.exercise.name}" lays it out again.'
@@ -59,6 +63,8 @@ class Student:
     def app(self, ini='configure.ini', name='main'):
         """A Client of the application or pipeline of that name, in this process."""
         self.read(ini)
+        if (self.folder / ini).read_bytes().startswith(codecs.BOM_UTF8):
+            raise NotYet(f'The file {ini} begins with a byte order mark: save it as UTF-8 without one (without BOM).')
         return Client(self.folder, ini, name)
 
     @contextlib.contextmanager

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Work:
 
     def __init__(self, path=WORK):
         self.path = Path(path).resolve()
+        if '%' in str(self.path) or not str(self.path).isprintable():
+            raise OSError(f'{str(self.path)!r}: no ini can name this folder. Give it a name without percent signs.')
 
     def folder(self, exercise):
         return self.path / exercise.name
@@ -41,12 +44,18 @@ class Work:
         """Lay out the files that the student does not have yet; whether the folder was not there."""
         folder = self.folder(exercise)
         is_new = not folder.exists()
-        for source in files_in(exercise.start):
-            target = folder / source.relative_to(exercise.start)
-            # A file that the student removed stays removed: only a whole folder is laid out.
-            if is_new and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+        # A file that the student removed stays removed: only a whole folder is laid out, all of it or nothing.
+        if is_new:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix='.new-', dir=self.path, ignore_cleanup_errors=True) as new:
+                laid = Path(new) / exercise.name
+                ignore = shutil.ignore_patterns('__pycache__')
+                shutil.copytree(exercise.start, laid, ignore=ignore, copy_function=shutil.copyfile)
+                try:
+                    laid.rename(folder)
+                except OSError:
+                    if not folder.is_dir():  # which somebody else has laid out meanwhile
+                        raise
         return is_new
 
     def reset(self, exercise):
@@ -67,7 +76,7 @@ class Work:
         digest = hashlib.sha256()
         folder = self.folder(exercise)
         for path in files_in(folder):
-            with contextlib.suppress(FileNotFoundError):  # an editor's temporary file
+            with contextlib.suppress(OSError):  # an editor's temporary file, or one that nobody may read
                 digest.update(f'{path.relative_to(folder)}\0'.encode() + path.read_bytes() + b'\0')
         return digest.hexdigest()
 
@@ -96,7 +105,7 @@ class Work:
         try:
             progress = json.loads((self.path / 'progress.json').read_text(encoding='utf-8'))
             return {'current': progress['current'], 'passed': dict(progress['passed'])}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return {'current': None, 'passed': {}}
 
     def _write(self, progress):

@@ -1,9 +1,15 @@
 """What a check says to work that fails in a way that nobody foresaw: one plain sentence, always."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
+from tests.servers import ROOT
 from workshop import check
 
 
@@ -118,3 +124,89 @@ def test_a_fault_of_the_check_itself_is_not_the_students(tmp_path, named, monkey
         False,
         'The check of this exercise fails, which is not your fault',
     )
+
+
+FAKES = {
+    'a list': 'open(result, "w").write("[1]")',
+    'other words': 'open(result, "w").write(\'{"a": 1}\')',
+    'no text': 'open(result, "w").write(\'{"passed": true, "message": 5}\')',
+    'too deep': 'open(result, "w").write("[" * 300000)',
+    'a folder': 'os.mkdir(result)',
+    'a pipe': 'os.mkfifo(result)',
+    'its folder gone': 'shutil.rmtree(os.path.dirname(result))',
+}
+
+
+@pytest.mark.parametrize('case', FAKES)
+def test_a_result_that_is_none_does_no_harm(work_on, case):
+    code = f'import os, shutil, sys\nresult = sys.argv[3]\n{FAKES[case]}\nos._exit(0)\n'
+    assert work_on('request_id', {'request_id.py': code}) == 'The check ended half-way: status 0'
+
+
+@pytest.mark.parametrize('ending', ['raise ValueError(text)', 'print(text)\nos._exit(1)'])
+def test_what_is_told_commands_no_terminal_and_has_an_end(work_on, ending):
+    code = f'import os\ntext = "\\x1b[2J" + "y" * 100_000\n{ending}\n'
+    message = work_on('request_id', {'request_id.py': code})
+    assert message.isprintable()
+    assert len(message) < 2000
+
+
+def test_printing_without_end_fills_no_disk(work_on):
+    message = work_on('request_id', {'request_id.py': 'while True:\n    print("x" * 1_000_000)\n'})
+    assert message == 'request_id.py, line 2: OSError: [Errno 27] File too large.'
+
+
+def test_an_ini_with_a_byte_order_mark_is_told(work_on, named):
+    text = (named('token').start / 'configure.ini').read_bytes()
+    message = work_on('token', {'configure.ini': b'\xef\xbb\xbf' + text})
+    assert message.startswith('The file configure.ini begins with a byte order mark: save it as UTF-8 without one')
+
+
+def test_a_curl_script_with_a_byte_order_mark_is_run(tmp_path, named):
+    each = named('list')
+    (tmp_path / 'curl.sh').write_bytes(b'\xef\xbb\xbf' + (each.folder / 'solution' / 'curl.sh').read_bytes())
+    assert check.run(each, tmp_path).passed
+
+
+def test_a_curl_script_without_bash_is_told(work_on, monkeypatch):
+    monkeypatch.setenv('PATH', '/nowhere')
+    message = work_on('list', {'curl.sh': 'curl $URL\n'})
+    assert message == 'The commands in curl.sh are run by bash, which is not installed here.'
+
+
+def test_requests_that_cannot_be_noted_are_told(tmp_path, named):
+    (tmp_path / 'requests.log').mkdir()
+    result = check.run(named('list'), tmp_path)
+    assert result.message == f'What reaches your cloud cannot be noted: {tmp_path}/requests.log: Is a directory.'
+
+
+def test_a_check_does_not_outlive_whoever_asked_for_it(tmp_path, named):
+    shutil.copytree(named('request_id').start, tmp_path, dirs_exist_ok=True)
+    started = tmp_path / 'pid'
+    code = f'import os\nopen({str(started)!r}, "w").write(str(os.getpid()))\nwhile True: pass\n'
+    (tmp_path / 'request_id.py').write_text(code)
+    script = (
+        'from workshop import check, exercise\n'
+        f'check.run(exercise.find(exercise.load_all(), "request_id"), {str(tmp_path)!r}, timeout=300)\n'
+    )
+    asker = subprocess.Popen([sys.executable, '-c', script], cwd=ROOT)
+    wait_until(lambda: started.exists() and started.read_text())
+    asker.send_signal(signal.SIGKILL)
+    asker.wait()
+    pid = int(started.read_text())
+    wait_until(lambda: not is_there(pid))
+
+
+def is_there(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(is_so):
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)

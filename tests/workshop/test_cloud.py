@@ -178,3 +178,58 @@ def test_a_port_that_was_taken_in_the_last_moment_is_given_up(cloud, monkeypatch
         monkeypatch.setattr(running, 'choose_ports', lambda: next(answers, None) or choose())
         running.start()
         assert running.request('ground', 'GET', '/instances', TOKEN)[0] == 200
+
+
+HELLO_APP = (
+    'def app_factory(global_config):\n'
+    '    def app(environ, start_response):\n'
+    '        print("x" * 200_000, flush=True)\n'
+    "        start_response('200 OK', [('Content-Length', '2')])\n"
+    "        return [b'hi']\n"
+    '    return app\n'
+)
+
+
+def test_what_the_students_code_prints_goes_to_the_log(cloud, student):
+    (student / 'hello.py').write_text('print("http://nowhere")\n' + HELLO_APP)
+    (student / 'configure.ini').write_text(HELLO_INI)
+    with cloud({'ground': 'configure.ini'}) as running:
+        for _ in range(2):
+            assert running.request('ground', 'GET', '/')[2] == b'hi'
+        assert running.log('ground').startswith('http://nowhere')
+
+
+@pytest.mark.parametrize('name', ['token', 'logging', 'server', 'workshop'])
+def test_a_students_file_that_is_called_like_one_of_ours_does_no_harm(cloud, student, name):
+    (student / f'{name}.py').write_text('')
+    with cloud({'ground': 'configure.ini'}) as running:
+        assert running.request('ground', 'GET', '/instances', TOKEN)[0] == 200
+
+
+def test_a_folder_called_as_an_ini_and_a_byte_order_mark_do_no_harm(cloud, student):
+    (student / 'more.ini').mkdir()
+    (student / 'configure.ini').write_bytes(b'\xef\xbb\xbf' + (ROOT / 'configure.ini').read_bytes())
+    with cloud({'ground': 'configure.ini'}) as running:
+        assert running.request('ground', 'GET', '/instances', TOKEN)[0] == 200
+
+
+def test_a_folder_with_a_colon_in_its_name_is_found(tmp_path):
+    folder = tmp_path / 'ada: 1'
+    folder.mkdir()
+    (folder / 'hello.py').write_text(HELLO_APP)
+    (folder / 'configure.ini').write_text(HELLO_INI)
+    with Cloud({'ground': 'configure.ini'}, folder, tmp_path / 'run') as running:
+        assert running.request('ground', 'GET', '/')[2] == b'hi'
+
+
+def test_what_the_students_code_started_ends_with_the_cloud(cloud, student, tmp_path):
+    start = 'import subprocess\nprint(subprocess.Popen(["sleep", "600"]).pid, flush=True)\n'
+    (student / 'hello.py').write_text(start + HELLO_APP)
+    (student / 'configure.ini').write_text(HELLO_INI)
+    with cloud({'ground': 'configure.ini'}) as running:
+        pid = int(running.log('ground').split()[0])
+        assert is_alive(pid)
+    deadline = time.monotonic() + 15
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_alive(pid)

@@ -2,13 +2,16 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from tests.servers import ROOT
-from workshop import grade
+from workshop import check, grade
 from workshop.work import Work
 
 
@@ -66,6 +69,70 @@ def test_results_that_cannot_be_written_are_told_before_the_work(tmp_path):
     ended = workshop('grade', '--json', tmp_path / 'nowhere' / 'results.json')
     assert (ended.returncode, ended.stdout) == (1, '')
     assert ended.stderr == f'workshop: {tmp_path}/nowhere/results.json cannot be written: No such file or directory.\n'
+
+
+def test_results_that_would_be_a_folder_are_told_before_the_work(tmp_path):
+    ended = workshop('grade', '--json', tmp_path)
+    assert (ended.returncode, ended.stdout) == (1, '')
+    assert ended.stderr == f'workshop: {tmp_path} cannot be written: Is a directory.\n'
+
+
+def test_results_that_find_no_room_are_told(tmp_path):
+    with pytest.raises(OSError, match='/dev/full cannot be written: No space left on device.'):
+        grade.grade([], [tmp_path], print, Path('/dev/full'))
+
+
+def test_a_folder_that_no_ini_can_name_is_told_before_the_work(tmp_path):
+    (tmp_path / '100%').mkdir()
+    ended = workshop('grade', tmp_path, tmp_path / '100%')
+    assert (ended.returncode, ended.stdout) == (1, '')
+    assert ended.stderr.startswith(f"workshop: '{tmp_path}/100%': no ini can name this folder.")
+
+
+def test_an_exercise_that_cannot_be_read_is_no_end_of_the_others(tmp_path, named, monkeypatch):
+    def refuse(*arguments, **options):
+        raise PermissionError(13, 'Permission denied', 'there')
+
+    monkeypatch.setattr(check, 'run', refuse)
+    lines = []
+    grade.grade([named('list')], [tmp_path], lines.append)
+    assert lines[1].endswith(' there: Permission denied.')
+    assert lines[-1] == 'Score: 0/1'
+
+
+def test_whoever_has_no_name_is_a_number(tmp_path, monkeypatch):
+    def unknown():
+        raise KeyError('uid not found')
+
+    monkeypatch.setattr(grade.getpass, 'getuser', unknown)
+    assert grade.grade([], [], print)['students'][0]['student'].isdecimal()
+
+
+def test_a_reader_who_has_enough_is_no_error(tmp_path):
+    command = [sys.executable, '-m', 'workshop', 'grade', str(tmp_path)]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running.stdout.readline()
+    running.stdout.close()
+    assert running.stderr.read() == ''
+    running.stderr.close()
+    assert running.wait() == 1
+
+
+def test_ctrl_c_ends_a_grade_at_once_with_all_that_it_started(student):
+    work = student('ada', ())
+    for path in work.glob('*/*.py'):
+        path.write_text('while True:\n    pass\n')
+    command = [sys.executable, '-m', 'workshop', 'grade', str(work)]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while '07_token' not in running.stdout.readline():  # those with a loop in them are next
+        continue
+    time.sleep(0.5)
+    running.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    assert running.communicate()[1] == '\n'
+    assert running.returncode == 1
+    assert time.monotonic() - began < 15  # each would be given 20, and there are many
+    assert subprocess.run(['pgrep', '-f', f'workshop.check .*{work}'], capture_output=True).stdout == b''
 
 
 def test_reset_lays_one_exercise_out_anew_and_says_where_the_old_one_is(student):

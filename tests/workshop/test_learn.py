@@ -110,7 +110,7 @@ def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
     curl(f'{url}/instances')
     curl('-H', HEADER, f'{url}/instances')
     words = terminal.wait_for('Done. n goes on to the next exercise.')
-    assert words.count('403 GET /instances') == 1
+    assert words.count('403 GET /instances') == words.count('403 GET /instances (2 times)') == 1
     assert '200 GET /instances reaches Auth > reaches Router' in words
     assert ' 1/' in words
     terminal.press('n')
@@ -269,7 +269,7 @@ def test_ctrl_c_while_the_cloud_starts_ends_everything_too(learn, work):
     assert services(work) == []
 
 
-@pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize('signum', [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_ends_everything(learn, work, signum):
     terminal = learn()
     terminal.wait_for('Not yet')
@@ -351,6 +351,19 @@ def test_a_dumb_terminal_gets_lines(learn):
     assert b'\x1b' not in terminal.raw
 
 
+def test_a_closed_input_is_no_terminal(work):
+    command = 'exec "$0" -m workshop learn --work "$1" <&-'
+    ended = subprocess.run(
+        ['sh', '-c', command, sys.executable, str(work.path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (ended.returncode, ended.stdout) == (1, '')
+    assert ended.stderr.startswith('"make learn" needs a terminal.')
+
+
 def test_without_a_terminal_one_line_names_make_grade(work):
     command = [sys.executable, '-m', 'workshop', 'learn', '--work', str(work.path)]
     ended = subprocess.run(
@@ -421,8 +434,40 @@ def test_a_broken_ini_is_told_in_one_line(learn, work):
     terminal.wait_for('Not yet')
     (work.folder(find('token')) / 'configure.ini').write_text('[pipeline:main\n')
     terminal.wait_for('Not yet: configure.ini')
+    terminal.wait_for('ground floor: does not run')
     lay_solution(work, 'token')
     terminal.wait_for('Done.')
+    terminal.address()
+
+
+def test_with_a_broken_ini_from_the_start_the_task_has_the_documented_address(learn, work):
+    open_at(work, 'token')
+    work.prepare(find('token'))
+    (work.folder(find('token')) / 'configure.ini').write_text('[pipeline:main\n')
+    terminal = learn()
+    words = terminal.wait_for('Not yet: configure.ini')
+    assert 'your cloud at http://127.0.0.1:8080 runs with' in words
+
+
+def test_what_a_check_knows_about_a_cloud_that_does_not_start_is_told(learn, work):
+    open_at(work, 'server')
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    ini = work.folder(find('server')) / 'configure.ini'
+    ini.write_text(ini.read_text().replace('egg:waitress#main', 'egg:Paste#httpd'))
+    terminal.wait_for("Not yet: configure.ini: LookupError: Entry point 'httpd' not found in egg 'Paste'")
+    terminal.wait_for('write use = egg:PACKAGE#NAME, with the package Paste and the name http.')
+
+
+def test_a_cloud_that_does_not_start_is_told_though_the_check_knows_nothing_of_it(learn, work):
+    open_at(work, 'list')
+    terminal = learn()
+    curl('-H', HEADER, f'{terminal.address()}/instances')
+    terminal.wait_for('Done.')
+    (work.folder(find('list')) / 'configure.ini').write_text('[pipeline:main\n')
+    terminal.wait_for('Not yet: configure.ini')
+    terminal.wait_for('checking', gone=True)
+    assert 'Not yet: configure.ini' in terminal.words()
 
 
 def test_reset_on_the_side_brings_the_exercise_back(learn, work):
@@ -468,3 +513,27 @@ def test_a_killed_runner_leaves_no_service_behind(learn, work):
     assert services(work)
     terminal.kill(signal.SIGKILL)
     wait_until(lambda: not services(work))
+
+
+def test_a_work_folder_that_became_a_file_is_told_until_it_is_gone(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    work.path.rename(f'{work.path}.mine')
+    work.path.write_text('')
+    terminal.wait_for(f'{work.path}: File exists.')
+    work.path.unlink()
+    terminal.wait_for('Your folder 01_list was gone. It has been laid out again.')
+    assert (work.folder(find('1')) / 'curl.sh').exists()
+
+
+def test_a_journal_that_became_a_folder_is_told_until_it_is_gone(learn, work):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    log = work.folder(find('1')) / 'requests.log'
+    log.unlink(missing_ok=True)
+    log.mkdir()
+    terminal.press('r')
+    terminal.wait_for('Not yet: What reaches your cloud cannot be noted:')
+    log.rmdir()
+    terminal.press('r')
+    terminal.wait_for('Not yet: No request has reached your cloud yet')

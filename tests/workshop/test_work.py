@@ -1,6 +1,8 @@
 """The student's folder: nothing in it is lost."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +61,9 @@ def test_progress_survives(work, named):
 
 
 @pytest.mark.parametrize(
-    'broken', ['', '{', '[]', '{"passed": 3, "current": null}', '{"passed": ["x"], "current": null}']
+    'broken',
+    ['', '{', '[]', '{"passed": 3, "current": null}', '{"passed": ["x"], "current": null}', '[' * 300_000],
+    ids=range(6),
 )
 def test_a_broken_note_of_progress_is_no_progress(work, named, broken):
     work.path.mkdir()
@@ -83,3 +87,32 @@ def test_one_runner_at_a_time(work):
         pass
     with work.lock():
         pass
+
+
+def test_a_folder_that_cannot_be_laid_out_whole_is_not_laid_out(work, named, monkeypatch):
+    def full(source, target):
+        raise OSError(28, 'No space left on device')
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, 'copyfile', full)
+        with pytest.raises(OSError, match='No space left'):
+            work.prepare(named('token'))
+    assert list(work.path.iterdir()) == []
+    assert work.prepare(named('token'))
+    assert (work.folder(named('token')) / 'configure.ini').exists()
+
+
+def test_a_file_that_nobody_may_read_keeps_nobody_from_passing(work, named, monkeypatch):
+    def refuse(path):
+        raise PermissionError
+
+    work.prepare(named('token'))
+    monkeypatch.setattr(Path, 'read_bytes', refuse)
+    work.record(named('token'), True)
+    assert work.passed == {'07_token'}
+
+
+@pytest.mark.parametrize('name', ['100%', 'a\nb', '\x1b[2J', '\udcff'])
+def test_a_folder_that_no_ini_can_name_is_told(tmp_path, name):
+    with pytest.raises(OSError, match='no ini can name this folder'):
+        Work(tmp_path / name)
