@@ -8,6 +8,7 @@ Use: rows, state.scroll = frame(console, state)
 """
 
 import dataclasses
+from itertools import zip_longest
 
 from rich.console import Group
 from rich.markdown import CodeBlock, Markdown, Paragraph
@@ -55,8 +56,9 @@ class State:
     task: str = ''  # Markdown, as are hints and solution
     hints: list = dataclasses.field(default_factory=list)  # those asked for
     solution: str = ''
-    addresses: dict = dataclasses.field(default_factory=dict)  # service: URL
+    addresses: dict = dataclasses.field(default_factory=dict)  # service: URL, '' if it does not run
     exchanges: list = dataclasses.field(default_factory=list)  # workshop.journal.Exchange, the last few
+    times: list = dataclasses.field(default_factory=list)  # how often in a row each of them came
     dead: list = dataclasses.field(default_factory=list)  # services that have ended
     message: str = ''  # what the check says
     done: bool = False  # whether the check has passed on what is there now
@@ -228,7 +230,7 @@ def task_parts(state):
 def places(state):
     lines = Text('\n').append('Your files: ', 'dim').append(state.folder)
     for service, url in state.addresses.items():
-        lines.append(f'\n{FULL_NAMES.get(service, service)}: ', 'dim').append(url)
+        lines.append(f'\n{FULL_NAMES.get(service, service)}: ', 'dim').append(url or 'does not run')
         if service in state.dead:
             lines.append(' has ended; r starts it again', 'wrong')
     return lines
@@ -236,18 +238,18 @@ def places(state):
 
 def requests(state):
     last = state.exchanges[-1]
-    lines = [request_line(state, each) for each in state.exchanges]
+    lines = [request_line(state, *each) for each in zip_longest(state.exchanges, state.times, fillvalue=1)]
     steps = [step for step in last.steps if step != f'{last.method} {last.path}']
     steps = Text('  ' + printable(' > '.join(steps)), 'dim')
     return Group(Text('\nWhat reached your cloud, the last one with its steps:', 'dim'), *lines, steps)
 
 
-def request_line(state, exchange):
+def request_line(state, exchange, times):
     query = '?' + '&'.join(f'{name}={value}' for name, value in exchange.query.items()) if exchange.query else ''
     service = f'{exchange.service}: ' if len(state.exercise.services) > 1 else ''
     style = 'done' if exchange.status < 400 else 'wrong' if exchange.status < 500 else 'trouble'
     request = printable(f'{service}{exchange.method} {exchange.path}{query}')
-    return Text.assemble((f'{exchange.status} ', style), request)
+    return Text.assemble((f'{exchange.status} ', style), request, (f' ({times} times)' if times > 1 else '', 'dim'))
 
 
 def printable(text):

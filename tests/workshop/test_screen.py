@@ -134,6 +134,15 @@ def test_with_several_services_a_request_says_which_one_it_reached():
     assert '200 GET /instances' in words(state(exchanges=[exchange()]), height=60)
 
 
+def test_a_request_that_is_repeated_says_how_often_it_came():
+    shown = state(exchanges=[exchange(), exchange('/')], times=[2, 1])
+    assert '200 GET /instances (2 times) 200 GET / ' in words(shown, height=60)
+
+
+def test_a_service_that_does_not_run_has_no_address():
+    assert 'ground floor: does not run' in words(state(addresses={'ground': ''}))
+
+
 def test_a_service_that_the_student_should_stop_is_no_trouble():
     shown = state(
         exercise=first_with(may_stop=['glance']), addresses={'glance': 'http://127.0.0.1:9292'}, dead=['glance']
