@@ -121,12 +121,10 @@ class Opened:
                 self.work.record(self.exercise, True)
         except OSError as error:  # no room on the disk, say
             result = check.Result(False, of_the_system(error))
-        if self.overtaken.is_set():
-            return
-        if self.trouble not in result.message:  # the check says more about it, or nothing
-            self.say(busy='')
-        else:
-            self.say(message=result.message, done=result.passed, busy='')
+        # Of a cloud that does not start, the check says more, or nothing.
+        news = {'message': result.message, 'done': result.passed} if self.trouble in result.message else {}
+        if not self.overtaken.is_set():
+            self.say(**news, busy='')
 
     async def ended_or_overtaken(self, running):
         """Wait for the task, or for a newer save, a key r, the end."""
