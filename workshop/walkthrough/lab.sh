@@ -21,7 +21,7 @@ stop() {  # stop NAME [-9]: end that service (-9: at once), and come back when i
 runs() {  # runs NAME: whether it does; another process that has got its number by now does not count
     ps -o args= -p "$(cat data/lab/$1.pid 2> /dev/null)" 2> /dev/null | grep -q '\.py'
 }
-ask() { curl -s -D data/lab/answer.txt "$@"; echo; }  # ask ...: curl, that keeps the headers of the answer
+ask() { curl -sS -D data/lab/answer.txt "$@"; echo; }  # ask ...: curl, that keeps the headers of the answer
 new_id() { sed -n 's|^Location: .*/\([-0-9a-f]*\).*|\1|p' data/lab/answer.txt; }  # the id of what the last ask has made
 steps() {  # steps NAME: what that service's log says about the last ask
     grep "^$(grep -o 'req-[-0-9a-f]*' data/lab/answer.txt)" data/lab/$1.log | cut -d ' ' -f 2- | cut -c 1-100 | grep -v '^127'
