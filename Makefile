@@ -39,8 +39,8 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
-test: $(READY)-test  ## run all tests, with coverage
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
+test: $(READY)-test  ## run all tests, with coverage (TESTS= for what pytest shall be told besides)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .

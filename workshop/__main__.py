@@ -33,7 +33,7 @@ def main(argv=None):
 
 def parse(argv):
     parser = argparse.ArgumentParser(prog='python -m workshop', description='Exercises that check themselves.')
-    commands = parser.add_subparsers(required=True, metavar='COMMAND')
+    commands = parser.add_subparsers(required=True, dest='what')
 
     learn = commands.add_parser('learn', help='the next exercise, in this terminal')
     learn.add_argument('--work', type=Path, default=WORK, help='your files (workshop/work)')

@@ -24,8 +24,10 @@ def describe(error):
     text = ' '.join(str(error).split())
     if isinstance(error, SystemExit):
         return 'the program ended here (sys.exit or exit): let it go on.'
-    if isinstance(error, ModuleNotFoundError):
+    if type(error) is ModuleNotFoundError:
         return f'{text}: is its name written as the file is called?'
+    if isinstance(error, IndexError) and traceback.extract_tb(error.__traceback__)[-1].name == 'call_application':
+        return 'start_response was not called: call it, or hand it on, before you return.'
     end = '' if text.endswith(('.', '?', '!')) else '.'
     return f'{type(error).__name__}: {text}{end}' if text else f'{type(error).__name__}.'
 

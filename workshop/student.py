@@ -14,6 +14,7 @@ import contextlib
 import importlib
 import json
 import logging
+import re
 import tempfile
 from pathlib import Path
 
@@ -74,9 +75,9 @@ class Student:
             yield cloud
 
     def settings(self, name):
-        """{key: value} of the lines "key = value" of a small file, texts without the spaces around them."""
+        """{key: value} of the lines "key = value" of a small file; spaces, quotes, comments are left out."""
         lines = [line.partition('=') for line in self.read(name).splitlines() if line.lstrip()[:1] not in (';', '#')]
-        return {key.strip(): value.strip() for key, equals, value in lines if equals}
+        return {key.strip(): re.split(' [;#]', value)[0].strip(' \t"\'') for key, equals, value in lines if equals}
 
 
 class Client:

@@ -1,12 +1,11 @@
 """The student's own copies of the exercises, in a folder that git ignores, and how far they have come.
 
 Use: work = Work(); work.prepare(exercise); work.folder(exercise)
-progress.json beside the copies says which of them passed, in which state. Nothing that a student wrote is overwritten
-or deleted: reset moves it to .before-reset/.
+progress.json beside the copies says which of them passed, and which one was open. Nothing that a student wrote is
+overwritten or deleted: reset moves it to .before-reset/.
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -15,8 +14,6 @@ import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-
-from workshop.exercise import files_in
 
 WORK = Path(__file__).parent / 'work'
 
@@ -71,26 +68,14 @@ class Work:
         self.record(exercise, False)
         return kept
 
-    def fingerprint(self, exercise):
-        """Text that is another one once any of the student's files, or of what was recorded, is another one."""
-        digest = hashlib.sha256()
-        folder = self.folder(exercise)
-        for path in files_in(folder):
-            with contextlib.suppress(OSError):  # an editor's temporary file, or one that nobody may read
-                digest.update(f'{path.relative_to(folder)}\0'.encode() + path.read_bytes() + b'\0')
-        return digest.hexdigest()
-
     @property
     def passed(self):
         """The names of the exercises that were done when last looked at."""
         return set(self._read()['passed'])
 
     def record(self, exercise, passed):
-        progress = self._read()
-        progress['passed'].pop(exercise.name, None)
-        if passed:
-            progress['passed'][exercise.name] = self.fingerprint(exercise)
-        self._write(progress)
+        others = self.passed - {exercise.name}
+        self._write({**self._read(), 'passed': sorted(others | {exercise.name} if passed else others)})
 
     @property
     def current(self):
@@ -104,9 +89,9 @@ class Work:
     def _read(self):
         try:
             progress = json.loads((self.path / 'progress.json').read_text(encoding='utf-8'))
-            return {'current': progress['current'], 'passed': dict(progress['passed'])}
+            return {'current': progress['current'], 'passed': [str(name) for name in progress['passed']]}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return {'current': None, 'passed': {}}
+            return {'current': None, 'passed': []}
 
     def _write(self, progress):
         self.path.mkdir(parents=True, exist_ok=True)

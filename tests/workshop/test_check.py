@@ -11,6 +11,7 @@ import pytest
 
 from tests.servers import ROOT
 from workshop import check
+from workshop.student import Student
 
 
 @pytest.fixture
@@ -39,7 +40,12 @@ def work_on(tmp_path, named):
     return work_on
 
 
+NO_START = 'def filter_factory(conf):\n    return lambda app: lambda environ, start_response: [b""]\n'
 FAILING = {
+    'start_response not called': (
+        NO_START,
+        'GET /instances fails: start_response was not called: call it, or hand it on, before you return.',
+    ),
     'a syntax error': ('class RequestId(:\n', 'request_id.py, line 1: Python cannot read this (invalid syntax).'),
     'an indentation error': (
         'def f():\nreturn 1\n',
@@ -210,3 +216,9 @@ def wait_until(is_so):
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_an_answer_may_be_in_quotes_and_have_a_comment_behind_it(tmp_path, named):
+    (tmp_path / 'answers.ini').write_text('; a comment\n# another\na = "one" ; as seen\nb= two words\nc =\nno answer\n')
+    student = Student(named('token'), tmp_path)
+    assert student.settings('answers.ini') == {'a': 'one', 'b': 'two words', 'c': ''}

@@ -62,7 +62,7 @@ def test_progress_survives(work, named):
 
 @pytest.mark.parametrize(
     'broken',
-    ['', '{', '[]', '{"passed": 3, "current": null}', '{"passed": ["x"], "current": null}', '[' * 300_000],
+    ['', '{', '[]', '{"passed": 3, "current": null}', '{"passed": ["x"]}', '[' * 300_000],
     ids=range(6),
 )
 def test_a_broken_note_of_progress_is_no_progress(work, named, broken):
@@ -70,16 +70,7 @@ def test_a_broken_note_of_progress_is_no_progress(work, named, broken):
     (work.path / 'progress.json').write_text(broken)
     assert (work.passed, work.current) == (set(), None)
     work.record(named('list'), True)
-    assert json.loads((work.path / 'progress.json').read_text())['passed'].keys() == {'01_list'}
-
-
-def test_the_fingerprint_tells_every_change(work, named):
-    each = named('request_id')
-    work.prepare(each)
-    before = work.fingerprint(each)
-    assert work.fingerprint(each) == before
-    (work.folder(each) / 'more.py').write_text('')
-    assert work.fingerprint(each) != before
+    assert json.loads((work.path / 'progress.json').read_text())['passed'] == ['01_list']
 
 
 def test_one_runner_at_a_time(work):

@@ -46,7 +46,7 @@ def before_the_kill(last):
 
 def check_answers(answers):
     for name, (right, message) in ANSWERS.items():
-        answer = answers.get(name, '').partition(';')[0].strip(' "\'').lower().removeprefix('the ')
+        answer = answers.get(name, '').lower().removeprefix('the ')
         if not answer:
             raise NotYet(f'The requests are done. Now explain: in answers.ini, {name} has no answer yet.')
         if answer not in right:
