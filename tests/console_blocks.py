@@ -315,15 +315,15 @@ def tidy(text):
 def evaluate(example):
     """Run a console block: None, or what is wrong."""
     shell, ids = example.namespace['shell'], example.namespace['ids']
+    first = None  # what is behind it is typed nevertheless: later blocks build on it
     for command, expected in sessions(example.parsed):
         if command is None or SERVES.search(command):
             wrong = watch(shell, ids, command, expected)
         else:
             printed = shell.run(command)
             wrong = None if ids.match(expected, printed) else report(command, expected, ids.as_written(printed))
-        if wrong:
-            return wrong
-    return None
+        first = first or wrong
+    return first
 
 
 def watch(shell, ids, command, expected):

@@ -70,11 +70,11 @@ class Cloud:
         cache = self.run_folder / 'cache' / 'python-entrypoints'
         cache.mkdir(parents=True, exist_ok=True)
         (cache / '.disable').touch()
-        ports = self.choose_ports()
-        self.write_inis(ports)
+        self.choose_ports()
+        self.write_inis()
         try:
             for name in self.services:
-                self.processes[name] = self.spawn(name, ports[name])
+                self.processes[name] = self.spawn(name, self.ports[name])
             for name, process in self.processes.items():
                 self.urls[name] = self.address(name, process)
         except BaseException:
@@ -82,21 +82,22 @@ class Cloud:
             raise
 
     def choose_ports(self):
+        """For services that are not started, too: an ini may name them, and must not mean somebody else's."""
         with contextlib.ExitStack() as stack:
             sockets = {name: stack.enter_context(self.free_socket(name)) for name in NAMES}
             self.ports = {name: each.getsockname()[1] for name, each in sockets.items()}
-            return self.ports
 
     def free_socket(self, name):
         """On the port that the service had before it was started again, or the documented one, or any."""
-        documented = 0 if self.own_ports else NAMES[name][2]
-        for port in (self.ports.get(name, 0), documented):
+        documented = None if self.own_ports else NAMES[name][2]
+        for port in filter(None, (self.ports.get(name), documented)):
             with contextlib.suppress(OSError):
-                return socket.create_server(('127.0.0.1', port or documented))
+                return socket.create_server(('127.0.0.1', port))
         return socket.create_server(('127.0.0.1', 0))
 
-    def write_inis(self, ports):
-        real = {str(port): str(ports[name]) for name, (_, _, port) in NAMES.items()}
+    def write_inis(self):
+        """The inis of this run. A number that is a documented port stands for that port, wherever it is."""
+        real = {str(port): str(self.ports[name]) for name, (_, _, port) in NAMES.items()}
         documented = re.compile(r'\b(' + '|'.join(real) + r')\b')
         students = sorted(path for path in self.student_folder.glob('*.ini') if path.is_file())
         for path in [*(ROOT / ini for ini in INIS), *students]:
@@ -162,9 +163,6 @@ class Cloud:
             address, pid, _ = NAMES[name]
             found.update({address: self.urls[name], pid: str(process.pid)})
         return found
-
-    def url(self, name):
-        return self.urls[name]
 
     def request(self, name, method, path, headers=None, body=None):
         """(status, headers with small letters, body): int, dict, bytes. body: text or bytes. OSError if it is dead."""

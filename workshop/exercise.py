@@ -2,9 +2,12 @@
 
 task.md      its title, the task, and under "## Hint" the hints, each stronger than the one before
 check.py     CHAPTER, SERVICES, MAY_STOP and check(student), see workshop/student.py
-start/       what the student gets
+start/       what the student gets; with a curl.sh in it, the exercise is done by requests
 solution/    what makes it right, laid over start/
-mistakes.py  what students get wrong, and what check must say to it: for the tests
+mistakes.py  for the tests: AS_SHIPPED, what check says to start/, and MISTAKES, {what was done wrong: ({file: its new
+             text, or (old, new) for a part of the solution's}, what check says then)}; ... stands for any text
+
+Two hints and two mistakes at least; the task in at most 24 lines. MAY_STOP may be left out, SERVICES may be empty.
 
 Use: for exercise in load_all(): exercise.task(places)
 """

@@ -24,8 +24,9 @@ def describe(error):
     text = ' '.join(str(error).split())
     if isinstance(error, SystemExit):
         return 'the program ended here (sys.exit or exit): let it go on.'
-    if type(error) is ModuleNotFoundError:
+    if type(error) is ModuleNotFoundError:  # and not the one about a package that an egg: names
         return f'{text}: is its name written as the file is called?'
+    # WebOb takes what start_response would have left.
     if isinstance(error, IndexError) and traceback.extract_tb(error.__traceback__)[-1].name == 'call_application':
         return 'start_response was not called: call it, or hand it on, before you return.'
     end = '' if text.endswith(('.', '?', '!')) else '.'

@@ -100,11 +100,13 @@ class Opened:
         self.say(message=why, done=False, busy='', addresses=dict.fromkeys(self.exercise.services, ''))
 
     def tell(self):
-        """The task, with the addresses of the cloud that is running now."""
+        """The task and what was asked for, with the addresses and process ids of the cloud that is running now."""
         data = shown_path(self.cloud.run_folder / 'data')
         self.places.update(self.cloud.places(), FOLDER=self.state.folder, DATA=data)
         self.state.task = self.exercise.task(self.places)
         self.state.hints = self.exercise.hints(self.places)[: len(self.state.hints)]
+        if self.state.solution:
+            self.state.solution = self.exercise.solution(self.places)
         self.state.addresses = dict(self.cloud.urls)
 
     async def check(self):

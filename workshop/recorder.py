@@ -112,8 +112,8 @@ class Answer:
 
 
 def is_short(head):
-    length = head.get('answer_headers', {}).get('content-length')
-    return head.get('status') == 204 or (length is not None and int(length) <= MAX_TEXT)
+    length = head.get('answer_headers', {}).get('content-length', '')  # a student's filter may say anything here
+    return head.get('status') == 204 or (length.isdecimal() and int(length) <= MAX_TEXT)
 
 
 def copy_input(environ, body):

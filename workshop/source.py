@@ -83,7 +83,7 @@ def render(path):
         try:
             show(*arguments, **options)
         except (LookupError, OSError) as error:
-            raise CogError(str(error), path, cog.cogmodule.firstLineNum) from None
+            raise CogError(f'{error}: change the comment there', path, cog.cogmodule.firstLineNum) from None
 
     text, rendered = path.read_text(encoding='utf-8'), io.StringIO()
     cog.process_file(io.StringIO(text), rendered, str(path), {'show': show_or_say_where})
@@ -99,6 +99,8 @@ def differences(path, rendered):
 def main(argv):
     """Write the chapters anew; with --check, change nothing, and exit with what would change, if anything would."""
     found = []
+    if argv not in ([], ['--check']):
+        sys.exit('usage: python -m workshop.source [--check]')
     try:
         for path in chapters():
             rendered = render(path)

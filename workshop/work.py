@@ -89,7 +89,8 @@ class Work:
     def _read(self):
         try:
             progress = json.loads((self.path / 'progress.json').read_text(encoding='utf-8'))
-            return {'current': progress['current'], 'passed': [str(name) for name in progress['passed']]}
+            passed = progress['passed'] if isinstance(progress['passed'], list) else []
+            return {'current': progress['current'], 'passed': [str(name) for name in passed]}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return {'current': None, 'passed': []}
 

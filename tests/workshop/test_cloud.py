@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -44,14 +45,12 @@ def cloud(tmp_path, student):
 def test_every_request_is_recorded_with_its_answer_and_its_steps(cloud):
     with cloud({'ground': 'configure.ini'}) as running:
         status, headers, body = running.request('ground', 'GET', '/instances?limit=1', TOKEN)
-        running.request(
-            'ground', 'POST', '/instances', {**TOKEN, 'Content-Type': 'application/x-www-form-urlencoded'}, 'name=x'
-        )
+        running.request('ground', 'POST', '/instances', {**TOKEN, **FORM}, 'name=x')
         running.request('ground', 'GET', '/instances')
         first, second, third = running.exchanges
     assert (first.service, first.method, first.path, first.query) == ('ground', 'GET', '/instances', {'limit': '1'})
     assert first.headers['x-auth-token'] == 'open-sesame'
-    assert (first.status, first.answer) == (status, body.decode()) == (200, first.answer)
+    assert (first.status, first.answer) == (status, body.decode()) == (200, body.decode())
     assert first.answer_headers['x-openstack-request-id'] == headers['x-openstack-request-id']
     assert first.json['instances'][0]['name'] == 'inst-0'
     assert first.steps == [
@@ -70,7 +69,7 @@ def test_every_request_is_recorded_with_its_answer_and_its_steps(cloud):
 def test_two_clouds_have_ports_and_data_of_their_own(cloud):
     services = {'glance': 'glance-api.ini'}
     with cloud(services) as one, cloud(services) as other:
-        assert one.url('glance') != other.url('glance')
+        assert one.urls['glance'] != other.urls['glance']
         one.request('glance', 'POST', '/v2/images', {**ALICE, **JSON}, NEW_IMAGE)
         assert b'cirros' in one.request('glance', 'GET', '/v2/images', ALICE)[2]
         assert b'cirros' not in other.request('glance', 'GET', '/v2/images', ALICE)[2]
@@ -80,7 +79,7 @@ def test_bytes_that_are_no_text_are_recorded_by_their_md5(cloud):
     data = os.urandom(200_000)
     with cloud({'glance': 'glance-api.ini'}) as running:
         answer = running.request('glance', 'POST', '/v2/images', {**ALICE, **JSON}, NEW_IMAGE)
-        path = answer[1]['location'].partition('9292')[2] or '/v2' + answer[1]['location'].partition('/v2')[2]
+        path = urlsplit(answer[1]['location']).path
         upload = {**ALICE, 'Content-Type': 'application/octet-stream'}
         assert running.request('glance', 'PUT', f'{path}/file', upload, data)[0] == 204
         assert running.request('glance', 'GET', f'{path}/file', ALICE)[2] == data
@@ -131,7 +130,7 @@ def test_a_documented_port_that_is_in_use_gives_way_to_another(cloud):
         except OSError:
             pass  # somebody else has it: as good
         with cloud({'ground': 'configure.ini'}, own_ports=False) as running:
-            assert not running.url('ground').endswith(':8080')
+            assert not running.urls['ground'].endswith(':8080')
             assert running.request('ground', 'GET', '/instances', TOKEN)[0] == 200
 
 
@@ -174,8 +173,8 @@ def test_a_port_that_was_taken_in_the_last_moment_is_given_up(cloud, monkeypatch
     running = cloud({'ground': 'configure.ini'})
     with socket.create_server(('127.0.0.1', 0)) as taken:
         port, choose = taken.getsockname()[1], running.choose_ports
-        answers = iter([{**choose(), 'ground': port}])
-        monkeypatch.setattr(running, 'choose_ports', lambda: next(answers, None) or choose())
+        in_the_way = iter([{'ground': port}])
+        monkeypatch.setattr(running, 'choose_ports', lambda: (choose(), running.ports.update(next(in_the_way, {}))))
         running.start()
         assert running.request('ground', 'GET', '/instances', TOKEN)[0] == 200
 

@@ -11,7 +11,6 @@ from cloud.glance.api.middleware.context import (
 from controllers import answer
 
 ALICE = {'X-Identity-Status': 'Confirmed', 'X-User-Id': 'alice', 'X-Tenant-Id': 'demo', 'X-Roles': 'Member, , Auditor '}
-LOOPBACK = {'REMOTE_ADDR': '127.0.0.1'}
 
 
 def show_context(environ, start_response):
