@@ -2,7 +2,9 @@
 
 Use: python -m workshop grade [--json results.json] [WORK ...]
 A WORK is a student's folder workshop/work, wherever it was copied to, under the student's name; without any it is the
-one here. Nothing is written into them. Their code is run with your rights: grade what you do not trust in a container,
+one here. Nothing is written into them. The JSON: {"students": [{"student": NAME, "score": 3, "of": 25, "exercises":
+[{"name": "01_list", "title": ..., "chapter": 1, "passed": true, "message": ...}, ...]}, ...]}.
+Their code is run with your rights: grade what you do not trust in a container,
 or as a user who has nothing to lose.
 """
 

@@ -15,6 +15,7 @@ import pytest
 from tests.servers import ROOT, TOKEN
 from tests.workshop.terminal import PATIENCE, Terminal
 from workshop import exercise as exercises
+from workshop import screen
 from workshop.work import Work
 
 # pexpect forks, and whoever runs the tests may have threads: a warning from Python 3.12 on
@@ -125,6 +126,34 @@ def test_a_saved_file_ends_a_code_exercise_and_the_cloud_runs_with_it(learn, wor
     lay_solution(work, 'token')
     terminal.wait_for('Done.')
     assert 'forbidden' in curl('-H', HEADER, f'{url}/instances')
+
+
+def test_a_solution_that_is_shown_names_the_process_that_runs_now(learn, work):
+    open_at(work, 'registry')
+    terminal = learn(width=100, height=60)
+    terminal.wait_for('Not yet')
+    terminal.press('s')
+    terminal.wait_for('press s again')
+    terminal.press('s')
+    before = re.search(r'kill "(\d+)"', terminal.wait_for('Solution'))[1]
+    terminal.press('r')
+    words = terminal.wait_for(f'kill "{before}"', gone=True)
+    assert int(re.search(r'kill "(\d+)"', words)[1]) in services(work)
+
+
+def test_every_key_that_is_shown_does_something(learn):
+    terminal = learn()
+    terminal.wait_for('Not yet')
+    for key, _ in screen.KEYS['task'][:-1]:
+        terminal.press(key)
+        terminal.press('x')  # is none: once it is refused, the key before it has been read
+        terminal.wait_for('There is no key x here' if key != 'l' else 'number, Enter open')
+        assert f'There is no key {key}' not in terminal.words()
+        terminal.press('escape')
+        terminal.wait_for('There is no key', gone=True)
+    assert screen.KEYS['task'][-1] == ('q', 'quit')
+    terminal.press('q')
+    assert terminal.wait() == 0
 
 
 def test_a_second_save_overtakes_the_check_of_the_first(learn, work):
