@@ -100,10 +100,14 @@ class LogFormatter(logging.Formatter):
         self.verbose = verbose
 
     def formatMessage(self, record):
-        if not record.message.isprintable():
-            record.message = ''.join(c if c.isprintable() else repr(c)[1:-1] for c in record.message)
+        record.message = printable(record.message)
         with_id = self.verbose or record.levelno >= logging.ERROR
         return f'{REQUEST_ID.get()} {record.message}' if with_id else record.message
+
+
+def printable(text):
+    """The text, with an escape for whatever in it would command a terminal."""
+    return text if text.isprintable() else ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def load_app(config, name='main', verbose=False):

@@ -41,7 +41,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +48,7 @@ from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
 from tests.servers import ROOT
+from tests.waiting import wait_until
 
 PROJECT = ('*.py', '*.ini', '.gitignore', 'Makefile', 'pyproject.toml', 'constraints.txt', 'cloud', 'workshop')
 NOT_COPIED = shutil.ignore_patterns('__pycache__', 'work')  # workshop/work: the student's own
@@ -259,14 +259,6 @@ def kills(command):
 def end_group(process, signum):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signum)
-
-
-def wait_until(is_so, seconds):
-    """Whether it becomes so within these seconds."""
-    deadline = time.monotonic() + seconds
-    while not (so := is_so()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return so
 
 
 class Ids:

@@ -18,8 +18,8 @@ import threading
 import time
 from pathlib import Path
 
-from workshop import exercise as exercises
 from workshop.cloud import ROOT, CloudError
+from workshop.exercise import HERE, Exercise
 from workshop.explain import explain, is_students, one_line
 from workshop.student import NotYet, Student
 
@@ -64,7 +64,7 @@ def last_line(path):
     return one_line(said[-1]) if said else ''
 
 
-def run_child(exercise, folder, result, output, timeout, stop=None):
+def run_child(exercise, folder, result, output, timeout, stop):
     """The child's exit status; None if its time ran out."""
     until = time.monotonic() + timeout
     work = result.parent / 'cwd'
@@ -91,7 +91,7 @@ def main(name, folder, result):
     for limit, most in LIMITS.items():
         hard = resource.getrlimit(limit)[1]
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    exercise = exercises.find(exercises.load_all(), name)
+    exercise = Exercise(HERE / name)
     sys.path.insert(0, folder)
     Path(result).write_text(json.dumps(dataclasses.asdict(judge(exercise, folder))))
 

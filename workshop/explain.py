@@ -6,6 +6,8 @@ Use: explain(error, folder, ini='configure.ini')
 import os
 import traceback
 
+from server import printable
+
 
 def explain(error, folder, ini=''):
     """error: what was raised; folder: where the student's files are; ini: the file that was being loaded, if any."""
@@ -42,7 +44,7 @@ def of_the_system(error):
 def one_line(text):
     """The text without what would command a terminal, and not endless, whatever a student's code wrote into it."""
     text = ' '.join(text[:5000].split())
-    text = ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    text = printable(text)
     return text if len(text) <= 1000 else text[:1000] + ' ...'
 
 

@@ -54,7 +54,7 @@ def grade_one(name, exercises, work, report):
     return {'student': name, 'score': score, 'of': len(done), 'exercises': done}
 
 
-def look(exercise, work, stop=None):
+def look(exercise, work, stop):
     """The Result of the student's files; of the exercise as shipped, where there are none yet."""
     folder = work.folder(exercise)
     try:

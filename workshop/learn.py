@@ -19,11 +19,11 @@ from workshop.work import WORK, AlreadyOpen, Work
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
-def main(work_path=None):
+def main(work_path):
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):  # None is a closed one
         print('"make learn" needs a terminal. Without one, "make grade" says how far you are.', file=sys.stderr)
         return 1
-    work = Work(work_path or WORK)
+    work = Work(work_path)
     sys.stdout.reconfigure(errors='replace')  # a terminal that knows few letters
     try:
         with work.lock():

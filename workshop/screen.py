@@ -17,6 +17,8 @@ from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
 
+from server import printable
+
 THEME = Theme(
     {
         'markdown.code': 'bold cyan',
@@ -212,7 +214,7 @@ def status_text(state):
     if not state.message:
         return Text('One moment ...', 'dim')
     before = ' (It was done before, so n goes on.)' if state.may_go_on else ''
-    return Text.assemble(('Not yet: ', 'wrong'), printable(state.message), (before, 'dim'))
+    return Text.assemble(('Not yet: ', 'wrong'), shown(state.message), (before, 'dim'))
 
 
 def task_parts(state):
@@ -240,7 +242,7 @@ def requests(state):
     last = state.exchanges[-1]
     lines = [request_line(state, *each) for each in zip_longest(state.exchanges, state.times, fillvalue=1)]
     steps = [step for step in last.steps if step != f'{last.method} {last.path}']
-    steps = Text('  ' + printable(' > '.join(steps)), 'dim')
+    steps = Text('  ' + shown(' > '.join(steps)), 'dim')
     return Group(Text('\nWhat reached your cloud, the last one with its steps:', 'dim'), *lines, steps)
 
 
@@ -248,14 +250,13 @@ def request_line(state, exchange, times):
     query = '?' + '&'.join(f'{name}={value}' for name, value in exchange.query.items()) if exchange.query else ''
     service = f'{exchange.service}: ' if len(state.exercise.services) > 1 else ''
     style = 'done' if exchange.status < 400 else 'wrong' if exchange.status < 500 else 'trouble'
-    request = printable(f'{service}{exchange.method} {exchange.path}{query}')
+    request = shown(f'{service}{exchange.method} {exchange.path}{query}')
     return Text.assemble((f'{exchange.status} ', style), request, (f' ({times} times)' if times > 1 else '', 'dim'))
 
 
-def printable(text):
+def shown(text):
     """Nothing in it commands the terminal, whatever a client sent; not endless, either."""
-    text = text if len(text) <= 600 else text[:600] + ' ...'
-    return ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return printable(text if len(text) <= 600 else text[:600] + ' ...')
 
 
 def list_parts(state):

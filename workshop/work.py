@@ -74,8 +74,9 @@ class Work:
         return set(self._read()['passed'])
 
     def record(self, exercise, passed):
-        others = self.passed - {exercise.name}
-        self._write({**self._read(), 'passed': sorted(others | {exercise.name} if passed else others)})
+        progress = self._read()
+        others = set(progress['passed']) - {exercise.name}
+        self._write({**progress, 'passed': sorted(others | {exercise.name} if passed else others)})
 
     @property
     def current(self):

@@ -5,11 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.servers import ROOT
+from tests.waiting import wait_until
 from workshop import check
 from workshop.student import Student
 
@@ -196,11 +196,11 @@ def test_a_check_does_not_outlive_whoever_asked_for_it(tmp_path, named):
         f'check.run(exercise.find(exercise.load_all(), "request_id"), {str(tmp_path)!r}, timeout=300)\n'
     )
     asker = subprocess.Popen([sys.executable, '-c', script], cwd=ROOT)
-    wait_until(lambda: started.exists() and started.read_text())
+    assert wait_until(lambda: started.exists() and started.read_text(), 30)
     asker.send_signal(signal.SIGKILL)
     asker.wait()
     pid = int(started.read_text())
-    wait_until(lambda: not is_there(pid))
+    assert wait_until(lambda: not is_there(pid), 30)
 
 
 def is_there(pid):
@@ -209,13 +209,6 @@ def is_there(pid):
     except ProcessLookupError:
         return False
     return True
-
-
-def wait_until(is_so):
-    until = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def test_an_answer_may_be_in_quotes_and_have_a_comment_behind_it(tmp_path, named):

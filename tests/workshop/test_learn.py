@@ -13,6 +13,7 @@ import time
 import pytest
 
 from tests.servers import ROOT, TOKEN
+from tests.waiting import wait_until
 from tests.workshop.terminal import PATIENCE, Terminal
 from workshop import exercise as exercises
 from workshop import screen
@@ -63,13 +64,6 @@ def services(work):
     """The process ids of the services of the live cloud."""
     found = subprocess.run(['pgrep', '-f', f'workshop.serve .*{work.path}'], capture_output=True, text=True)
     return [int(line) for line in found.stdout.split()]
-
-
-def wait_until(is_so):
-    until = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def open_at(work, name):
@@ -256,8 +250,8 @@ def test_r_starts_the_cloud_again(learn, work):
     terminal.wait_for('Not yet')
     before = services(work)
     terminal.press('r')
-    wait_until(lambda: services(work) and not set(before) & set(services(work)))
-    wait_until(lambda: 'inst-0' in curl('-H', HEADER, f'{terminal.address()}/instances'))
+    assert wait_until(lambda: services(work) and not set(before) & set(services(work)))
+    assert wait_until(lambda: 'inst-0' in curl('-H', HEADER, f'{terminal.address()}/instances'))
 
 
 def test_commands_typed_or_pasted_here_are_sent_to_a_second_terminal(learn):
@@ -313,7 +307,7 @@ def test_a_closed_terminal_ends_everything(learn, work):
     terminal.wait_for('Not yet')
     assert services(work)
     terminal.hang_up()
-    wait_until(lambda: not terminal.process.isalive())
+    assert wait_until(lambda: not terminal.process.isalive())
     assert services(work) == []
     with work.lock():  # and the next runner may have it
         pass
@@ -350,7 +344,7 @@ def test_a_resized_terminal_is_drawn_anew(learn):
 @pytest.mark.parametrize('size', [(20, 5), (10, 3), (1, 1)])
 def test_a_tiny_terminal_breaks_nothing(learn, size):
     terminal = learn(width=size[0], height=size[1])
-    wait_until(lambda: terminal.read() and b'\x1b[2K' in terminal.raw)
+    assert wait_until(lambda: terminal.read() and b'\x1b[2K' in terminal.raw)
     terminal.resize(100, 40)
     terminal.wait_for('Not yet')
 
@@ -426,7 +420,7 @@ def test_a_service_that_dies_is_told_and_r_starts_it_again(learn, work):
     terminal.wait_for('ground floor has ended by itself: r starts it again.')
     terminal.press('r')
     terminal.wait_for('ended by itself', gone=True)
-    wait_until(lambda: 'inst-0' in curl('-H', HEADER, f'{terminal.address()}/instances'))
+    assert wait_until(lambda: 'inst-0' in curl('-H', HEADER, f'{terminal.address()}/instances'))
 
 
 def test_a_deleted_work_folder_is_laid_out_again_and_progress_kept(learn, work):
@@ -439,9 +433,11 @@ def test_a_deleted_work_folder_is_laid_out_again_and_progress_kept(learn, work):
     words = terminal.wait_for('Your folder 02_create was gone. It has been laid out again.')
     assert ' 1/' in words
     terminal.wait_for('Not yet')
-    wait_until(lambda: work.passed == {'01_list'})
+    assert wait_until(lambda: work.passed == {'01_list'})
     assert (work.folder(find('2')) / 'curl.sh').exists()
-    wait_until(lambda: 'demo_one' in curl('-H', HEADER, '-d', 'name=demo_one', f'{terminal.address()}/instances'))
+    assert wait_until(
+        lambda: 'demo_one' in curl('-H', HEADER, '-d', 'name=demo_one', f'{terminal.address()}/instances')
+    )
     terminal.wait_for('Done.')
 
 
@@ -541,7 +537,7 @@ def test_a_killed_runner_leaves_no_service_behind(learn, work):
     terminal.wait_for('Not yet')
     assert services(work)
     terminal.kill(signal.SIGKILL)
-    wait_until(lambda: not services(work))
+    assert wait_until(lambda: not services(work))
 
 
 def test_a_work_folder_that_became_a_file_is_told_until_it_is_gone(learn, work):

@@ -1,19 +1,11 @@
 """The whole service over its paste pipeline: a copy of the ini with folders of its own."""
 
-import configparser
-import pathlib
-
 import pytest
 import webtest
 
-import cloud.glance
 import server
 from cloud.glance.api.v2 import router
-from cloud.glance.db.sqlalchemy.api import Database
-
-INI = pathlib.Path(cloud.glance.__file__).parent / 'glance-api.ini'
-TOKENS = INI.parent.parent / 'tokens.ini'
-POLICY = INI.parent / 'policy.json'
+from tests.cloud.glance.service import closed_databases, copy_ini
 
 ADMIN = {'X-Auth-Token': 'open-sesame'}
 ALICE = {'X-Auth-Token': 'alice-token'}
@@ -26,36 +18,19 @@ V2_0 = 'application/openstack-images-v2.0-json-patch'
 
 def write_ini(folder, **options):
     """A copy of the ini in the folder, with these options; returns its path."""
-    ini = configparser.ConfigParser(interpolation=None, delimiters='=')
-    ini.optionxform = str
-    ini.read(INI)
-    here = {'sql_connection': f'sqlite:///{folder}/glance.sqlite', 'filesystem_store_datadir': f'{folder}/images'}
-    ini['DEFAULT'].update({**here, 'policy_file': str(POLICY), **options})
-    ini['filter:authtoken']['token_file'] = str(TOKENS)
-    path = folder / 'glance-api.ini'
-    with path.open('w') as file:
-        ini.write(file)
-    return path
+    return copy_ini('glance-api.ini', folder, **{'filesystem_store_datadir': f'{folder}/images', **options})
 
 
 @pytest.fixture
 def serve(tmp_path, monkeypatch):
     """A function from options, and perhaps a flavour's name, to a client of a service of that kind."""
-    opened = []
-
-    def open_database(sql_connection):
-        opened.append(Database(sql_connection))
-        return opened[-1]
-
-    monkeypatch.setattr(router, 'Database', open_database)
 
     def start(flavour='main', **options):
         app = server.load_app(write_ini(tmp_path, **options), flavour)
         return Client(app, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
 
-    yield start
-    for database in opened:
-        database.close()
+    with closed_databases(monkeypatch, router):
+        yield start
 
 
 @pytest.fixture

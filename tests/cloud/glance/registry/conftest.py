@@ -1,52 +1,29 @@
 """The registry over its paste pipeline: a copy of the ini with a database of its own."""
 
-import configparser
-import pathlib
-
 import pytest
 import webtest
 
-import cloud.glance
 import server
-from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.registry.api import v1
-from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, POLICY, TOKENS  # noqa: F401
-
-INI = pathlib.Path(cloud.glance.__file__).parent / 'glance-registry.ini'
+from tests.cloud.glance.api.conftest import ALICE
+from tests.cloud.glance.service import closed_databases, copy_ini
 
 
 def write_ini(folder, **options):
     """A copy of the ini in the folder, with these options; returns its path."""
-    ini = configparser.ConfigParser(interpolation=None, delimiters='=')
-    ini.optionxform = str
-    ini.read(INI)
-    here = {'sql_connection': f'sqlite:///{folder}/glance.sqlite', 'policy_file': str(POLICY)}
-    ini['DEFAULT'].update({**here, **options})
-    ini['filter:authtoken']['token_file'] = str(TOKENS)
-    path = folder / 'glance-registry.ini'
-    with path.open('w') as file:
-        ini.write(file)
-    return path
+    return copy_ini('glance-registry.ini', folder, **options)
 
 
 @pytest.fixture
 def serve(tmp_path, monkeypatch):
     """A function from a flavour's name and options to a client of a registry of that kind."""
-    opened = []
-
-    def open_database(sql_connection):
-        opened.append(Database(sql_connection))
-        return opened[-1]
-
-    monkeypatch.setattr(v1, 'Database', open_database)
 
     def start(flavour='main', **options):
         app = server.load_app(write_ini(tmp_path, **options), flavour)
         return Client(app, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
 
-    yield start
-    for database in opened:
-        database.close()
+    with closed_databases(monkeypatch, v1):
+        yield start
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from tests.cloud.glance.registry.conftest import ADMIN, ALICE, BOB
+from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
 
 FILE = {'url': 'file:///one', 'metadata': {'a': ['b']}, 'status': 'active'}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cloud.glance.registry.conftest import ADMIN, ALICE, BOB
+from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cloud.glance.registry.conftest import ADMIN, ALICE
+from tests.cloud.glance.api.conftest import ADMIN, ALICE
 
 TRUSTED = {'X-Identity-Status': 'Confirmed', 'X-User-Id': 'carol', 'X-Tenant-Id': 'third', 'X-Roles': 'member'}
 

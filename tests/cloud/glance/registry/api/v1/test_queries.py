@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cloud.glance.registry.conftest import ADMIN, ALICE, BOB
+from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
 
 
 def test_the_index_has_six_fields_of_each_image_and_detail_all(client):
