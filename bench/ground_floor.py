@@ -38,7 +38,8 @@ from bench.measure import batch, compare, interleaved
 from bench.over_http import ROOT, OverHttp, serving
 from bench.rivals import bare_wsgi, falcon_app, flask_app, hello, hello_with_libraries
 from bench.table import Row, comparisons
-from server import RequestId, load_app
+from cloud.oslo.middleware.request_id import RequestId
+from server import load_app
 
 CONFIG = str(ROOT / 'configure.ini')
 CLOUD, ALONE, LOGGED = 'the cloud', 'pipeline alone', 'Flask, same log'

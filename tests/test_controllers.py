@@ -7,9 +7,10 @@ from webob import Request, Response
 from webob.exc import HTTPBadRequest
 from webtest import TestApp
 
-import controllers
-from controllers import Controller, Resource, new_instance
+import wsgi
+from controllers import Controller, new_instance
 from routers import Router
+from wsgi import Resource
 
 JSON = 'application/json'
 FORM = 'application/x-www-form-urlencoded'
@@ -267,7 +268,7 @@ def test_a_body_above_the_limit_is_413_and_not_read():
             raise AssertionError('the body was read')
 
     environ = Request.blank('/instances', method='POST', content_type=JSON).environ
-    environ.update(CONTENT_LENGTH=str(controllers.MAX_BODY + 1), HTTP_X_AUTH_TOKEN='open-sesame')
+    environ.update(CONTENT_LENGTH=str(wsgi.MAX_BODY + 1), HTTP_X_AUTH_TOKEN='open-sesame')
     environ['wsgi.input'] = Untouchable()
     response = Request(environ).get_response(Router(instances=Controller()))
     assert response.status_int == 413
@@ -372,5 +373,5 @@ def test_one_instance_is_deleted_once(client):
 
 
 def test_documents_are_json_as_simplejson_writes_it():
-    response = controllers.answer({'a': ['é', None, 1]}, 201)
+    response = wsgi.answer({'a': ['é', None, 1]}, 201)
     assert (response.status_int, simplejson.loads(response.body)) == (201, {'a': ['é', None, 1]})

@@ -16,9 +16,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from webtest import TestApp
 
-import server
 from tests.servers import ROOT, TOKEN, read_all, read_answer, run_server
 
 REQUEST_ID = re.compile(r'req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
@@ -45,7 +43,7 @@ def test_it_prints_where_it_listens_and_a_first_curl_that_works(start):
 def test_without_arguments_it_serves_main_of_configure_ini_where_the_ini_says(tmp_path):
     with socket.create_server(('127.0.0.1', 0)) as free:
         port = free.getsockname()[1]
-    for file in ('auth.py', 'routers.py', 'controllers.py', 'server.py'):
+    for file in ('auth.py', 'routers.py', 'controllers.py', 'wsgi.py', 'server.py', 'cloud'):
         (tmp_path / file).symlink_to(ROOT / file)
     (tmp_path / 'configure.ini').write_text((ROOT / 'configure.ini').read_text().replace('8080', str(port)))
     process = subprocess.Popen(
@@ -197,15 +195,6 @@ def test_every_answer_carries_a_request_id_of_its_own(stranger, client):
     assert len(set(ids)) == 3
 
 
-def test_an_answer_that_has_a_request_id_already_keeps_it():
-    def app(environ, start_response):
-        start_response('200 OK', [('x-openstack-request-id', 'req-mine'), ('Content-Length', '0')])
-        return [b'']
-
-    answer = TestApp(server.RequestId(app)).get('/')
-    assert answer.headers.getall('X-Openstack-Request-Id') == ['req-mine']
-
-
 def steps(running, path, token=TOKEN):
     """What -v logs of one request, without its id, which all lines must carry."""
     already = len(running.log().splitlines())
@@ -225,31 +214,49 @@ def test_verbose_shows_every_step(start):
     one = get(running)[1]['instances'][0]['id']
     status, lines = steps(running, f'/instances/{one}')
     assert status == 200
-    assert lines[:5] == [
-        f'GET /instances/{one}',
+    assert '" 200 ' in lines.pop(10)
+    assert lines == [
+        f'reaches RequestId: GET /instances/{one}',
+        'reaches TransLogger',
+        'reaches FaultWrapper',
         'reaches Auth',
         'reaches Router',
         'matches the route /instances/{instance_id}',
-        f"calls Controller.show {{'instance_id': '{one}'}}",
+        f"calls Controller.show(instance_id='{one}')",
+        'leaves Router: 200 OK',
+        'leaves Auth: 200 OK',
+        'leaves FaultWrapper: 200 OK',
+        'leaves TransLogger: 200 OK',
+        'leaves RequestId: 200 OK',
     ]
-    assert '" 200 ' in lines[5]
-    assert len(lines) == 6
 
 
 def test_verbose_says_who_refused_and_nobody_else(start):
     running = start('-v')
-    _, lines = steps(running, '/instances', token={})
-    assert lines[1:-1] == ['reaches Auth', 'Auth refuses: 403 Forbidden']
-    _, lines = steps(running, '/nowhere')
-    assert lines[1:3] == ['reaches Auth', 'reaches Router']
-    assert lines[3].startswith('Router refuses: There is nothing at this path')
-    assert len(lines) == 5
-    _, lines = steps(running, '/instances/nobody')
-    assert lines[3:-1] == [
+    assert inside(steps(running, '/instances', token={})) == [
+        'reaches Auth',
+        "Auth refuses: The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth].",
+        'leaves Auth: 403 Forbidden',
+    ]
+    assert inside(steps(running, '/nowhere')) == [
+        'reaches Auth',
+        'reaches Router',
+        'Router refuses: There is nothing at this path: this service answers at /instances, /instances/{instance_id}.',
+        'leaves Router: 404 Not Found',
+        'leaves Auth: 404 Not Found',
+    ]
+    assert inside(steps(running, '/instances/nobody'))[2:5] == [
         'matches the route /instances/{instance_id}',
-        "calls Controller.show {'instance_id': 'nobody'}",
+        "calls Controller.show(instance_id='nobody')",
         'Controller.show refuses: There is no instance nobody: GET /instances lists those there are.',
     ]
+
+
+def inside(seen):
+    """The lines of the ini's own pipeline."""
+    _, lines = seen
+    start = lines.index('reaches FaultWrapper') + 1
+    return lines[start : next(n for n, line in enumerate(lines) if line.startswith('leaves FaultWrapper'))]
 
 
 @pytest.fixture
@@ -432,42 +439,6 @@ def test_a_second_signal_does_not_wait(start):
         assert running.log() == 'finishing the requests under way; Ctrl-C again leaves at once\n'
         running.send_signal()
         assert running.wait(3) == 0
-
-
-class Loop:
-    """Stands in for a server's loop: connections with these signs of work."""
-
-    def __init__(self, **signs):
-        self.accepting = True
-        self.__dict__.update(signs)
-
-
-@pytest.fixture
-def unstarted():
-    stopping = server.Server(ROOT / 'configure.ini', port=0)
-    yield stopping
-    stopping.listener.close()
-
-
-def test_it_waits_only_for_the_grace(unstarted, monkeypatch):
-    unstarted.connections[7] = Loop(request='half of it')
-    alarms = []
-    monkeypatch.setattr(signal, 'signal', lambda *args: None)
-    monkeypatch.setattr(signal, 'setitimer', lambda *args: alarms.append(args))
-    unstarted.stop(signal.SIGTERM, None)
-    unstarted.leave_when_idle()
-    assert len(alarms) == 2
-    unstarted.stop_by = 0
-    with pytest.raises(SystemExit) as left:
-        unstarted.leave_when_idle()
-    assert left.value.code == 0
-
-
-def test_where_there_are_no_timers_it_leaves_at_once(unstarted, monkeypatch):
-    unstarted.connections[7] = Loop(request='half of it')
-    monkeypatch.delattr(signal, 'setitimer')
-    with pytest.raises(SystemExit):
-        unstarted.stop(signal.SIGINT, None)
 
 
 # -- many and slow clients

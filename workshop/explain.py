@@ -6,7 +6,7 @@ Use: explain(error, folder, ini='configure.ini')
 import os
 import traceback
 
-from server import printable
+from cloud.oslo.log.formatters import printable
 
 
 def explain(error, folder, ini=''):

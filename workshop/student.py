@@ -21,10 +21,11 @@ from pathlib import Path
 from paste.deploy import loadapp
 from webob import Request
 
-import server
+from cloud.oslo.service.wsgi import config_uri
 from workshop import journal
 from workshop.cloud import Cloud
 from workshop.explain import explain, of_the_system
+from wsgi import FaultWrapper
 
 TOKEN = {'X-Auth-Token': 'open-sesame'}
 ALICE = {'X-Auth-Token': 'alice-token'}
@@ -89,7 +90,7 @@ class Client:
     def __init__(self, folder, ini, name):
         self.folder = folder
         try:
-            self.app = server.FaultWrapper(loadapp(server.config_uri(folder / ini), name))
+            self.app = FaultWrapper(loadapp(config_uri(folder / ini), name))
         except Exception as error:
             raise NotYet(explain(error, folder, ini)) from None
 

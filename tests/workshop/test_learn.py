@@ -100,8 +100,8 @@ def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
     terminal.press('n')
     terminal.wait_for('n goes on once this exercise is done')
     curl(f'{url}/instances')
-    words = terminal.wait_for('Auth refuses: 403 Forbidden')
-    assert '403 GET /instances reaches Auth > Auth refuses: 403 Forbidden' in words
+    words = terminal.wait_for('leaves Auth: 403 Forbidden')
+    assert '403 GET /instances reaches Auth > Auth refuses: The header X-Auth-Token is missing: ' in words
     curl(f'{url}/instances')
     curl('-H', HEADER, f'{url}/instances')
     words = terminal.wait_for('Done. n goes on to the next exercise.')

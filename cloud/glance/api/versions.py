@@ -10,7 +10,7 @@ import logging
 from webob import Request
 
 from cloud.glance.common import config
-from controllers import answer
+from wsgi import answer
 
 LOG = logging.getLogger(__name__)
 

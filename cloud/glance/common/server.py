@@ -27,7 +27,7 @@ from waitress.parser import ParsingError
 from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
 
-from server import RequestParser
+from cloud.oslo.service.parser import RequestParser
 
 LOG = logging.getLogger(__name__)
 

@@ -26,8 +26,8 @@ from webob.exc import (
 )
 from webob.request import DisconnectionError
 
-import controllers
 import routers
+import wsgi
 from cloud.glance.common import exception
 
 LOG = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Router(routers.Router):
         return super()._method_not_allowed(method, allowed)
 
 
-class Resource(controllers.Resource):
+class Resource(wsgi.Resource):
     """A WSGI application that takes an action's request through deserializer, controller and serializer.
 
     controller.X(req, **arguments): the arguments are the path's variables and what deserializer.X(req) returns
@@ -84,10 +84,7 @@ class Resource(controllers.Resource):
         self.deserializer = deserializer or JSONRequestDeserializer()
         self.serializer = serializer or JSONResponseSerializer()
 
-    def respond(self, req, action, variables):
-        return super().respond(req, 'perform', {'action': action, **variables})
-
-    def perform(self, req, action, **variables):
+    def perform(self, req, action, variables):
         req.context = req.environ['glance.context']
         try:
             return self.take_through(req, action, variables)
@@ -96,7 +93,7 @@ class Resource(controllers.Resource):
             if not headers:
                 raise
             LOG.debug('%s refuses: %s', action, refusal.detail)
-            return self.fault(refusal.code, refusal.detail, headers)
+            return wsgi.fault(refusal.code, refusal.detail, headers)
         except tuple(CODES) as error:
             raise as_http(error) from error
 
@@ -168,7 +165,7 @@ def is_plain(value):
 
 def read_query(req):
     """The query's names and values (a MultiDict of text); HTTPBadRequest if they are not plain text in UTF-8."""
-    query = controllers.read_query(req)
+    query = wsgi.read_query(req)
     if not is_plain([*query, *query.values()]):
         raise HTTPBadRequest('The query has control characters: send plain text.')
     return query

@@ -18,7 +18,7 @@ import configparser
 import hmac
 import logging
 
-from controllers import fault
+from wsgi import fault
 
 LOG = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ Left out: the service catalog; whoever an X-Forwarded-For says is calling; deplo
 import logging
 
 from cloud.nova.context import RequestContext
-from controllers import fault
+from wsgi import fault
 
 LOG = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ import simplejson
 from cloud.glance.api import policy
 from cloud.glance.common import config
 from cloud.glance.context import RequestContext
-from controllers import fault
+from wsgi import fault
 
 LOG = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from webob.exc import HTTPException
 
 from cloud.nova import exception
 from cloud.nova.api.ec2 import apirequest
-from controllers import SERVICE_FAILED, Resource, read_query
+from wsgi import SERVICE_FAILED, Resource, read_query
 
 LOG = logging.getLogger(__name__)
 

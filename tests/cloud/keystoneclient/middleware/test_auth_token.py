@@ -2,7 +2,7 @@ import pytest
 import webtest
 
 from cloud.keystoneclient.middleware.auth_token import AuthProtocol, TokenTable, filter_factory
-from controllers import answer
+from wsgi import answer
 
 TABLE = """
 [open-sesame]

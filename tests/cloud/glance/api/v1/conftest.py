@@ -14,10 +14,10 @@ import server
 from cloud.glance.api.v1 import router
 from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.registry.api import v1
-from controllers import fault
 from tests.cloud.glance.api import conftest
 from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.registry.conftest import write_ini
+from wsgi import fault
 
 RAW = {'x-image-meta-disk_format': 'raw', 'x-image-meta-container_format': 'bare'}
 BYTES = {'Content-Type': 'application/octet-stream'}
