@@ -2,15 +2,11 @@ import threading
 import uuid
 
 import pytest
-import simplejson
-from webob import Request, Response
-from webob.exc import HTTPBadRequest
-from webtest import TestApp
+from webob import Request
 
 import wsgi
 from controllers import Controller, new_instance
 from routers import Router
-from wsgi import Resource
 
 JSON = 'application/json'
 FORM = 'application/x-www-form-urlencoded'
@@ -275,62 +271,6 @@ def test_a_body_above_the_limit_is_413_and_not_read():
     assert response.json['overLimit']['code'] == 413
 
 
-# -- the dispatch
-
-
-class Actions(Resource):
-    def show(self, req, what):
-        return {
-            'dict': {'a': 1},
-            'none': None,
-            'response': Response('plain', content_type='text/plain'),
-        }[what]
-
-    def refuse(self, req):
-        raise HTTPBadRequest('do this instead')
-
-    def fail(self, req):
-        raise RuntimeError('secret')
-
-
-class ActionsRouter(Router):
-    routes = (
-        ('/show/{what}', 'GET', 'actions', 'show'),
-        ('/refuse', 'GET', 'actions', 'refuse'),
-        ('/fail', 'GET', 'actions', 'fail'),
-    )
-
-
-@pytest.fixture
-def actions():
-    return TestApp(ActionsRouter(actions=Actions()))
-
-
-def test_a_dict_is_answered_as_json(actions):
-    response = actions.get('/show/dict', status=200)
-    assert (response.content_type, response.json) == ('application/json', {'a': 1})
-
-
-def test_none_is_204_without_a_body(actions):
-    assert actions.get('/show/none', status=204).body == b''
-
-
-def test_a_response_goes_out_as_it_is(actions):
-    assert actions.get('/show/response', status=200).text == 'plain'
-
-
-def test_what_an_action_refuses_is_worded_by_the_fault(actions):
-    assert actions.get('/refuse', status=400).json == {'badRequest': {'code': 400, 'message': 'do this instead'}}
-
-
-def test_what_fails_is_a_500_that_keeps_the_inside_to_the_log(actions, caplog):
-    response = actions.get('/fail', status=500)
-    assert response.json['computeFault']['code'] == 500
-    assert 'secret' not in response.text
-    assert 'secret' in caplog.text
-    assert 'Actions.fail failed' in caplog.text
-
-
 # -- many at once
 
 
@@ -370,8 +310,3 @@ def test_one_instance_is_deleted_once(client):
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [204] + [404] * 7
-
-
-def test_documents_are_json_as_simplejson_writes_it():
-    response = wsgi.answer({'a': ['é', None, 1]}, 201)
-    assert (response.status_int, simplejson.loads(response.body)) == (201, {'a': ['é', None, 1]})
