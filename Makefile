@@ -50,8 +50,9 @@ format: $(READY)-lint  ## repair style and formatting where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-walkthrough: $(READY)-test  ## put the source's present lines into the walkthrough's chapters
+walkthrough: $(READY)-test  ## write into README and chapters what is so now: code, and output (DOC= for one of them)
 	$(BIN)/python -m workshop.source
+	$(BIN)/python -m tests.console $(DOC)
 
 bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
 	$(BIN)/python -m bench

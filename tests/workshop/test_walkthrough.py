@@ -1,6 +1,6 @@
 """The chapters: their code is the source's, their parts are there, their links lead somewhere.
 
-Their commands are run by the plug-in (tests/console_blocks.py): pytest workshop/walkthrough
+Their commands are run by the plug-in (tests/console): pytest workshop/walkthrough
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.console_blocks import Shell
+from tests.console.shell import Shell
 from tests.servers import ROOT
 from workshop import source
 
