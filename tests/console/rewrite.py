@@ -8,6 +8,7 @@ Use: `mend(ids, shown, printed)`
 """
 
 import copy
+import functools
 import re
 from collections import Counter
 
@@ -34,7 +35,7 @@ def mend(ids, shown, printed):
 
 
 def mend_line(ids, written, printed):
-    if printed is None or (written is not None and ids.match(written, printed)):
+    if printed is None or (written is not None and match_line(ids, written, printed)):
         return written
     if written is None:
         return printed
@@ -62,21 +63,68 @@ def could_be(ids, written, printed):
 
 
 def pair_lines(ids, written, printed):
-    def cost(line, other):
-        if copy.copy(ids).match(line, other):
-            return 0
-        words, others = Counter(WORDS.findall(line)), Counter(WORDS.findall(other))
-        return 2 - sum((words & others).values()) / max(sum(words.values()), sum(others.values()), 1)
+    settle_ids(ids, written, printed)
+    return pair(written, printed, line_cost(ids))[1]
 
-    return pair(written, printed, cost)
+
+def settle_ids(ids, written, printed):
+    """Learn what an id stands for where whole lines tell: with that one they fit better than with any other.
+
+    So the lines of two requests are kept apart where they differ in nothing but the request's id.
+    """
+    shown, real = unique_ids(written), unique_ids(printed)
+    for new in (text for text in shown if text not in ids.real):
+        costs = []
+        for candidate in real:
+            trial = copy.copy(ids)
+            if trial.learn({new: candidate}):
+                costs.append((pair(written, printed, line_cost(trial))[0], candidate))
+        costs.sort()
+        if len(costs) > 1 and costs[0][0] < costs[1][0]:
+            ids.learn({new: costs[0][1]})
+
+
+def unique_ids(lines):
+    return list(dict.fromkeys(re.findall(UUID, '\n'.join(lines))))
+
+
+def line_cost(ids):
+    def cost(line, other):
+        if fits_line(ids, line, other):
+            return 0
+        words, others = count_words(line), count_words(ids.as_written(other))
+        return 2 - 2 * sum((words & others).values()) / max(1, sum((words + others).values()))
+
+    return cost
+
+
+def fits_line(ids, written, printed):
+    """Whether the one line is the other; ids learn nothing yet."""
+    if DOTS not in written and shape(written) != shape(printed):  # the usual case, told quickly
+        return False
+    return match_line(copy.copy(ids), written, printed)
+
+
+def match_line(ids, written, printed):
+    return ids.match(f'|{written}', f'|{printed}')  # the bar keeps the space at a line's beginning
+
+
+@functools.lru_cache(maxsize=10000)
+def shape(line):
+    return re.sub('|'.join([UUID, *VARYING]), '', line)
+
+
+@functools.lru_cache(maxsize=10000)
+def count_words(line):
+    return Counter(WORDS.findall(line))
 
 
 def pair_words(ids, written, printed):
-    return pair(written, printed, lambda word, other: 0 if could_be(ids, word, other) else 1)
+    return pair(written, printed, lambda word, other: 0 if could_be(ids, word, other) else 1)[1]
 
 
 def pair(written, printed, cost):
-    """What became of which, at the least cost: (written, printed) of each, in order, or None in the place of one.
+    """The least cost, and what became of which at it: (written, printed) of each, in order, or None for one of them.
 
     (written, None) is gone, (None, printed) is new. Dots are free: (DOTS, None), and what they stand for is left out.
     cost(written, printed): of having the one become the other, from 0 (it fits) to 2.
@@ -90,7 +138,7 @@ def pair(written, printed, cost):
         if step != (0, 1) or written[i : i + 1] != [DOTS]:
             pairs.append((written[i] if step[0] else None, printed[j] if step[1] else None))
         i, j = i + step[0], j + step[1]
-    return pairs
+    return ways[0][0][0], pairs
 
 
 def cheapest(ways, written, printed, cost, i, j):

@@ -153,6 +153,7 @@ class Terminal:
         return self.process.poll() is None
 
     def interrupt(self):
+        assert self.is_alive(), f'{self.command!r} has ended before its Ctrl-C: {self.text()}'
         self.shown = len(self.text())
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(40)

@@ -44,6 +44,17 @@ def test_what_is_learned_from_a_mended_line_holds_from_there_on(ids, mended):
     assert not ids.match(f'shows {SHOWN}', f'shows {NEW}')
 
 
+def test_of_two_requests_the_lines_of_the_one_that_was_shown_are_kept(mended):
+    shown = f'...\nreq-{SHOWN} POST\nreq-{SHOWN} arrives\nreq-{SHOWN} is refused\nreq-{SHOWN} ends'
+    request = 'req-{0} {1}\nreq-{0} arrives\nreq-{0} {2}\nreq-{0} ends\nreq-{0} leaves\n'
+    printed = request.format(REAL, 'comes: GET', 'is answered') + request.format(NEW, 'comes: POST', 'is refused: no')
+    assert mended(shown, printed) == '...\n' + request.format(SHOWN, 'comes: POST', 'is refused: no').rstrip()
+
+
+def test_a_line_that_begins_further_to_the_right_is_another_one(mended):
+    assert mended('a\n  b\nc', 'a\n    b\nd') == 'a\n    b\nd'
+
+
 def test_an_id_that_is_new_is_shown_as_it_was_printed(mended):
     assert mended(f'id {SHOWN}', f'id {REAL} of {NEW}') == f'id {SHOWN} of {NEW}'
 

@@ -75,6 +75,11 @@ def test_a_server_that_cannot_start_says_why(run):
     assert run('$ .venv/bin/python server.py nothing.ini\nserver.py: ...nothing.ini...') is None
 
 
+def test_a_server_that_is_to_be_ended_has_to_be_there_until_then(run):
+    with pytest.raises(AssertionError, match='has ended before its Ctrl-C: server.py: .*nothing.ini'):
+        run('$ .venv/bin/python server.py nothing.ini\n...\n^C')
+
+
 def test_a_server_is_killed_by_its_port(run):
     assert run('$ make registry PORT=9191\nmain of ...') is None
     assert run("$ pkill -f -- '--port 9191'\n$ curl http://127.0.0.1:9191/\ncurl: (7) ...") is None
