@@ -16,14 +16,16 @@ AT_A_TIME = 2
 def main(names):
     """Write the documents; exit with 1 if one of them could not be run."""
     paths = [Path(name) for name in names] or [path.relative_to(ROOT) for path in documents()]
-    failed = False
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
+    pool, failed = ThreadPoolExecutor(AT_A_TIME), False
+    try:
         for path, writing in [(path, pool.submit(write, ROOT / path)) for path in paths]:
             try:
                 say(path, writing.result())
             except (AssertionError, OSError) as error:
                 failed = True
                 print(f'{path}: not written: {error}', file=sys.stderr, flush=True)
+    finally:
+        pool.shutdown(cancel_futures=True)  # after a Ctrl-C, no further document is begun
     sys.exit(failed)
 
 
