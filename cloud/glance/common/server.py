@@ -1,15 +1,13 @@
-"""The image service's socket server: waitress, with five more changes to how it reads requests.
+"""The image service's socket server: waitress, with four more changes to how it reads requests.
 
 The ground floor's RequestParser keeps it from stumbling; here, moreover:
 
 1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
    API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
-2. A request with both Content-Length and Transfer-Encoding is refused: whoever stands in front may believe the
-   other one of the two, and so take part of a body for a request of its own.
-3. A disk with no room for a body is a 413 instead of a connection that ends.
-4. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
+2. A disk with no room for a body is a 413 instead of a connection that ends.
+3. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
    keeps a file of an image open, and no client of this service sends a request before it has its last answer.
-5. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
+4. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
    by its header. Waitress would keep all of it on the disk before anybody asks who sends it.
 
 Use, in the ini:   [server:main]
@@ -23,7 +21,6 @@ import logging
 import re
 
 from waitress.channel import HTTPChannel
-from waitress.parser import ParsingError
 from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
 
@@ -62,9 +59,6 @@ class Parser(RequestParser):
     def parse_header(self, header_plus):
         # A dash in place of the underscore: both end as the same key of the WSGI environ.
         super().parse_header(IMAGE_HEADER.sub(lambda name: name[0].replace(b'_', b'-'), header_plus))
-        # The parent takes the header of a chunked request away; it leaves it only where HTTP/1.0 knows no such thing.
-        if 'TRANSFER_ENCODING' in self.headers or self.chunked and 'CONTENT_LENGTH' in self.headers:
-            raise ParsingError('Transfer-Encoding does not go with Content-Length or with HTTP/1.0')
 
 
 class Channel(HTTPChannel):
