@@ -29,8 +29,8 @@ def main(service, ini, port, journal, folder):
     log.setup(verbose=True)
     logging.getLogger().addHandler(STEPS)
     with told(folder, ini):
-        app = server.load_app(ini, verbose=True)
         serving = Server(ini, port=int(port))
+        app = server.load_app(ini, verbose=True)
     print(serving.url, file=told_to, flush=True)
     with told(folder, ini, but=SystemExit):  # which is how a server ends that was told to
         serving(Recorder(app, service, journal))

@@ -20,10 +20,10 @@ import contextlib
 import logging
 import re
 
-from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
 
+from cloud.oslo.service import channel
 from cloud.oslo.service.parser import RequestParser
 
 LOG = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Parser(RequestParser):
         super().parse_header(IMAGE_HEADER.sub(lambda name: name[0].replace(b'_', b'-'), header_plus))
 
 
-class Channel(HTTPChannel):
+class Channel(channel.Channel):
     """One connection."""
 
     parser_class = Parser
