@@ -9,7 +9,6 @@ Use, in check.py:
 An error in the student's own files passes through: workshop/check.py turns it into a sentence.
 """
 
-import codecs
 import contextlib
 import importlib
 import json
@@ -65,8 +64,6 @@ class Student:
     def app(self, ini='configure.ini', name='main'):
         """A Client of the application or pipeline of that name, in this process."""
         self.read(ini)
-        if (self.folder / ini).read_bytes().startswith(codecs.BOM_UTF8):
-            raise NotYet(f'The file {ini} begins with a byte order mark: save it as UTF-8 without one (without BOM).')
         return Client(self.folder, ini, name)
 
     @contextlib.contextmanager
