@@ -18,6 +18,7 @@ import server
 from cloud.oslo.log import log
 from cloud.oslo.service.wsgi import Server
 from workshop.explain import explain
+from workshop.limits import MEMORY, limit
 from workshop.recorder import STEPS, Recorder
 
 
@@ -25,6 +26,7 @@ def main(service, ini, port, journal, folder):
     told_to = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
     sys.path.insert(0, folder)
+    limit(MEMORY)
     threading.Thread(target=end_with_input, daemon=True).start()
     log.setup(verbose=True)
     logging.getLogger().addHandler(STEPS)
