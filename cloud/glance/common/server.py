@@ -1,4 +1,4 @@
-"""The image service's socket server: waitress, with four more changes to how it reads requests.
+"""The image service's socket server: waitress, with five more changes to how it reads requests.
 
 The ground floor's RequestParser keeps it from stumbling; here, moreover:
 
@@ -9,6 +9,8 @@ The ground floor's RequestParser keeps it from stumbling; here, moreover:
    keeps a file of an image open, and no client of this service sends a request before it has its last answer.
 4. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
    by its header. Waitress would keep all of it on the disk before anybody asks who sends it.
+
+5. A body of more than 1 MiB is waited for only once the pipeline has let its sender in (admission.py says how).
 
 Use, in the ini:   [server:main]
                    paste.server_runner = cloud.glance.common.server:serve_paste
@@ -23,6 +25,7 @@ import re
 from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
 
+from cloud.glance.common.admission import Question
 from cloud.oslo.service import channel
 from cloud.oslo.service.parser import RequestParser
 
@@ -36,14 +39,21 @@ IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 
 
 class Parser(RequestParser):
-    """Reads one request off a connection."""
+    """Reads one request off a connection.
+
+    is_large: whether it has, or announces, more than a document; waits: for the 100 Continue that it asked for.
+    """
+
+    is_large = waits = False
 
     def received(self, data):
         consumed = self.keep(data)
-        size = max(self.content_length, self.body_bytes_received)
-        if size > MAX_DOCUMENT and not self.error and not DATA_PATH.fullmatch(self.path):
+        self.is_large = max(self.content_length, self.body_bytes_received) > MAX_DOCUMENT
+        if self.is_large and not self.error and not DATA_PATH.fullmatch(self.path):
             self.error = RequestEntityTooLarge(f'Send at most {MAX_DOCUMENT} bytes: no image data is taken here.')
             self.completed, self.expect_continue = True, False
+        if self.is_large and self.expect_continue:
+            self.expect_continue, self.waits = False, True  # once it is admitted
         return consumed
 
     def keep(self, data):
@@ -65,13 +75,42 @@ class Channel(channel.Channel):
     """One connection."""
 
     parser_class = Parser
+    asked_for = None  # the request of which the pipeline was asked
+    is_asking = False
+
+    def readable(self):
+        return not self.is_asking and super().readable()
 
     def received(self, data):
         answer = super().received(data)
+        if self.request and self.request.is_large and self.request is not self.asked_for:
+            self.asked_for, self.is_asking = self.request, True
+            self.server.add_task(Question(self, self.request))
         if len(self.requests) > MAX_WAITING:
             LOG.debug('closes a connection on which %d requests wait', len(self.requests))
             self.connected, self.will_close = False, True  # cancel() would take away the one that a worker has
         return answer
+
+    def admit(self, request):
+        """A worker's word: the body may come."""
+        with self.requests_lock:
+            if request.waits:
+                request.expect_continue = True
+                if not self.requests:  # else it is sent behind the last answer
+                    self.send_continue()
+            self.is_asking = False
+        self.server.pull_trigger()
+
+    def refuse(self, request, error):
+        """A worker's word: answer with the error at once, and close the connection."""
+        with self.requests_lock:
+            request.error, request.completed = error, True
+            self.requests.append(request)
+            self.request = None
+            if len(self.requests) == 1:
+                self.server.add_task(self)
+            self.is_asking = False
+        self.server.pull_trigger()
 
 
 def serve_paste(app, global_conf, **settings):
