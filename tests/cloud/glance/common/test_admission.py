@@ -27,7 +27,7 @@ def head(*lines, method='PUT', path='/v2/images/b7f2a4d2-0f6a-4c2a-8b5e-0a2f5cf6
     return '\r\n'.join((*common, *lines, '', '')).encode()
 
 
-def answer_to(running, data, more=b''):
+def answer_to(running, data):
     """All that comes back, until the server closes the connection, while the client says no more."""
     with running.connect() as connection:
         connection.sendall(data)

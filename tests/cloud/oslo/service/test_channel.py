@@ -1,10 +1,10 @@
 """A full server, for real: 256 open files, as on macOS, and 400 clients who stay connected."""
 
 import contextlib
-import os
 import resource
 import time
 
+import psutil
 import pytest
 
 from tests.servers import read_answer
@@ -54,12 +54,8 @@ def test_connections_that_are_busy_stay_and_the_first_that_becomes_idle_makes_ro
 
 def processor_seconds(pid, seconds):
     """What the process uses of the processor within so many seconds."""
-    before = used(pid)
+    process = psutil.Process(pid)
+    before = process.cpu_times()
     time.sleep(seconds)
-    return (used(pid) - before) / os.sysconf('SC_CLK_TCK')
-
-
-def used(pid):
-    with open(f'/proc/{pid}/stat') as file:
-        fields = file.read().rpartition(')')[2].split()
-    return int(fields[11]) + int(fields[12])
+    after = process.cpu_times()
+    return after.user + after.system - before.user - before.system
