@@ -48,8 +48,8 @@ def main(argv=None):
     args = parse(argv)
     log.setup(args.verbose)
     try:
-        app = load_app(args.config, args.name, args.verbose)
-        server = Server(args.config, args.host, args.port)
+        server = Server(args.config, args.host, args.port)  # first, for what an application does at its start
+        app = load_app(args.config, args.name, args.verbose)  # is for the one process that will serve
         print(f'{args.name} of {args.config} listens on {server.url} (Ctrl-C stops it)')
         if 'first_curl' in server.settings:
             print('Try:', server.settings['first_curl'].replace('{url}', server.url))

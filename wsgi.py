@@ -140,6 +140,8 @@ def read_fields(req, noun=None):
 
     HTTPBadRequest or HTTPRequestEntityTooLarge says what is wrong.
     """
+    if req.content_length is None and req.is_body_readable:
+        read_unannounced(req)
     length = req.content_length or 0
     if length > MAX_BODY:
         raise HTTPRequestEntityTooLarge(f'The body has {length} bytes: send at most {MAX_BODY}.')
@@ -150,6 +152,19 @@ def read_fields(req, noun=None):
     if req.content_type in ('application/x-www-form-urlencoded', 'multipart/form-data'):
         return parse_form(req)
     raise HTTPBadRequest(f'The Content-Type is {req.content_type or "missing"}: {HOW_TO_SEND}.')
+
+
+def read_unannounced(req):
+    """Take in a body whose length the server does not tell (gunicorn, of one in chunks): no more than is allowed."""
+    body = b''
+    try:
+        while len(body) <= MAX_BODY and (data := req.body_file.read(MAX_BODY + 1 - len(body))):
+            body += data
+    except Exception:  # each server has errors of its own for chunks that are none, and only a client can cause them
+        raise HTTPBadRequest(f'The body does not come to its end: {HOW_TO_SEND}.') from None
+    if len(body) > MAX_BODY:
+        raise HTTPRequestEntityTooLarge(f'The body has more than {MAX_BODY} bytes: send at most that many.')
+    req.body = body
 
 
 def parse_json(req, noun):

@@ -15,13 +15,13 @@ TOKEN = {'X-Auth-Token': 'open-sesame'}
 class RunningServer:
     """A `python server.py ...` on a free port. url, host and port say where; log_path holds its stderr."""
 
-    def __init__(self, arguments, log_path, cwd=ROOT):
+    def __init__(self, arguments, log_path, cwd=ROOT, **popen):
         self.log_path = log_path
         with open(log_path, 'w') as log:
             command = [sys.executable, str(ROOT / 'server.py'), *arguments]
             if '--port' not in command:
                 command += ['--port', '0']
-            self.process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True, **popen)
         self.banner = [self.process.stdout.readline()]
         found = re.search(r'http://(.+):(\d+)', self.banner[0])
         if not found:

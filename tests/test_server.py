@@ -116,7 +116,7 @@ def test_a_missing_file_is_one_line(tmp_path):
 
 
 def test_an_unknown_name_is_one_line():
-    assert "No section 'nobody'" in refused('configure.ini', 'nobody')
+    assert "No section 'nobody'" in refused('configure.ini', 'nobody', '--port', '0')
 
 
 @pytest.mark.parametrize(('old', 'new', 'said'), [
@@ -132,7 +132,7 @@ def test_an_unknown_name_is_one_line():
     ('\n[server:main]', '\n[server:other]', 'server'),
 ])  # fmt: skip
 def test_a_mistake_in_the_ini_is_one_line(ini, old, new, said):
-    assert said in refused(ini(old, new))
+    assert said in refused(ini(old, new), *(() if old.startswith('port') else ('--port', '0')))
 
 
 def test_an_option_that_the_server_refuses_is_one_line(ini):
@@ -151,7 +151,7 @@ def test_an_option_that_the_server_refuses_is_one_line(ini):
     ('def filter_factory(config):\n    raise ValueError("do this")', 'server.py: do this\n'),
 ])  # fmt: skip
 def test_a_mistake_in_a_students_file_is_one_line_that_says_where(with_filter, code, said):
-    assert said in refused(with_filter(code))
+    assert said in refused(with_filter(code), '--port', '0')
 
 
 def test_without_the_libraries_one_line_says_what_installs_them(monkeypatch):
@@ -165,6 +165,60 @@ def test_a_port_in_use_is_one_line_that_says_what_to_do(start):
     said = refused('--port', str(running.port))
     assert f'cannot listen on 127.0.0.1 port {running.port}: ' in said
     assert '--port' in said
+
+
+def test_where_the_port_is_in_use_the_application_does_nothing_at_its_start(start, with_filter, tmp_path):
+    began = tmp_path / 'began'
+    path = with_filter(f'def filter_factory(config):\n    open({str(began)!r}, "x")\n    return lambda app: app')
+    refused(path, '--port', str(start().port))
+    assert not began.exists()
+
+
+@pytest.mark.parametrize('option', ['listen = *:8080', 'unix_socket = /tmp/cloud.sock', 'sockets = 3', 'ipv6 = false'])
+def test_an_address_that_is_not_host_and_port_is_refused_by_its_name(ini, option):
+    said = refused(ini('threads = 8', option), '--port', '0')
+    name = option.split()[0]
+    assert said == f'server.py: [server:main] {name}: this server listens at host and port alone: write these instead\n'
+
+
+def test_the_host_star_is_every_address_of_this_machine(start, ini):
+    running = start(ini('host = 127.0.0.1', 'host = *'))
+    assert running.host == '0.0.0.0'
+    assert len(get(running)[1]['instances']) == 3
+
+
+def test_options_that_need_each_other_are_taken_together(start, ini):
+    running = start(ini('threads = 8', 'trusted_proxy = 127.0.0.1\ntrusted_proxy_count = 1'))
+    assert len(get(running)[1]['instances']) == 3
+
+
+def test_options_that_contradict_each_other_are_one_line(ini):
+    said = refused(
+        ini('threads = 8', 'trusted_proxy_headers = forwarded x-forwarded-for\ntrusted_proxy = *'), '--port', '0'
+    )
+    assert said.startswith('server.py: [server:main]')
+
+
+def test_a_module_beside_the_ini_is_found(start, tmp_path):
+    (tmp_path / 'nearby.py').write_text('import auth\n\nfilter_factory = auth.filter_factory\n')
+    text = (ROOT / 'configure.ini').read_text().replace('auth:filter_factory', 'nearby:filter_factory')
+    (tmp_path / 'near.ini').write_text(text)
+    assert len(get(start(str(tmp_path / 'near.ini')))[1]['instances']) == 3
+
+
+def test_a_module_beside_the_ini_does_not_take_the_place_of_one_of_the_projects(start, tmp_path):
+    (tmp_path / 'auth.py').write_text('raise NameError')
+    (tmp_path / 'near.ini').write_text((ROOT / 'configure.ini').read_text())
+    assert len(get(start(str(tmp_path / 'near.ini')))[1]['instances']) == 3
+
+
+def test_an_ini_with_a_byte_order_mark_is_read(start, tmp_path):
+    text = (ROOT / 'configure.ini').read_text()
+    (tmp_path / 'other.ini').write_text(text, encoding='utf-8-sig')
+    (tmp_path / 'mark.ini').write_text(
+        '[app:main]\nuse = config:other.ini\n[server:main]\nuse = config:other.ini\n', encoding='utf-8-sig'
+    )
+    assert len(get(start(str(tmp_path / 'mark.ini')))[1]['instances']) == 3
 
 
 def test_an_address_of_somebody_else_is_one_line():

@@ -32,7 +32,7 @@ class Enforcer:
 
     def __init__(self, policy_file, default_rule='default'):
         try:
-            with open(policy_file, encoding='utf-8') as file:
+            with open(policy_file, encoding='utf-8-sig') as file:
                 texts = json.load(file)
             if not isinstance(texts, dict):
                 raise ValueError('it is not a JSON object of rules')

@@ -94,7 +94,7 @@ def read_sections(path):
     # No DEFAULT section, no %-interpolation: both have meanings of their own in regular expressions and names.
     parser = configparser.ConfigParser(default_section='', delimiters=('=',), interpolation=None)
     try:
-        with open(path, encoding='utf-8') as file:
+        with open(path, encoding='utf-8-sig') as file:
             parser.read_file(file)
     except OSError as error:
         raise ValueError(f'it cannot be read: {error.strerror}') from None

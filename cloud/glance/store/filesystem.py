@@ -15,9 +15,11 @@ import logging
 import os
 import re
 import shutil
+from functools import partial
 
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
+from cloud.oslo.concurrency import lockutils
 
 LOG = logging.getLogger(__name__)
 NAME = re.compile('[0-9A-Za-z_-][0-9A-Za-z_.-]*')
@@ -48,7 +50,7 @@ class ChunkedFile(io.FileIO):
 
 
 class Store(base.Store):
-    """One process at a time may write into a folder: at its start it removes what a dead one had not finished."""
+    """Several processes may write into a folder: who is alone at its start removes what dead ones had not finished."""
 
     schemes = ('file', 'filesystem')
     location_class = StoreLocation
@@ -60,13 +62,15 @@ class Store(base.Store):
             raise exception.BadStoreConfiguration('filesystem_store_datadir names no folder.')
 
     def configure_add(self):
+        self.locks = []
         for folder in self.priorities:
             try:
                 os.makedirs(folder, exist_ok=True)
-                for part in glob.glob(os.path.join(glob.escape(folder), '.*.part')):
-                    os.unlink(part)
+                self.locks.append(lockutils.share(folder, partial(remove_unfinished, folder)))
             except OSError as error:
                 raise exception.BadStoreConfiguration(f'{folder}: {error.strerror}') from None
+            except ValueError as error:
+                raise exception.BadStoreConfiguration(str(error)) from None
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise exception.BadStoreConfiguration(f'{folder}: this process may not write there')
 
@@ -142,6 +146,11 @@ def read_datadir(text):
     if colon and not re.fullmatch('[0-9]{1,9}', priority):
         raise exception.BadStoreConfiguration(f'filesystem_store_datadirs: {text}: {priority} is not a whole number')
     return os.path.abspath(folder if colon else text), int(priority) if colon else 0
+
+
+def remove_unfinished(folder):
+    for part in glob.glob(os.path.join(glob.escape(folder), '.*.part')):
+        os.unlink(part)
 
 
 @contextlib.contextmanager

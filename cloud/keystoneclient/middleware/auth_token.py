@@ -92,7 +92,7 @@ class TokenTable:
     def sections(self):
         parser = configparser.ConfigParser(interpolation=None, default_section='', delimiters='=')
         try:
-            with open(self.path, encoding='utf-8') as file:
+            with open(self.path, encoding='utf-8-sig') as file:
                 parser.read_file(file)
         except (OSError, UnicodeDecodeError, configparser.Error) as error:
             raise ValueError(f'token_file = {self.path}: {error}') from None

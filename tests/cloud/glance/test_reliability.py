@@ -252,7 +252,7 @@ def test_kill_9_while_many_upload_leaves_each_image_whole_or_queued_and_no_stray
     check_again(serve(), sent)
     assert list(temporary.iterdir()) == []
     assert {path.name.partition('-')[0] for path in tmp_path.iterdir()} == {
-        'glance', 'glance.sqlite', 'images', 'log', 'tmp'
+        'glance', 'glance.sqlite', 'glance.sqlite.lock', 'images', 'log', 'tmp'
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ import simplejson
 
 from cloud.glance.api import policy
 from cloud.glance.common import config
+from cloud.glance.common.admission import BODY_FOLLOWS
 from cloud.glance.context import RequestContext
 from wsgi import fault
 
@@ -49,6 +50,9 @@ class BaseContextMiddleware:
         except Refusal as refusal:
             return fault(refusal.code, str(refusal))(environ, start_response)
         LOG.debug('context: user %s of %s, %s', context.user, context.tenant, describe(context))
+        if BODY_FOLLOWS in environ:  # the server only wants to know
+            start_response('100 Continue', [])
+            return []
         return self.app(environ, start_response)
 
     def new_context(self, environ, **identity):

@@ -15,6 +15,7 @@ from cloud.glance.common import config, property_utils, wsgi
 from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.gateway import Gateway
 from cloud.glance.notifier import Notifier
+from cloud.oslo.concurrency import lockutils
 
 
 class API(wsgi.Router):
@@ -63,7 +64,7 @@ def make_gateway(options):
     store_api = store.create_stores(options)
     store.verify_default_store(store_api)
     db_api = Database(options.sql_connection)
-    store_api.delete_leftovers(db_api.recover())
+    db_api.lock = lockutils.share(db_api.session.file, lambda: store_api.delete_leftovers(db_api.recover()))
     enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
     property_rules = property_utils.property_rules(options, enforcer)
     return Gateway(db_api, store_api, Notifier(), enforcer, options, property_rules)

@@ -105,7 +105,7 @@ def image_schema(options, custom_path=None):
 
 def custom_properties(path):
     try:
-        with open(path, encoding='utf-8') as file:
+        with open(path, encoding='utf-8-sig') as file:
             properties = json.load(file)
     except (FileNotFoundError, TypeError):  # TypeError: there is no path
         return {}

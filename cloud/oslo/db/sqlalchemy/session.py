@@ -42,6 +42,12 @@ class Session:
         except (exc.ArgumentError, exc.DBAPIError, ImportError, OSError) as error:
             raise ValueError(f'sql_connection = {without_password(sql_connection)}: {reason(error)}') from None
 
+    @property
+    def file(self):
+        """The path of an SQLite database; None for one in memory, or on a server."""
+        url = self.engine.url
+        return url.database if url.get_backend_name() == 'sqlite' and not is_in_memory(url) else None
+
     def reading(self):
         """Context manager: a connection whose queries all see the same moment."""
         return self.engine.begin()
@@ -60,7 +66,7 @@ def create_engine(sql_connection):
     url = sqlalchemy.make_url(sql_connection)
     if url.get_backend_name() != 'sqlite':
         return sqlalchemy.create_engine(url, pool_pre_ping=True)
-    if url.database in (None, '', ':memory:'):
+    if is_in_memory(url):
         size = {'pool_size': 1, 'max_overflow': 0}  # such a database lives in its one connection: all take turns
     else:
         os.makedirs(os.path.dirname(os.path.abspath(url.database)), exist_ok=True)
@@ -70,6 +76,10 @@ def create_engine(sql_connection):
     event.listen(engine, 'connect', prepare)
     event.listen(engine, 'begin', begin)
     return engine
+
+
+def is_in_memory(url):
+    return url.database in (None, '', ':memory:')
 
 
 def prepare(connection, record):
