@@ -16,16 +16,19 @@ from cloud.glance.api import authorization, policy, property_protections
 
 
 class Gateway:
-    """One for the whole service. property_rules: a PropertyRules, or None for no such skin."""
+    """One for the whole service. property_rules: a PropertyRules, or None for no such skin.
 
-    def __init__(self, db_api, store_api, notifier, policy, options, property_rules=None):
+    quotas: the service's Quotas; without any, new ones that count in db_api.
+    """
+
+    def __init__(self, db_api, store_api, notifier, policy, options, property_rules=None, quotas=None):
         self.db_api = db_api
         self.store_api = store_api
         self.notifier = notifier
         self.policy = policy
         self.options = options
         self.property_rules = property_rules
-        self.quotas = quota.Quotas(options, db_api)
+        self.quotas = quotas or quota.Quotas(options, db_api)
 
     def get_image_factory(self, context):
         """new_image(**fields) -> an image that is not stored yet."""

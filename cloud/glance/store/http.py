@@ -76,10 +76,9 @@ class Store(base.Store):
     schemes = ('http', 'https')
     location_class = StoreLocation
     for_clients = True
-    # Of the whole process: API v1 and v2 have a store each, and share the workers.
-    places = threading.BoundedSemaphore(MAX_AT_ONCE)
 
     def configure(self):
+        self.places = threading.BoundedSemaphore(MAX_AT_ONCE)
         retries = urllib3.Retry(total=None, connect=0, read=0, redirect=MAX_REDIRECTS, status=0, other=0)
         self.pool = urllib3.PoolManager(timeout=self.options.http_store_timeout, retries=retries)
 

@@ -18,6 +18,7 @@ import logging
 import simplejson
 
 from cloud.glance.api import policy
+from cloud.glance.api.parts import parts_behind
 from cloud.glance.common import config
 from cloud.glance.context import RequestContext
 from wsgi import fault
@@ -40,8 +41,14 @@ class BaseContextMiddleware:
     def factory(cls, global_config, **local_config):
         """Paste Deploy calls this; returns a function that wraps an application. ValueError for a bad option."""
         options = config.parse(global_config)
-        enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
-        return lambda app: cls(app, options, enforcer)
+
+        def wrap(app):
+            parts = parts_behind(app)
+            # The registry asks no policy but for who is an admin: its only Enforcer is made here.
+            enforcer = parts.policy if parts else policy.Enforcer(options.policy_file, options.policy_default_rule)
+            return cls(app, options, enforcer)
+
+        return wrap
 
     def __call__(self, environ, start_response):
         try:

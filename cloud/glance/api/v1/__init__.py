@@ -2,7 +2,8 @@
 
 Where API v2 hands each request down a chain of layers, a controller here does everything itself, one thing after
 the other: it asks the policy and the property protections, counts for the quotas, talks to the stores, notifies.
-And it has no database: for every look at an image, and every change, it calls the registry over HTTP.
+And it has no database: for every look at an image, and every change, it calls the registry over HTTP. (Only what an
+owner's images take is counted in the database, for both versions alike, as the real check_quota does.)
 
 How does glanceclient's `images.get(id)` find its code here?
     HEAD /v1/images/{id} -> router.API.routes: the action meta -> images.Controller.meta -> controller.get_image_meta

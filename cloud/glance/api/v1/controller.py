@@ -6,10 +6,8 @@ Real: glance 2014.2 glance/api/v1/controller.py BaseController, whose tools are 
 
 import logging
 
-from cloud.glance.api import common
 from cloud.glance.api.v1 import background
 from cloud.glance.common import exception
-from cloud.glance.quota import Quotas
 
 LOG = logging.getLogger(__name__)
 
@@ -20,18 +18,18 @@ UNANSWERED = (exception.ClientConnectionError, exception.ServiceUnavailable, exc
 class Tools:
     """What the service's controllers work with; one for all of them.
 
-    options, store_api, policy (an Enforcer), notifier; property_rules: a PropertyRules, or None where nothing is
-    protected; registry: its .client(context) is asked in the caller's name.
+    parts: the Parts that API v2 has, too; registry: its .client(context) is asked in the caller's name.
+    The database is not among them: what an image is the registry says, and only the quotas count by themselves.
     """
 
-    def __init__(self, options, store_api, policy, notifier, registry, property_rules=None):
-        self.options = options
-        self.store_api = store_api
-        self.policy = policy
-        self.notifier = notifier
+    def __init__(self, parts, registry):
+        self.options = parts.options
+        self.policy = parts.policy
+        self.property_rules = parts.property_rules
+        self.store_api = parts.store_api
+        self.notifier = parts.notifier
+        self.quotas = parts.quotas
         self.registry = registry
-        self.property_rules = property_rules
-        self.quotas = Quotas(options, common.RegistryUsage(registry))
         self.pool = background.Pool()
         self.retries = background.Retries(UNANSWERED)
 

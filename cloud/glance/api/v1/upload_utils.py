@@ -8,14 +8,12 @@ Record and bytes are kept by two services, and either may fail at any moment. Wh
 - When the registry does not answer, nobody knows whether it has done what it was told. It is asked again in the
   background until it answers. Bytes that it may have been told of are deleted only once the record is killed for
   certain, and if that turns out to be active after all, they stay.
-A process that dies in between leaves the record saving. At the next start API v2, which has the database, makes it
-queued again, and deletes what bytes there are.
+A process that dies in between leaves the record saving. At the next start the service makes it queued again, and
+deletes what bytes there are (api/parts.py).
 
 Use: Upload(tools, context, image, announced).upload_and_activate(reader, store)
 Real: glance 2014.2 glance/api/v1/upload_utils.py upload_data_to_store, safe_kill, initiate_deletion, and images.py
     Controller._upload, _activate. There a safe_kill that fails is only logged, and the image stays saving.
-Left out: setting things right at the start with enable_v2_api off (without a token the registry answers nobody), and
-    a lock that API v2's uploads share (two at once, one in each version, can go over user_storage_quota together).
 """
 
 import contextlib

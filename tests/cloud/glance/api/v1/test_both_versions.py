@@ -1,0 +1,82 @@
+"""One service, two versions of its API: they share what it has once."""
+
+from pkgutil import resolve_name
+
+from server import load_app
+from tests.cloud.glance.api.conftest import ADMIN, ALICE, FORMATS, write_ini
+from tests.cloud.glance.api.v1.conftest import RAW
+
+
+def test_both_versions_fill_one_storage_quota(make_client):
+    client = make_client(user_storage_quota='10B')
+    client.v2.active(b'123456')
+    client.active(b'12', ADMIN)  # another owner's
+    answer = client.add(b'12345', {**ALICE, **RAW}, status=413)
+    assert '4 are left' in answer.json['overLimit']['message']
+    client.active(b'1234')
+    client.v2.upload(client.v2.create(**FORMATS), b'1', status=413)
+    assert len(client.stored()) == 3
+
+
+def test_an_upload_of_v1_that_ends_while_one_of_v2_is_under_way_leaves_it_no_room(make_client, monkeypatch):
+    client = make_client(user_storage_quota='6B')
+    add = client.tools.store_api.add_to_backend
+
+    def add_while_v1_does(*args):
+        monkeypatch.setattr(client.tools.store_api, 'add_to_backend', add)
+        client.active(b'first')
+        return add(*args)
+
+    image = client.v2.create(**FORMATS)
+    monkeypatch.setattr(client.tools.store_api, 'add_to_backend', add_while_v1_does)
+    client.v2.upload(image, b'second', status=413)
+    assert client.v2.show(image)['status'] == 'queued'
+    assert len(client.stored()) == 1
+
+
+def test_what_happens_in_both_versions_is_told_in_one_list(client):
+    old = client.active(b'old', name='old')
+    client.v2.upload(client.v2.create(name='new', **FORMATS), b'new')
+    client.remove(old)
+    told = [(event['event_type'], event['payload']['name']) for event in client.tools.notifier.sent]
+    assert told[0] == ('image.create', 'old')
+    assert ('image.create', 'new') in told
+    assert told[-1] == ('image.delete', 'old')
+
+
+def test_each_part_is_made_once(make_client, monkeypatch):
+    made = []
+    for name in ('policy.Enforcer', 'store.create_stores', 'Database', 'Quotas', 'Notifier'):
+        count_calls(monkeypatch, f'cloud.glance.api.parts.{name}', made)
+    make_client()
+    assert sorted(made) == ['Database', 'Enforcer', 'Notifier', 'Quotas', 'create_stores']
+
+
+def count_calls(monkeypatch, path, made):
+    module, _, name = path.rpartition('.')
+    real = resolve_name(path)
+
+    def counted(*args, **kwargs):
+        made.append(name)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(f'{module}.{name}', counted)
+
+
+def test_the_context_filter_asks_the_policy_of_the_application_behind_it_through_other_filters(serve):
+    app = serve().app
+    context_filter, root = None, app
+    while not hasattr(root, 'values'):  # the paths of the urlmap
+        context_filter = root if hasattr(root, 'enforcer') else context_filter
+        root = root.app if hasattr(root, 'app') else root.application
+    assert context_filter.enforcer is root.parts.policy
+
+
+def test_two_services_in_one_process_share_nothing(tmp_path, make_client):
+    client = make_client(user_storage_quota='5B')
+    client.v2.active(b'12345')
+    (tmp_path / 'other').mkdir()
+    other = load_app(write_ini(tmp_path / 'other', user_storage_quota='5B'))
+    apart = type(client.v2)(other, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
+    apart.active(b'12345')
+    assert len([event for event in client.tools.notifier.sent if event['event_type'] == 'image.activate']) == 1
