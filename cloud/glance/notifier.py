@@ -16,7 +16,9 @@ import logging
 import threading
 from collections import deque
 
-from cloud.glance.domain import now, proxy
+from cloud.glance.domain import proxy
+from cloud.oslo.utils.timeutils import isotime, utcnow
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class Notifier:
 
     publisher_id = 'image.localhost'
 
-    def __init__(self, keep=1000, keep_bytes=16 * 1024 * 1024):
+    def __init__(self, keep=1000, keep_bytes=16 * Mi):
         self.sent = deque(maxlen=keep)
         self.sizes = deque(maxlen=keep)  # of the payloads in `sent`, in bytes of their text
         self.keep_bytes = keep_bytes
@@ -62,7 +64,7 @@ class Notifier:
             'publisher_id': self.publisher_id,
             'priority': priority,
             'payload': payload,
-            'timestamp': str(now()),
+            'timestamp': utcnow().isoformat(' ', 'seconds'),
         }
         self._keep(event, len(str(payload).encode(errors='replace')))
         LOG.info('notifier: %s %s %s', priority, event_type, shortened(payload))
@@ -90,8 +92,8 @@ def format_image(image):
     payload = {name: getattr(image, name) for name in FIELDS}
     payload |= {
         'id': image.image_id,
-        'created_at': format_time(image.created_at),
-        'updated_at': format_time(image.updated_at),
+        'created_at': isotime(image.created_at),
+        'updated_at': isotime(image.updated_at),
         'is_public': image.visibility == 'public',
         'properties': dict(image.extra_properties),
         'tags': sorted(image.tags),
@@ -99,10 +101,6 @@ def format_image(image):
         'deleted_at': None,
     }
     return payload
-
-
-def format_time(time):
-    return time.strftime('%Y-%m-%dT%H:%M:%SZ')
 
 
 class ImageFactoryProxy(proxy.ImageFactory):
@@ -129,7 +127,8 @@ class ImageRepoProxy(proxy.Repo):
 
     def remove(self, image):
         result = super().remove(image)
-        self.notifier.info('image.delete', format_image(image) | {'deleted': True, 'deleted_at': format_time(now())})
+        gone = {'deleted': True, 'deleted_at': isotime(utcnow())}
+        self.notifier.info('image.delete', format_image(image) | gone)
         return result
 
 

@@ -28,10 +28,11 @@ from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
 
 from cloud.oslo.service.parser import RequestParser
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
-MAX_DOCUMENT = 1048576  # bytes of a body that is no image's data
+MAX_DOCUMENT = Mi  # bytes of a body that is no image's data
 # What takes an image's data: .../file in API v2, and in API v1 /images, whose version may be in a header instead.
 DATA_PATH = re.compile('.*/file/?|/*(v1[.0-9]*/+)?images(/.*)?', re.DOTALL)
 MAX_WAITING = 4  # requests of one connection, with the one that is being answered

@@ -8,7 +8,7 @@ Left out: the rest of that module.
 
 import io
 
-CHUNK = 65536  # bytes read at once
+from cloud.oslo.utils.units import CHUNK
 
 
 class LimitingReader:

@@ -12,9 +12,9 @@ Left out: tasks. Added: stored_status and stored (there the controller passes fr
 """
 
 import uuid
-from datetime import datetime, timezone
 
 from cloud.glance.common import exception
+from cloud.oslo.utils.timeutils import utcnow
 
 # From each status, the ones it may change to.
 TRANSITIONS = {
@@ -34,11 +34,6 @@ READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_s
 RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_url', 'self', 'file', 'schema')
 
 
-def now():
-    """The time in UTC as the database keeps it: a datetime without a zone, in whole seconds."""
-    return datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
-
-
 class Image:
     """One image. Times are naive UTC datetimes; sizes are bytes, or None as long as there is no data.
 
@@ -54,7 +49,7 @@ class Image:
                  size=None, virtual_size=None, checksum=None, locations=(), extra_properties=None, tags=(),
                  delayed_delete=False, stored_status=None):  # fmt: skip
         self.image_id = image_id
-        self.created_at = created_at or now()
+        self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
         self.name = name
         self.visibility = visibility
@@ -241,7 +236,7 @@ class ImageMembership:
         self.id = id
         self.image_id = image_id
         self.member_id = member_id
-        self.created_at = created_at or now()
+        self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
         self.status = status
 

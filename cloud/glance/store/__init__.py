@@ -14,6 +14,7 @@ import logging
 from cloud.glance.common import exception
 from cloud.glance.store import base
 from cloud.glance.store.location import Location
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
 
@@ -195,5 +196,5 @@ def go_to(data, offset):
     if hasattr(data, 'seek'):
         data.seek(offset)
         return
-    while offset and (dropped := data.read(min(offset, base.CHUNK))):
+    while offset and (dropped := data.read(min(offset, CHUNK))):
         offset -= len(dropped)

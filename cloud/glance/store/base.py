@@ -8,9 +8,9 @@ Left out: reading in ranges (StoreApi seeks or skips).
 import logging
 
 from cloud.glance.common import exception
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
-CHUNK = 65536  # bytes read and written at once: memory stays small however large the image
 
 
 class Store:

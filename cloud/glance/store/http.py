@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError, LocationValueError
 
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
+from cloud.oslo.utils.strutils import DIGITS, is_whole_number, whole_number
 
 LOG = logging.getLogger(__name__)
 MAX_REDIRECTS = 5
@@ -133,7 +134,7 @@ class Store(base.Store):
 
 def size_of(response):
     length = response.headers.get('Content-Length', '')
-    return int(length) if re.fullmatch('[0-9]{1,18}', length) else 0
+    return whole_number(length) if is_whole_number(length, DIGITS) else 0
 
 
 def refused(status):

@@ -10,6 +10,7 @@ import threading
 
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
+from cloud.oslo.utils.units import CHUNK
 
 
 class StoreLocation(location.StoreLocation):
@@ -30,7 +31,7 @@ class Chunks(io.BytesIO):
     """Bytes that can be sought in, and that are iterated in chunks instead of lines."""
 
     def __next__(self):
-        if chunk := self.read(base.CHUNK):
+        if chunk := self.read(CHUNK):
             return chunk
         raise StopIteration
 

@@ -18,6 +18,8 @@ import configparser
 import hmac
 import logging
 
+from cloud.oslo.utils.encodeutils import header_bytes, text_header
+from cloud.oslo.utils.strutils import bool_from_string
 from wsgi import fault
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ class AuthProtocol:
 
     def __init__(self, app, conf, find_token):
         self.app = app
-        self.delays = is_true(conf.get('delay_auth_decision', 'false'))
+        self.delays = read_boolean(conf, 'delay_auth_decision')
         self.find_token = find_token
 
     def __call__(self, environ, start_response):
@@ -74,8 +76,7 @@ def identity_headers(identity):
         'HTTP_X_TENANT_ID': identity['tenant'],
         'HTTP_X_ROLES': ','.join(identity['roles']),
     }
-    # WSGI's headers are bytes in the disguise of latin-1 text.
-    return {name: value.encode().decode('latin-1') for name, value in headers.items()}
+    return {name: text_header(value) for name, value in headers.items()}
 
 
 class TokenTable:
@@ -107,7 +108,7 @@ class TokenTable:
 
     def __call__(self, token):
         # As in the ground floor's auth.py; and all tokens are compared, so that their order does not show either.
-        sent = token.encode('latin-1', 'replace')
+        sent = header_bytes(token)
         found = None
         for known, identity in self.identities.items():
             if hmac.compare_digest(sent, known):
@@ -115,8 +116,13 @@ class TokenTable:
         return found
 
 
-def is_true(text):
-    return str(text).strip().lower() in ('1', 'true', 'yes', 'on')
+def read_boolean(conf, name):
+    """A setting that is false if it is not there. ValueError for what is no boolean: nobody may be let in by a typo."""
+    text = str(conf.get(name, 'false'))
+    try:
+        return bool_from_string(text)
+    except ValueError as error:
+        raise ValueError(f'{name} = {text}: {error}') from None
 
 
 def filter_factory(global_config, **local_config):

@@ -21,6 +21,7 @@ from cloud.glance.api import policy
 from cloud.glance.api.parts import parts_behind
 from cloud.glance.common import config
 from cloud.glance.context import RequestContext
+from cloud.oslo.utils.encodeutils import header_text
 from wsgi import fault
 
 LOG = logging.getLogger(__name__)
@@ -131,10 +132,9 @@ def is_loopback(address):
 
 
 def read_header(environ, name):
-    # WSGI's headers are bytes in the disguise of latin-1 text.
     try:
-        return environ.get(name, '').encode('latin-1').decode()
-    except UnicodeDecodeError:
+        return header_text(environ.get(name, ''))
+    except UnicodeError:
         raise Refusal(400, f'The header {name.removeprefix("HTTP_")} is not UTF-8.') from None
 
 

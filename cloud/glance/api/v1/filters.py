@@ -5,11 +5,12 @@ Real: glance 2014.2 glance/api/v1/filters.py validate, glance/api/v1/__init__.py
 """
 
 import re
-from datetime import datetime
 
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.common import wsgi
+from cloud.oslo.utils.strutils import DIGITS, PLAIN, is_whole_number
+from cloud.oslo.utils.timeutils import parse_isotime
 
 PARAMS = ('limit', 'marker', 'sort_key', 'sort_dir')
 
@@ -19,11 +20,11 @@ def is_anything(text):
 
 
 def is_number(text):
-    return text.isascii() and text.isdigit() and len(text) <= 18
+    return is_whole_number(text, DIGITS)
 
 
 def is_boolean(text):
-    return text.lower() in ('true', 'false', '1', '0')
+    return text.lower() in PLAIN
 
 
 def is_boolean_or_none(text):
@@ -32,7 +33,7 @@ def is_boolean_or_none(text):
 
 def is_time(text):
     try:
-        datetime.fromisoformat(spelled_out(text))
+        parse_isotime(spelled_out(text))
     except ValueError:
         return False
     return True

@@ -11,8 +11,8 @@ from cloud.glance.api.v1.controller import redact
 from cloud.glance.api.v1.sources import read_source
 from cloud.glance.api.v1.upload_utils import MEDIA_TYPE
 from cloud.glance.common import wsgi
+from cloud.oslo.utils.units import CHUNK
 
-CHUNK = 65536  # bytes
 PURGE_PROPS = 'x-glance-registry-purge-props'
 
 

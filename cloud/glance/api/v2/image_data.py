@@ -15,11 +15,12 @@ import re
 from webob.exc import HTTPGone, HTTPRequestRangeNotSatisfiable, HTTPUnsupportedMediaType
 
 from cloud.glance.common import exception, wsgi
+from cloud.oslo.utils.strutils import whole_number
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
 
 MEDIA_TYPE = 'application/octet-stream'
-CHUNK = 65536  # bytes
 
 
 class ImageDataController:
@@ -79,9 +80,9 @@ def read_range(text, size):
         return None
     first, last = match.groups()
     if not first:
-        first, last = max(size - wsgi.whole_number(last), 0), size - 1
+        first, last = max(size - whole_number(last), 0), size - 1
     else:
-        first, last = wsgi.whole_number(first), wsgi.whole_number(last) if last else size - 1
+        first, last = whole_number(first), whole_number(last) if last else size - 1
         if match[2] and last < first:
             return None
     if first >= size:

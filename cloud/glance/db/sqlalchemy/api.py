@@ -17,6 +17,7 @@ from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy import query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
+from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Database:
         Duplicate if its id is taken, even by an image that is deleted.
         """
         image_id = values.get('id') or str(uuid.uuid4())
-        now = rows.utcnow()
+        now = utcnow()
         columns = {'status': 'queued', 'created_at': now, 'updated_at': now, **rows.columns_of(values), 'id': image_id}
         try:
             with self.writing() as connection:
@@ -94,7 +95,7 @@ class Database:
             find_mutable(connection, context, image_id, from_state)
             if from_locations not in (None, rows.fetch_urls(connection, image_id)):
                 raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
-            changes = {'updated_at': rows.utcnow(), **rows.columns_of(values)}
+            changes = {'updated_at': utcnow(), **rows.columns_of(values)}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.write_parts(connection, image_id, values, purge_props)
             return rows.fetch(connection, image_id)
@@ -106,7 +107,7 @@ class Database:
         """
         with self.writing() as connection:
             find_mutable(connection, context, image_id, from_state)
-            now = rows.utcnow()
+            now = utcnow()
             changes = {'status': status, 'deleted': True, 'deleted_at': now, 'updated_at': now}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.delete_parts(connection, image_id, status)
@@ -146,7 +147,7 @@ class Database:
 
         values: image_id, member, and perhaps status and can_share. ImageNotFound, Duplicate.
         """
-        now = rows.utcnow()
+        now = utcnow()
         try:
             with self.writing() as connection:
                 find_row(connection, values['image_id'])
@@ -170,7 +171,7 @@ class Database:
     def image_member_update(self, context, member_id, values):
         """Change the membership of that id (a number): status, can_share. Return it; NotFound."""
         with self.writing() as connection:
-            changes = {'updated_at': rows.utcnow(), **values}
+            changes = {'updated_at': utcnow(), **values}
             connection.execute(members.update().where(members.c.id == member_id).values(changes))
             return rows.fetch_member(connection, member_id)
 
@@ -186,7 +187,7 @@ class Database:
         purge: and with nobody else. Of the memberships there are, those change that image_member_find would show.
         ImageNotFound.
         """
-        now, of_image = rows.utcnow(), members.c.image_id == image_id
+        now, of_image = utcnow(), members.c.image_id == image_id
         mine = query.visible_members(context)
         with self.writing() as connection:
             find_row(connection, image_id)

@@ -5,16 +5,17 @@ glance/openstack/common/db/sqlalchemy/utils.py paginate_query
 """
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime
 
 from sqlalchemy import Boolean, DateTime, and_, false, or_, select, true, tuple_
 
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import Number, images, members, properties, tags
+from cloud.oslo.utils.strutils import PLAIN, bool_from_string, signed_number
+from cloud.oslo.utils.timeutils import normalize_time, parse_isotime
 
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
 MAX_FILTERS = 256  # databases limit how much one question may ask
-BOOLEANS = {'true': True, '1': True, 'false': False, '0': False}
 
 
 def living(deleted):
@@ -128,35 +129,35 @@ def equals(column, value):
         if value is None:
             return column.is_(None)
         if isinstance(column.type, Number):
-            return column == whole_number(value)
+            return column == signed_number(str(value))
         if isinstance(column.type, Boolean):
-            return column == BOOLEANS[str(value).lower()]
+            return column == boolean(str(value))
         if isinstance(column.type, DateTime):
             moment = moment_of(value)
             return column.between(moment, moment.replace(microsecond=moment.microsecond or 999999))
-    except (KeyError, ValueError, OverflowError):
+    except ValueError:
         raise exception.InvalidParameterValue(f'{column.name}={value} cannot be: it is of another type.') from None
     return column == value
 
 
 def within(column, end, value):
     try:
-        number = whole_number(value)
+        number = signed_number(str(value))
     except ValueError:
         raise exception.InvalidFilterRangeValue(f'{column.name}_{end}={value} is not a whole number.') from None
     return column >= number if end == 'min' else column <= number
 
 
-def whole_number(value):
-    if not re.fullmatch('[+-]?[0-9]{1,18}', str(value)):
+def boolean(text):
+    if text.lower() not in PLAIN:
         raise ValueError
-    return int(value)
+    return bool_from_string(text)
 
 
 def since(value):
     try:
         return moment_of(value)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise exception.InvalidParameterValue(
             f'changes-since={value} is no moment: send 2014-10-16T12:00:00.'
         ) from None
@@ -164,9 +165,7 @@ def since(value):
 
 def moment_of(value):
     """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
-    # Python 3.10 does not read the Z that clients are shown.
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.replace('Z', '+00:00'))
-    return moment if moment.tzinfo is None else moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return normalize_time(value) if isinstance(value, datetime) else parse_isotime(value)
 
 
 def sort_columns(sort_key):

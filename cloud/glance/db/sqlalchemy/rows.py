@@ -5,8 +5,6 @@ An image as a dict: its columns, and properties (a list of name, value, deleted)
 Real: glance 2014.2 glance/db/sqlalchemy/api.py _image_update, _set_properties_for_image, _image_locations_set
 """
 
-from datetime import datetime, timezone
-
 from sqlalchemy import bindparam, false, select
 
 from cloud.glance.common import exception
@@ -25,10 +23,6 @@ def question(part):
 # Put together once, which takes SQLAlchemy longer than to ask them.
 ONE_IMAGE = select(images).where(images.c.id == bindparam('image_id'))
 ROWS_OF = {part: question(part) for part in (properties, tags, locations)}
-
-
-def utcnow():
-    return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def columns_of(values):

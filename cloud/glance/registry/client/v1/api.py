@@ -9,6 +9,7 @@ Left out: a user of the service's own, in whose name it asks with use_user_token
 """
 
 from cloud.glance.registry.client.v1.client import RegistryClient
+from cloud.oslo.utils.encodeutils import text_header
 
 
 class Registry:
@@ -37,5 +38,4 @@ def identity_headers(context):
         'X-Tenant-Id': context.tenant,
         'X-Roles': ','.join(context.roles),
     }
-    # Headers travel as latin-1: text goes as the bytes of its UTF-8.
-    return {name: value.encode().decode('latin-1') for name, value in headers.items() if value is not None}
+    return {name: text_header(value) for name, value in headers.items() if value is not None}
