@@ -3,7 +3,11 @@
     authorization -> [property protection] -> notifier -> policy -> quota -> location -> domain, db
 
 Two chains, one that makes images (the factory) and one that finds and keeps them (the repo). Both have the same
-skins in the same order, because an image from one goes to the other, which peels off one skin per layer.
+skins in the same order, because an image from one goes to the other, which peels off one skin per layer. A layer
+without a skin, which only looks at what the repo is asked for, stands in the repo's chain alone (domain/proxy.py).
+
+Only API v2 asks the gateway. API v1 never enters the onion: its controllers ask policy, property protections, quotas
+and stores themselves, one after the other, and the registry (api/v1/).
 
 Use: gateway = Gateway(db_api, store_api, notifier, policy, options)
      image = gateway.get_image_factory(context).new_image(name='cirros'); gateway.get_repo(context).add(image)
