@@ -16,7 +16,7 @@ Left out: tasks, metadefs.
 """
 
 from cloud.glance import db, domain, location, notifier, quota
-from cloud.glance.api import authorization, policy, property_protections
+from cloud.glance.api import authorization, common, policy, property_protections
 
 
 class Gateway:
@@ -32,7 +32,7 @@ class Gateway:
         self.policy = policy
         self.options = options
         self.property_rules = property_rules
-        self.quotas = quotas or quota.Quotas(options, db_api)
+        self.quotas = quotas or common.Quotas(options, db_api)
 
     def get_image_factory(self, context):
         """new_image(**fields) -> an image that is not stored yet."""

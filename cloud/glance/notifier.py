@@ -16,6 +16,7 @@ import logging
 import threading
 from collections import deque
 
+from cloud.glance.common.utils import SentData
 from cloud.glance.domain import proxy
 from cloud.oslo.utils.timeutils import isotime, utcnow
 from cloud.oslo.utils.units import Mi
@@ -168,44 +169,3 @@ class ImageProxy(proxy.Image):
         complete = expected is None or sent == expected
         notify = self.notifier.info if complete else self.notifier.error
         notify('image.send', payload)
-
-
-class SentData:
-    """An image's data on its way out. done(bytes sent) is called once: after the last chunk, or at close() before it.
-
-    Iterate, or use it as the file that it is if the store gave one (read, seek, tell, fileno): a server that takes
-    the file over (wsgi.file_wrapper) never iterates, and then the file's position says how far it came.
-    """
-
-    def __init__(self, data, done):
-        self.data = data
-        self.done = done
-        self.sent = 0
-        self.start = self._position()
-
-    def __iter__(self):
-        self.start = None  # from here on we count
-        for chunk in self.data:
-            self.sent += len(chunk)
-            yield chunk
-        self._finish()
-
-    def __getattr__(self, name):
-        if name == 'data':  # not set yet: nothing to look in
-            raise AttributeError(name)
-        return getattr(self.data, name)
-
-    def close(self):
-        if self.start is not None:  # never iterated
-            self.sent = self._position() - self.start
-        self._finish()
-        if hasattr(self.data, 'close'):
-            self.data.close()
-
-    def _position(self):
-        return self.data.tell() if hasattr(self.data, 'seekable') and self.data.seekable() else None
-
-    def _finish(self):
-        done, self.done = self.done, None
-        if done:
-            done(self.sent)

@@ -12,10 +12,10 @@ Real: none: there CONF and the stores are globals of the process, and whoever ne
 
 from cloud.glance import store
 from cloud.glance.api import policy
+from cloud.glance.api.common import Quotas
 from cloud.glance.common import config, property_utils
 from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.notifier import Notifier
-from cloud.glance.quota import Quotas
 
 KEY = 'glance.parts'  # the name of the Parts in a global_config
 

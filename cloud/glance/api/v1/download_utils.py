@@ -7,7 +7,7 @@ Real: glance 2014.2 glance/api/v1/images.py Controller._get_from_store, glance/a
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.notifier import SentData
+from cloud.glance.common.utils import SentData
 
 LOG = logging.getLogger(__name__)
 
