@@ -3,9 +3,9 @@
 Use: store_api = create_stores(options); verify_default_store(store_api)
      store_api.add_to_backend(context, store_api.default_store, image_id, file, size)
 Real: glance 2014.1 glance/store/__init__.py. Its REGISTERED_STORES and location.py's SCHEME_TO_CLS_MAP are module
-globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store is
-made once, as in glance_store since.
-Left out: the location strategy store_type.
+    globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store
+    is made once, as in glance_store since.
+Left out: schedule_delayed_delete_from_backend, which hands the bytes over to a scrubber.
 """
 
 import importlib
@@ -79,7 +79,7 @@ class StoreApi:
     def in_order(self, locations):
         """The locations (dicts with a url) as they are to be tried: the preferred stores' first, else as they come.
 
-        Real: glance 2014.2 glance/common/location_strategy/ get_ordered_locations
+        Real: glance 2014.2 glance/common/location_strategy/__init__.py get_ordered_locations
         """
         return sorted(locations, key=self.rank)
 

@@ -1,7 +1,7 @@
 """What a store is: a place that keeps the bytes of images, each at a URL of its own.
 
 Use: subclass Store; a method that it does not override is something that it cannot do.
-Real: glance 2014.1 glance/store/base.py Store (glance_store/driver.py since 2014.2)
+Real: glance 2014.1 glance/store/base.py Store; since 2014.2 glance_store/driver.py, in a library of its own
 Left out: reading in ranges (StoreApi seeks or skips).
 """
 

@@ -4,6 +4,7 @@ By urllib3: unlike http.client it follows redirects (and drops the password on t
 the wait for each read; requests would only add a layer around its stream.
 Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same with https
 Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
+
 So that slow servers cannot hold all of the service's workers, only MAX_AT_ONCE of these wait for any at a time.
 Left out: a list of the hosts that may be asked. Whoever may set locations can have this service ask any it reaches.
 """

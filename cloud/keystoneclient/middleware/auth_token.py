@@ -8,9 +8,10 @@ Use, in the ini:   [filter:authtoken]
                    paste.filter_factory = cloud.keystoneclient.middleware.auth_token:filter_factory
                    delay_auth_decision = true
                    token_file = %(here)s/../tokens.ini
-Real: keystoneclient 0.11 keystoneclient/middleware/auth_token.py AuthProtocol, which asks Keystone whom a token
-    belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function which
-    asks an identity service can take its place.
+Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py AuthProtocol, which glance 2014.2 had in its pipeline. It
+    came from keystoneclient 0.11 keystoneclient/middleware/auth_token.py, whose place it has here. It asks Keystone
+    whom a token belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function
+    which asks an identity service can take its place.
 Left out: X-Service-Catalog, domains, PKI tokens.
 """
 

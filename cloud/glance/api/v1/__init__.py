@@ -8,4 +8,6 @@ owner's images take is counted in the database, for both versions alike, as the 
 How does glanceclient's `images.get(id)` find its code here?
     HEAD /v1/images/{id} -> router.API.routes: the action meta -> images.Controller.meta -> controller.get_image_meta
     -> the registry -> images.ResponseSerializer.meta -> headers.write_image_meta: x-image-meta-name: ...
+
+Real: glance 2014.2 glance/api/v1/__init__.py, which only has the names of the filters (here: filters.py)
 """

@@ -12,8 +12,9 @@ A process that dies in between leaves the record saving. At the next start the s
 deletes what bytes there are (api/parts.py).
 
 Use: Upload(tools, context, image, announced).upload_and_activate(reader, store)
-Real: glance 2014.2 glance/api/v1/upload_utils.py upload_data_to_store, safe_kill, initiate_deletion, and images.py
-    Controller._upload, _activate. There a safe_kill that fails is only logged, and the image stays saving.
+Real: glance 2014.2 glance/api/v1/upload_utils.py upload_data_to_store, safe_kill, initiate_deletion;
+    glance/api/v1/images.py Controller._upload, _activate. There a safe_kill that fails is only logged,
+    and the image stays saving.
 """
 
 import contextlib

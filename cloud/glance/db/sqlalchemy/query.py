@@ -1,7 +1,6 @@
 """Which images are in a list, and which come after a marker: conditions for a SELECT.
 
-Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters and _select_images_query;
-glance/openstack/common/db/sqlalchemy/utils.py paginate_query
+Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters, _select_images_query, _paginate_query
 """
 
 import re

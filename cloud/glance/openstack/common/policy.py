@@ -7,7 +7,7 @@
     "not role:guest and (role:admin or role:member)"     not binds closer than and, and closer than or
 
 Use: rules = Rules({'default': '', 'add_image': 'role:member'}); rules.allow('add_image', target, credentials)
-Real: glance 2014.2 glance/openstack/common/policy.py, today the library oslo.policy
+Real: glance 2014.2 glance/openstack/common/policy.py, later the library oslo.policy
 
 Why not oslo.policy: its Enforcer wants oslo.config's option objects and a dozen packages with it, to do what the
 hundred lines below do, and this service has no CONF to give it. The lines of a policy.json mean the same in both.
