@@ -55,9 +55,9 @@ class AuthProtocol:
             del environ[name]
         identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
         if identity is None and not self.delays:
-            challenge = {'WWW-Authenticate': 'Keystone'}
-            refusal = fault(401, 'The token in X-Auth-Token is missing or unknown: send a right one.', challenge)
-            return refusal(environ, start_response)
+            message = 'The token in X-Auth-Token is missing or unknown: send a right one.'
+            LOG.debug('authtoken refuses: %s', message)
+            return fault(401, message, {'WWW-Authenticate': 'Keystone'})(environ, start_response)
         environ.update(identity_headers(identity))
         return self.app(environ, start_response)
 

@@ -55,6 +55,7 @@ class BaseContextMiddleware:
         try:
             context = environ['glance.context'] = self.make_context(environ)
         except Refusal as refusal:
+            LOG.debug('context refuses: %s', refusal)
             return fault(refusal.code, str(refusal))(environ, start_response)
         LOG.debug('context: user %s of %s, %s', context.user, context.tenant, describe(context))
         return self.app(environ, start_response)
