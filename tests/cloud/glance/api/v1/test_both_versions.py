@@ -2,6 +2,9 @@
 
 from pkgutil import resolve_name
 
+import pytest
+
+from cloud.glance.api.parts import parts_behind
 from server import load_app
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, FORMATS, write_ini
 from tests.cloud.glance.api.v1.conftest import RAW
@@ -63,13 +66,25 @@ def count_calls(monkeypatch, path, made):
     monkeypatch.setattr(f'{module}.{name}', counted)
 
 
-def test_the_context_filter_asks_the_policy_of_the_application_behind_it_through_other_filters(serve):
-    app = serve().app
-    context_filter, root = None, app
-    while not hasattr(root, 'values'):  # the paths of the urlmap
-        context_filter = root if hasattr(root, 'enforcer') else context_filter
-        root = root.app if hasattr(root, 'app') else root.application
+@pytest.mark.parametrize('verbose', [False, True])
+def test_the_context_filter_asks_the_policy_of_the_application_behind_it(tmp_path, serve, verbose):
+    """With -v, a filter stands in between: the one that logs."""
+    app = load_app(write_ini(tmp_path), verbose=verbose)
+    context_filter = find(app, 'enforcer')
+    root = find(context_filter, 'parts')
     assert context_filter.enforcer is root.parts.policy
+    assert parts_behind(context_filter) is root.parts
+
+
+def find(app, name):
+    """The first application from the outside in that has an attribute of this name."""
+    while not hasattr(app, name):
+        app = app.app if hasattr(app, 'app') else app.application
+    return app
+
+
+def test_an_application_without_parts_has_none():
+    assert parts_behind(lambda environ, start_response: []) is None
 
 
 def test_two_services_in_one_process_share_nothing(tmp_path, make_client):
