@@ -1,11 +1,11 @@
-"""The notifier layer: what happens to images is told to whoever wants to know, after it has happened.
+"""The notifier layer: it reports what happened to an image, after it happened.
 
     repo.add image.create    repo.save image.update    repo.remove image.delete
     image.set_data   image.prepare, then image.upload and image.activate, or image.upload as an error
-    image.get_data   image.send, after the last chunk; as an error if fewer bytes went than were asked for
+    image.get_data   image.send, after the last chunk; as an error if fewer bytes were sent than asked for
 
 So a whole upload is image.update (saving), image.prepare, image.upload, image.activate, image.update (active).
-The policy's upload_image is asked further in: when it refuses, image.prepare has gone out already.
+The policy layer, which checks upload_image, is further in: when it refuses, image.prepare has been sent already.
 
 Use: notifier = Notifier(); ...; notifier.sent[-1]['event_type']
 Real: glance 2014.2 glance/notifier.py; there this layer also turns store errors into HTTP, here the edge alone does

@@ -52,7 +52,7 @@ class Quotas:
             self._refuse(error, f'The image would have {count} {what}: it may have {limit}.')
 
     def storage_left(self, context, image):
-        """Bytes that this image may take, beside what its owner's other images take; None: any number."""
+        """How many bytes this image may take, after what its owner's other images take; None: any number."""
         if not self.options.user_storage_quota:
             return None
         used = self.db_api.user_get_storage_usage(context, image.owner, image_id=image.image_id)

@@ -1,16 +1,16 @@
 """The image service's socket server: waitress, with five more changes to how it reads requests.
 
-The ground floor's RequestParser keeps it from stumbling; here, moreover:
+The shared RequestParser answers 400 where waitress would fail; in addition:
 
 1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
    API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
-2. A request with both Content-Length and Transfer-Encoding is refused: whoever stands in front may believe the
-   other one of the two, and so take part of a body for a request of its own.
-3. A disk with no room for a body is a 413 instead of a connection that ends.
-4. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
-   keeps a file of an image open, and no client of this service sends a request before it has its last answer.
-5. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
-   by its header. Waitress would keep all of it on the disk before anybody asks who sends it.
+2. A request with both Content-Length and Transfer-Encoding is refused: a proxy in front may believe the other one
+   of the two, and so take part of a body for a second request.
+3. If the disk has no room for a body, the answer is 413; waitress would just close the connection.
+4. A connection on which more than a few requests wait is closed. Each waiting request may keep an image's file
+   open, and no client of this service sends a request before it has the answer to the last one.
+5. A body of more than 1 MiB is a 413 at once, except where an image's data is sent: if its size is announced, as
+   soon as the headers are read. Waitress would write all of it to the disk before the token is checked.
 
 Use, in the ini:   [server:main]
                    paste.server_runner = cloud.glance.common.server:serve_paste

@@ -2,8 +2,8 @@
 
     routes -> Resource -> deserializer.X(req) -> controller.X(req, ...) -> serializer.X(response, result)
 
-The deserializer knows HTTP requests, the serializer HTTP answers, and the controller neither. For an action X
-that one of the first two lacks, its `default` is called.
+The deserializer knows HTTP requests, the serializer HTTP answers, and the controller neither. If one of the
+first two has no method for the action X, its `default` is called.
 
 Use: Resource(controller, deserializer, serializer) is a WSGI application for a Router's table.
 Real: glance 2014.2 glance/common/wsgi.py Resource, Router, JSONRequestDeserializer, JSONResponseSerializer.
@@ -36,7 +36,7 @@ LOG = logging.getLogger(__name__)
 
 MAX_JSON = Mi  # bytes of a JSON body
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH')
-# What a refusal has to say beside its message.
+# Headers of a refusal that the answer keeps.
 KEPT_HEADERS = ('Accept-Patch', 'Content-Range')
 # Half characters, and control characters: names and values end in headers (API v1), logs and terminals.
 UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff]')

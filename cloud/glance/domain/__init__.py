@@ -1,4 +1,4 @@
-"""What an image is, and the rules that hold for it whoever asks: the core of the onion.
+"""What an image is, and the rules that hold for it, no matter who asks: the core of the onion.
 
     queued <-> saving -> active -> pending_delete -> deleted      (a failed upload: back to queued, or killed)
     queued <-> active   with the first location that is set, and the last that is removed
@@ -29,7 +29,7 @@ VISIBILITIES = ('public', 'private')
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected')
 LARGEST = 2**31 - 1  # what min_disk and min_ram may be, in GiB and MiB: the database keeps them as INTEGER
 
-# What the service alone writes, and what has a meaning of its own so that no property may take the name.
+# Names that only the service writes, and names with a meaning of their own, which no property may have.
 READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
 RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_url', 'self', 'file', 'schema')
 

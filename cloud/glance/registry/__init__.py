@@ -1,4 +1,4 @@
-"""The registry: what version 1 of the image API has instead of a database, a service of its own.
+"""The registry: a service with a database, which version 1 of the image API asks instead of having its own.
 
 client -> glance-api /v1 -> registry.client -> HTTP -> glance-registry: registry.api -> db
 

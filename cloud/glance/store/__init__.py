@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 def create_stores(options):
     """The StoreApi with each store of options.known_stores; one with bad options is left out, with a warning.
 
-    ValueError, in one line, if an entry of known_stores is no class, or the class of a store without schemes.
+    ValueError, in one line, if an entry of known_stores is not the class of a store, or the store has no schemes.
     """
     by_type = options.location_strategy == 'store_type'
     store_api = StoreApi(options.default_store, options.store_type_preference if by_type else [])
@@ -127,7 +127,7 @@ class StoreApi:
         return data, size
 
     def get_size_from_backend(self, context, uri):
-        """The bytes at the URL; 0 if there is no telling. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
+        """The bytes at the URL; 0 if unknown. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
         store, location = self.find(uri)
         try:
             return store.get_size(location)
@@ -161,7 +161,7 @@ class StoreApi:
         LOG.debug('store %s: deletes', location.store_name)
 
     def safe_delete_from_backend(self, context, uri, image_id):
-        """The same, where nothing to delete and no way to do it are only worth a line in the log."""
+        """The same, but if there is nothing to delete, or no way to do it, that is only logged."""
         try:
             self.delete_from_backend(context, uri)
         except (exception.NotFound, exception.StoreDeleteNotSupported, exception.UnknownScheme) as error:

@@ -53,14 +53,14 @@ class Store:
         raise NotImplementedError
 
     def get_for_client(self, location):
-        """The same for a client, whom one of the service's few workers serves: who may be slow may refuse some.
+        """The same for a client, who keeps one of the few workers busy: a store that may be slow can refuse some.
 
         RemoteServiceBusy.
         """
         return self.get(location)
 
     def get_size(self, location):
-        """How many bytes are at a Location; 0 if there is no telling. NotFound."""
+        """How many bytes are at a Location; 0 if unknown. NotFound."""
         raise NotImplementedError
 
     def add(self, image_id, data, size):

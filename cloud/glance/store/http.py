@@ -6,7 +6,7 @@ Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same wit
 Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
 
 So that slow servers cannot hold all of the service's workers, only MAX_AT_ONCE of these wait for any at a time.
-Left out: a list of the hosts that may be asked. Whoever may set locations can have this service ask any it reaches.
+Left out: a list of the hosts that may be asked. A client that may set locations can make this service ask any host.
 """
 
 import logging
@@ -61,7 +61,7 @@ class Body:
         return base.chunks(self)
 
     def read(self, size=-1):
-        # What is there, even if it is less: so whoever passes it on soon notices a client that has gone.
+        # What has arrived, even if it is less than asked for: so a client that has gone is noticed soon.
         try:
             return self.response.read1(None if size < 0 else size, decode_content=False)
         except HTTPError as error:
@@ -104,7 +104,7 @@ class Store(base.Store):
             raise exception.RemoteServiceBusy
 
     def get_size(self, location):
-        """0 too if the server refuses, or cannot be reached: whoever asks only wants to know whether it is there."""
+        """0 if the server does not say, refuses, or cannot be reached: then there is nothing to be had."""
         self.take_place()
         try:
             response = self.ask('HEAD', location)

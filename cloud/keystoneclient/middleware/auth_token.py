@@ -2,7 +2,7 @@
 
     X-Auth-Token: alice-token  ->  X-Identity-Status: Confirmed, X-User-Id, X-Tenant-Id, X-Roles
 
-A client that sends such identity headers itself is not believed: they are taken away first.
+Identity headers that a client sends itself are removed first: it might claim to be anyone.
 
 Use, in the ini:   [filter:authtoken]
                    paste.filter_factory = cloud.keystoneclient.middleware.auth_token:filter_factory
@@ -118,7 +118,7 @@ class TokenTable:
 
 
 def read_boolean(conf, name):
-    """A setting that is false if it is not there. ValueError for what is no boolean: nobody may be let in by a typo."""
+    """A setting, false if it is missing. ValueError if it is not a boolean: a typo must not decide about access."""
     text = str(conf.get(name, 'false'))
     try:
         return bool_from_string(text)

@@ -8,7 +8,8 @@ Three filters, of which a pipeline takes one:
 Use, in the ini:   [filter:context]
                    paste.filter_factory = cloud.glance.api.middleware.context:ContextMiddleware.factory
 Real: glance 2014.2 glance/api/middleware/context.py. There one ContextMiddleware serves with and without authtoken,
-    so whoever reaches the port of the flavour trusted-auth picks an identity; and a broken X-Service-Catalog is a 500.
+    so anyone who reaches the port in the flavour trusted-auth may claim any identity; and a broken X-Service-Catalog
+    is a 500.
 Left out: the header X-Openstack-Request-Id, which server.py sets for every service.
 """
 
@@ -70,7 +71,7 @@ class BaseContextMiddleware:
 
 
 class ContextMiddleware(BaseContextMiddleware):
-    """For a confirmed identity its context; for any other one that may only read, if the ini allows it, or 401."""
+    """A confirmed identity gets its context. Others get one that may only read, if the ini allows it, else 401."""
 
     def make_context(self, environ):
         if environ.get('HTTP_X_IDENTITY_STATUS') == 'Confirmed':
@@ -93,7 +94,7 @@ class ContextMiddleware(BaseContextMiddleware):
 
 
 class TrustedContextMiddleware(ContextMiddleware):
-    """The same without authtoken in front: whoever can reach it picks an identity, so only this machine may."""
+    """The same without authtoken in front. A client may claim any identity, so only this machine is answered."""
 
     @classmethod
     def factory(cls, global_config, **local_config):

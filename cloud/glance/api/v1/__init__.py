@@ -1,7 +1,7 @@
-"""The image service's older API: metadata in headers, data in the body, and all that it knows in the registry.
+"""The image service's older API: metadata in headers, data in the body; what it knows of images is in the registry.
 
-Where API v2 hands each request down a chain of layers, a controller here does everything itself, one thing after
-the other: it asks the policy and the property protections, counts for the quotas, talks to the stores, notifies.
+API v2 hands each request down a chain of layers. Here a controller does everything itself, step by step: it asks
+the policy and the property protections, checks the quotas, talks to the stores, sends notifications.
 And it has no database: for every look at an image, and every change, it calls the registry over HTTP. (Only what an
 owner's images take is counted in the database, for both versions alike, as the real check_quota does.)
 

@@ -1,4 +1,4 @@
-"""What may stand in the query of a list, and in which form: the filters checked here, the page by the registry.
+"""Which filters a list's query may have, and in which form. (The registry checks limit, marker and sort order.)
 
 Use: read_query(req) -> {'filters': {'name': 'cirros', 'property-os': 'linux'}, 'limit': '20', 'marker': ...}
 Real: glance 2014.2 glance/api/v1/filters.py validate, glance/api/v1/__init__.py SUPPORTED_FILTERS, SUPPORTED_PARAMS
@@ -40,7 +40,7 @@ def is_time(text):
 
 
 def spelled_out(text):
-    """A time with its zone, if it has one, as every Python reads it: Z is too new, and a query's plus is a space."""
+    """The time as every supported Python reads it: 3.10 does not know Z. And a plus in a query arrives as a space."""
     return re.sub('(?<=:[0-9]{2}) (?=[0-9]{2}:)', '+', re.sub('[zZ]$', '+00:00', text))
 
 
@@ -60,9 +60,9 @@ FILTERS = {
 
 
 def read_query(req):
-    """The page and the filters that are asked for, as the registry's client takes them; HTTPBadRequest.
+    """The page and the filters, as the registry's client takes them; HTTPBadRequest.
 
-    Names that mean nothing here are ignored, as ever in this version.
+    Unknown names are ignored, as always in this version.
     """
     query = wsgi.read_query(req)
     filters = {name: value for name, value in query.items() if name in FILTERS or name.startswith('property-')}

@@ -5,8 +5,8 @@
     x-image-meta-property-os_distro: debian          'properties': {'os_distro': 'debian'}}
 
 A header's value is UTF-8 (see cloud/oslo/utils/encodeutils.py). Today's clients write all but the plainest letters as
-%XX, in values and in the names of properties, so that is undone: in a value only where nothing else is left that they
-would have written so ("50%20off (new)" stays what it is).
+%XX, in values and in the names of properties, so that is undone. A value is decoded only if such a client can have
+written all of it: "50%20off" becomes "50 off", but "50%20off (new)" has a bare space and stays as it is.
 
 Use: image_meta = read_image_meta(req); write_image_meta(response, record)
 Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, image_meta_to_http_headers; it stores what
@@ -27,11 +27,11 @@ META, PROPERTY = 'x-image-meta-', 'x-image-meta-property-'
 NUMBERS = {'size': 10**18 - 1, 'min_disk': LARGEST, 'min_ram': LARGEST, 'virtual_size': 10**18 - 1}
 BOOLEANS = ('is_public', 'protected', 'deleted')
 LONGEST = {'name': 255, 'owner': 255, 'checksum': 32}  # characters
-# All that a client may send; what of it the service alone decides about is SERVICE's.
+# All that a client may send; those in SERVICE are ignored, since only the service sets them.
 FIELDS = ('id', 'name', 'owner', 'disk_format', 'container_format', 'checksum', 'status', 'store', 'location',
           'copy_from', 'uri', 'created_at', 'updated_at', 'deleted_at', *NUMBERS, *BOOLEANS)  # fmt: skip
 SERVICE = ('uri', 'created_at', 'updated_at', 'deleted_at', 'deleted', 'virtual_size')
-# All that a client is shown of a record, and in which order: never where the bytes are.
+# What a client is shown of a record, in this order: never where the bytes are.
 SHOWN = ('id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size',
          'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at',
          'deleted')  # fmt: skip
@@ -78,7 +78,7 @@ def read_text(header, value):
 
 
 def decode(text):
-    """The text without percent signs, if it looks as today's clients make it look; else as it is."""
+    """The text decoded, if it looks fully encoded, as today's clients send it; else as it is."""
     try:
         return unquote(text, errors='strict') if QUOTED.fullmatch(text) else text
     except UnicodeDecodeError:

@@ -47,7 +47,7 @@ class ImageDataController:
             raise
 
     def put_back(self, repo, image):
-        """After a failed upload: no bytes, and queued again; the failure itself is what the client shall hear of."""
+        """After a failed upload: delete the bytes, be queued again. A second error is only logged."""
         try:
             image.locations = []
             image.status = 'queued'
@@ -73,7 +73,7 @@ class ImageDataController:
 def read_range(text, size):
     """(first, length) of the range of bytes that is asked for, or None for all of them.
 
-    HTTPRequestRangeNotSatisfiable for a range that starts behind the end; what is no single range is ignored.
+    HTTPRequestRangeNotSatisfiable for a range that starts behind the end. Anything but a single range is ignored.
     """
     match = re.fullmatch('bytes=([0-9]*)-([0-9]*)', text)
     if size is None or not match or not any(match.groups()):

@@ -131,7 +131,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         if text is None:
             text = str(self.options.limit_param_default)
         if not is_whole_number(text):
-            raise HTTPBadRequest('limit is no whole number of at least 0: send for example limit=10.')
+            raise HTTPBadRequest('limit is not a whole number of at least 0: send for example limit=10.')
         return min(whole_number(text), self.options.api_limit_max)
 
 
@@ -143,7 +143,7 @@ def check_length(name):
 
 def read_choice(name, text, choices):
     if text not in choices:
-        raise HTTPBadRequest(f'{name} is none of {", ".join(choices)}.')
+        raise HTTPBadRequest(f'{name} is not one of {", ".join(choices)}.')
     return text
 
 

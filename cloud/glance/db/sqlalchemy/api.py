@@ -1,4 +1,4 @@
-"""glance.db: what the image service asks of its database, one transaction a question.
+"""glance.db: what the image service asks of its database, each question in one transaction.
 
 Use: db_api = Database('sqlite:////tmp/glance.sqlite')
      db_api.image_create(context, {'name': 'cirros', 'status': 'queued', 'properties': {'os': 'linux'}})
@@ -25,9 +25,9 @@ LOG = logging.getLogger(__name__)
 class Database:
     """One database, for any number of threads; each write happens as a whole or not at all.
 
-    sql_connection: an SQLAlchemy URL; ValueError if there is no such database to be had.
+    sql_connection: an SQLAlchemy URL; ValueError if it cannot be opened.
     Every method takes the caller's context first (is_admin, owner, show_deleted). Invalid is raised for text that
-    UTF-8 cannot say and numbers too large for their column.
+    UTF-8 cannot encode and numbers too large for their column.
     """
 
     def __init__(self, sql_connection):
@@ -116,9 +116,9 @@ class Database:
     def recover(self):
         """At start: make those images queued again that a dead process was saving.
 
-        Return the ids of all images, deleted ones too, that have no location: what bytes of theirs there are, a dead
-        process has stored and not made known, or let go of and not removed. Only for the one service that uploads
-        into this database: another's uploads under way would be lost.
+        Return the ids of all images, deleted ones too, that have no location. If there are bytes of one, a process died
+        before it could record or delete them. Call this only in the one service that uploads into this database:
+        another service's uploads under way would be lost.
         """
         with self.writing() as connection:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())

@@ -34,7 +34,7 @@ class Unstorable(exception.Invalid, DontWrapMixin):
 
 
 class Text(types.TypeDecorator):
-    """Text, refused if it has half characters: JSON can spell them ("\\ud800"), UTF-8 cannot."""
+    """Text, refused if it has half characters: JSON can write them ("\\ud800"), UTF-8 cannot."""
 
     impl = String
     cache_ok = True

@@ -18,7 +18,7 @@ MAX_FILTERS = 256  # databases limit how much one question may ask
 
 
 def living(deleted):
-    """The conditions of what is not deleted (or killed), of what is, or with None of all there ever was."""
+    """The conditions for False: neither deleted nor killed; for True: deleted; for None: all there ever was."""
     if deleted is False:
         return [images.c.deleted == false(), images.c.status != 'killed']
     return [] if deleted is None else [images.c.deleted == true()]
@@ -27,8 +27,8 @@ def living(deleted):
 def visible(context, member_status='accepted', is_public=None, visibility=None):
     """The conditions of what the caller may list.
 
-    is_public: v1's question: None lists all that the caller may see, False what is not public, and True makes an
-    admin see only what an ordinary user would. visibility: v2's question, None, 'public', 'private' or 'shared'.
+    is_public, for v1: None lists all that the caller may see, False what is not public, and True shows an admin only
+    what an ordinary user would see. visibility, for v2: None, 'public', 'private' or 'shared'.
     InvalidParameterValue for another visibility or member_status.
     """
     shared = shared_with(context.owner, member_status)
@@ -135,7 +135,7 @@ def equals(column, value):
             moment = moment_of(value)
             return column.between(moment, moment.replace(microsecond=moment.microsecond or 999999))
     except ValueError:
-        raise exception.InvalidParameterValue(f'{column.name}={value} cannot be: it is of another type.') from None
+        raise exception.InvalidParameterValue(f'{column.name}={value} is of the wrong type for this field.') from None
     return column == value
 
 

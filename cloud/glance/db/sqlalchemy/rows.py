@@ -26,7 +26,7 @@ ROWS_OF = {part: question(part) for part in (properties, tags, locations)}
 
 
 def columns_of(values):
-    """Those of the values that are the image's own columns. Invalid if one is neither that nor a part."""
+    """The values that are the image's own columns. Invalid if a name is neither a column nor one of PARTS."""
     unknown = [name for name in values if name not in images.c and name not in PARTS]
     if unknown:
         raise exception.Invalid(f'An image has no {", ".join(unknown)}.')
