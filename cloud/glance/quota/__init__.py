@@ -7,9 +7,9 @@
     user_storage_quota     bytes over all images of one owner
 
 The last is asked three times in an upload: of the announced size before a byte is read; of the stream, which may not
-give more than what was left; and of the real size, in set_data and again when the image is saved. Only at the save is
-it settled, for two uploads can both have seen the same room: there asking and saving happen under one lock per owner,
-so that the second sees the first. Who loses has their bytes deleted.
+give more than what was left; and of the real size, in set_data and again when the image is saved. Only the last answer
+counts: before, two uploads can both have seen the same room. The save asks and stores under one lock per owner, so
+the second upload sees the first. The bytes of the one that is refused are deleted.
 
 The numbers, and the counting, are in api/common.py: API v1, which has no layers, asks them there.
 Real: glance 2014.2 glance/quota/__init__.py. There the third question is asked before the save and without a lock, so
