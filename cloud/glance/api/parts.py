@@ -7,7 +7,7 @@ Two policies would only cost time. But two Quotas have locks of their own, so th
 version, could both take what is left; and of two Notifiers each has heard one half of what happened.
 
 Use: parts = parts_of(global_config) in the factory of an API; parts_behind(app) in that of a filter.
-Real: none: there CONF and the stores are globals of the process, and whoever needs an Enforcer or a Notifier makes one
+Real: none; there CONF and the stores are globals of the process, and whoever needs an Enforcer or a Notifier makes one
 """
 
 from cloud.glance import store

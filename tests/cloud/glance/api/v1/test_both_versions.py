@@ -5,6 +5,7 @@ from pkgutil import resolve_name
 import pytest
 
 from cloud.glance.api.parts import parts_behind
+from cloud.glance.context import RequestContext
 from server import load_app
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, FORMATS, write_ini
 from tests.cloud.glance.api.v1.conftest import RAW
@@ -85,6 +86,15 @@ def find(app, name):
 
 def test_an_application_without_parts_has_none():
     assert parts_behind(lambda environ, start_response: []) is None
+
+
+def test_v1_alone_sets_right_what_a_killed_process_left_half_way(make_client):
+    client = make_client()
+    image = client.add(b'', {**ALICE, **RAW})
+    root = RequestContext(is_admin=True)
+    find(client.app, 'parts').parts.db_api.image_update(root, image['id'], {'status': 'saving'})
+    assert client.meta(image)['status'] == 'saving'
+    assert make_client(enable_v2_api='False').meta(image)['status'] == 'queued'
 
 
 def test_two_services_in_one_process_share_nothing(tmp_path, make_client):
