@@ -1,6 +1,7 @@
 """What stands on what: arrows point down only, and the first read is short."""
 
 import ast
+import re
 
 import pytest
 
@@ -60,3 +61,10 @@ def test_a_module_imports_only_from_its_own_room_and_the_rooms_below(path):
 def test_the_first_read_takes_a_quarter_of_an_hour():
     lines = sum(len((ROOT / f'{name}.py').read_text().splitlines()) for name in GROUND_FLOOR)
     assert lines <= 340
+
+
+@pytest.mark.parametrize('path', sorted(ROOT.glob('cloud/**/*.py')), ids=module_name)
+def test_a_module_of_the_cloud_names_the_real_thing_or_says_that_there_is_none(path):
+    """Real: PROJECT RELEASE PATH SYMBOLS, or Real: none."""
+    docstring = ast.get_docstring(ast.parse(path.read_text())) or ''
+    assert re.search(r'\bReal: \w', docstring)

@@ -15,7 +15,7 @@ The bytes of a deleted image are the exception: a store may say "in use", and th
 Bytes that a killed process could not delete any more go at the next start (Database.recover).
 
 Real: glance 2014.2 glance/location.py, which deletes at once, and keeps the bytes of an upload whose save failed
-Left out: the factory's check of locations (in v2 no image is created with any); the location strategy store_type.
+Left out: the factory's check of locations (in v2 no image is created with any).
 """
 
 import logging

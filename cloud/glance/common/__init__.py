@@ -1,1 +1,4 @@
-"""What every part of the image service uses: its errors, its options, the dispatch over controllers."""
+"""What every part of the image service uses: its errors, its options, the dispatch over controllers.
+
+Real: glance 2014.2 glance/common/__init__.py, which is empty
+"""

@@ -9,6 +9,7 @@ import os
 
 from cloud.oslo.config import cfg
 from cloud.oslo.config.cfg import BoolOpt, FloatOpt, IntOpt, ListOpt, SizeOpt, StrOpt
+from cloud.oslo.utils.units import Ti
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data', 'glance')
@@ -20,7 +21,7 @@ OPTS = (
     IntOpt('image_member_quota', 128, 'members an image may have; negative: any number'),
     IntOpt('image_location_quota', 10, 'locations an image may have; negative: any number'),
     SizeOpt('user_storage_quota', 0, 'bytes the images of one owner may take, such as 10GB; 0: any number'),
-    IntOpt('image_size_cap', 1024**4, 'bytes an image may have', min=1),
+    IntOpt('image_size_cap', Ti, 'bytes an image may have', min=1),
     BoolOpt('show_image_direct_url', False, 'show where the first copy of the bytes is'),
     BoolOpt('show_multiple_locations', False, 'show all places of the bytes; who may change them says policy.json'),
     StrOpt('property_protection_file', None, 'the ini with who may do what with which property; none: no such layer'),

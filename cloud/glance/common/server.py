@@ -1,14 +1,14 @@
 """The image service's socket server: waitress, with five more changes to how it reads requests.
 
-The ground floor's RequestParser keeps it from stumbling; here, moreover:
+The shared RequestParser answers 400 where waitress would fail; in addition:
 
 1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
    API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
-2. A disk with no room for a body is a 413 instead of a connection that ends.
-3. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
-   keeps a file of an image open, and no client of this service sends a request before it has its last answer.
-4. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
-   by its header. Waitress would keep all of it on the disk before anybody asks who sends it.
+2. If the disk has no room for a body, the answer is 413; waitress would just close the connection.
+3. A connection on which more than a few requests wait is closed. Each waiting request may keep an image's file
+   open, and no client of this service sends a request before it has the answer to the last one.
+4. A body of more than 1 MiB is a 413 at once, except where an image's data is sent: if its size is announced, as
+   soon as the headers are read. Waitress would write all of it to the disk before the token is checked.
 
 5. A body of more than 1 MiB is waited for only once the pipeline has let its sender in (admission.py says how).
 
@@ -28,10 +28,11 @@ from waitress.utilities import RequestEntityTooLarge
 from cloud.glance.common.admission import Question
 from cloud.oslo.service import channel
 from cloud.oslo.service.parser import RequestParser
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
-MAX_DOCUMENT = 1048576  # bytes of a body that is no image's data
+MAX_DOCUMENT = Mi  # bytes of a body that is no image's data
 # What takes an image's data: .../file in API v2, and in API v1 /images, whose version may be in a header instead.
 DATA_PATH = re.compile('.*/file/?|/*(v1[.0-9]*/+)?images(/.*)?', re.DOTALL)
 MAX_WAITING = 4  # requests of one connection, with the one that is being answered

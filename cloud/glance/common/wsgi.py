@@ -2,8 +2,8 @@
 
     routes -> Resource -> deserializer.X(req) -> controller.X(req, ...) -> serializer.X(response, result)
 
-The deserializer knows HTTP requests, the serializer HTTP answers, and the controller neither. For an action X
-that one of the first two lacks, its `default` is called.
+The deserializer knows HTTP requests, the serializer HTTP answers, and the controller neither. If one of the
+first two has no method for the action X, its `default` is called.
 
 Use: Resource(controller, deserializer, serializer) is a WSGI application for a Router's table.
 Real: glance 2014.2 glance/common/wsgi.py Resource, Router, JSONRequestDeserializer, JSONResponseSerializer.
@@ -29,12 +29,14 @@ from webob.request import DisconnectionError
 import routers
 import wsgi
 from cloud.glance.common import exception
+from cloud.oslo.utils.encodeutils import header_text
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
-MAX_JSON = 1048576  # bytes of a JSON body
+MAX_JSON = Mi  # bytes of a JSON body
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH')
-# What a refusal has to say beside its message.
+# Headers of a refusal that the answer keeps.
 KEPT_HEADERS = ('Accept-Patch', 'Content-Range')
 # Half characters, and control characters: names and values end in headers (API v1), logs and terminals.
 UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff]')
@@ -125,7 +127,7 @@ def as_http(error):
 def as_text(variable):
     """A variable of the path as text: HTTPNotFound if it is not UTF-8, or has control characters."""
     try:
-        text = variable.encode('latin-1').decode()
+        text = header_text(variable)  # WSGI hands a path over as it does a header
     except UnicodeError:
         text = '\0'
     if UNPRINTABLE.search(text):
@@ -191,14 +193,3 @@ class JSONResponseSerializer:
 
 def write_json(response, document):
     response.body = simplejson.dumps(document).encode()
-
-
-def timestamp(moment):
-    """A naive datetime in UTC as the API writes it."""
-    return moment.strftime('%Y-%m-%dT%H:%M:%SZ')
-
-
-def whole_number(digits):
-    """The number that ASCII digits stand for; of a very large one, the first 18 digits, which are large enough."""
-    # Python refuses to make a number of thousands of digits.
-    return int((digits.lstrip('0') or '0')[:18])

@@ -1,1 +1,4 @@
-"""Where Juno kept its copies of what several projects share."""
+"""Where Juno kept its copies of what several projects share.
+
+Real: glance 2014.2 glance/openstack/__init__.py, which is empty
+"""

@@ -3,9 +3,9 @@
 Use: store_api = create_stores(options); verify_default_store(store_api)
      store_api.add_to_backend(context, store_api.default_store, image_id, file, size)
 Real: glance 2014.1 glance/store/__init__.py. Its REGISTERED_STORES and location.py's SCHEME_TO_CLS_MAP are module
-globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store is
-made once, as in glance_store since.
-Left out: the location strategy store_type.
+    globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store
+    is made once, as in glance_store since.
+Left out: schedule_delayed_delete_from_backend, which hands the bytes over to a scrubber.
 """
 
 import importlib
@@ -14,6 +14,7 @@ import logging
 from cloud.glance.common import exception
 from cloud.glance.store import base
 from cloud.glance.store.location import Location
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ LOG = logging.getLogger(__name__)
 def create_stores(options):
     """The StoreApi with each store of options.known_stores; one with bad options is left out, with a warning.
 
-    ValueError, in one line, if an entry of known_stores is no class, or the class of a store without schemes.
+    ValueError, in one line, if an entry of known_stores is not the class of a store, or the store has no schemes.
     """
     by_type = options.location_strategy == 'store_type'
     store_api = StoreApi(options.default_store, options.store_type_preference if by_type else [])
@@ -78,7 +79,7 @@ class StoreApi:
     def in_order(self, locations):
         """The locations (dicts with a url) as they are to be tried: the preferred stores' first, else as they come.
 
-        Real: glance 2014.2 glance/common/location_strategy/ get_ordered_locations
+        Real: glance 2014.2 glance/common/location_strategy/__init__.py get_ordered_locations
         """
         return sorted(locations, key=self.rank)
 
@@ -126,7 +127,7 @@ class StoreApi:
         return data, size
 
     def get_size_from_backend(self, context, uri):
-        """The bytes at the URL; 0 if there is no telling. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
+        """The bytes at the URL; 0 if unknown. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
         store, location = self.find(uri)
         try:
             return store.get_size(location)
@@ -160,7 +161,7 @@ class StoreApi:
         LOG.debug('store %s: deletes', location.store_name)
 
     def safe_delete_from_backend(self, context, uri, image_id):
-        """The same, where nothing to delete and no way to do it are only worth a line in the log."""
+        """The same, but if there is nothing to delete, or no way to do it, that is only logged."""
         try:
             self.delete_from_backend(context, uri)
         except (exception.NotFound, exception.StoreDeleteNotSupported, exception.UnknownScheme) as error:
@@ -195,5 +196,5 @@ def go_to(data, offset):
     if hasattr(data, 'seek'):
         data.seek(offset)
         return
-    while offset and (dropped := data.read(min(offset, base.CHUNK))):
+    while offset and (dropped := data.read(min(offset, CHUNK))):
         offset -= len(dropped)

@@ -20,6 +20,7 @@ from functools import partial
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
 from cloud.oslo.concurrency import lockutils
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
 NAME = re.compile('[0-9A-Za-z_-][0-9A-Za-z_.-]*')
@@ -43,7 +44,7 @@ class ChunkedFile(io.FileIO):
     """A file to read that is iterated in chunks instead of lines, and closed behind the last; fileno and seek work."""
 
     def __next__(self):
-        if not self.closed and (chunk := self.read(base.CHUNK)):
+        if not self.closed and (chunk := self.read(CHUNK)):
             return chunk
         self.close()
         raise StopIteration

@@ -2,15 +2,16 @@
 
     X-Auth-Token: alice-token  ->  X-Identity-Status: Confirmed, X-User-Id, X-Tenant-Id, X-Roles
 
-A client that sends such identity headers itself is not believed: they are taken away first.
+Identity headers that a client sends itself are removed first: it might claim to be anyone.
 
 Use, in the ini:   [filter:authtoken]
                    paste.filter_factory = cloud.keystoneclient.middleware.auth_token:filter_factory
                    delay_auth_decision = true
                    token_file = %(here)s/../tokens.ini
-Real: keystoneclient 0.11 keystoneclient/middleware/auth_token.py AuthProtocol, which asks Keystone whom a token
-    belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function which
-    asks an identity service can take its place.
+Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py AuthProtocol, which glance 2014.2 had in its pipeline. It
+    came from keystoneclient 0.11 keystoneclient/middleware/auth_token.py, whose place it has here. It asks Keystone
+    whom a token belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function
+    which asks an identity service can take its place.
 Left out: X-Service-Catalog, domains, PKI tokens.
 """
 
@@ -18,6 +19,8 @@ import configparser
 import hmac
 import logging
 
+from cloud.oslo.utils.encodeutils import header_bytes, text_header
+from cloud.oslo.utils.strutils import bool_from_string
 from wsgi import fault
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ class AuthProtocol:
 
     def __init__(self, app, conf, find_token):
         self.app = app
-        self.delays = is_true(conf.get('delay_auth_decision', 'false'))
+        self.delays = read_boolean(conf, 'delay_auth_decision')
         self.find_token = find_token
 
     def __call__(self, environ, start_response):
@@ -52,9 +55,9 @@ class AuthProtocol:
             del environ[name]
         identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
         if identity is None and not self.delays:
-            challenge = {'WWW-Authenticate': 'Keystone'}
-            refusal = fault(401, 'The token in X-Auth-Token is missing or unknown: send a right one.', challenge)
-            return refusal(environ, start_response)
+            message = 'The token in X-Auth-Token is missing or unknown: send a right one.'
+            LOG.debug('authtoken refuses: %s', message)
+            return fault(401, message, {'WWW-Authenticate': 'Keystone'})(environ, start_response)
         environ.update(identity_headers(identity))
         return self.app(environ, start_response)
 
@@ -74,8 +77,7 @@ def identity_headers(identity):
         'HTTP_X_TENANT_ID': identity['tenant'],
         'HTTP_X_ROLES': ','.join(identity['roles']),
     }
-    # WSGI's headers are bytes in the disguise of latin-1 text.
-    return {name: value.encode().decode('latin-1') for name, value in headers.items()}
+    return {name: text_header(value) for name, value in headers.items()}
 
 
 class TokenTable:
@@ -107,7 +109,7 @@ class TokenTable:
 
     def __call__(self, token):
         # As in the ground floor's auth.py; and all tokens are compared, so that their order does not show either.
-        sent = token.encode('latin-1', 'replace')
+        sent = header_bytes(token)
         found = None
         for known, identity in self.identities.items():
             if hmac.compare_digest(sent, known):
@@ -115,8 +117,13 @@ class TokenTable:
         return found
 
 
-def is_true(text):
-    return str(text).strip().lower() in ('1', 'true', 'yes', 'on')
+def read_boolean(conf, name):
+    """A setting, false if it is missing. ValueError if it is not a boolean: a typo must not decide about access."""
+    text = str(conf.get(name, 'false'))
+    try:
+        return bool_from_string(text)
+    except ValueError as error:
+        raise ValueError(f'{name} = {text}: {error}') from None
 
 
 def filter_factory(global_config, **local_config):

@@ -9,6 +9,7 @@ import re
 
 TRUE = ('1', 't', 'true', 'on', 'y', 'yes')
 FALSE = ('0', 'f', 'false', 'off', 'n', 'no')
+PLAIN = ('true', '1', 'false', '0')  # what the filters of a list take: nothing else can be meant by chance
 UNITS = {'': 1, 'B': 1, 'KB': 1024, 'MB': 1024**2, 'GB': 1024**3, 'TB': 1024**4}
 DIGITS = 18  # a number of so many digits fits the largest integer of every database
 
@@ -21,9 +22,11 @@ def bool_from_string(text):
     return word in TRUE
 
 
-def is_whole_number(text):
-    """Whether the text is nothing but ASCII digits. (str.isdigit alone takes Arabic ones, int() takes 1_000.)"""
-    return text.isascii() and text.isdigit()
+def is_whole_number(text, digits=None):
+    """Whether the text is nothing but ASCII digits, and at most so many. (str.isdigit alone takes Arabic ones, int()
+    takes 1_000.)
+    """
+    return text.isascii() and text.isdigit() and (digits is None or len(text) <= digits)
 
 
 def whole_number(digits):

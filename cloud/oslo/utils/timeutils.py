@@ -1,7 +1,7 @@
 """Moments: now, and how they are written. Everywhere in the project a moment is a naive datetime in UTC.
 
 Use: isotime(utcnow())  ->  '2014-10-16T09:30:00Z'
-Real: oslo.utils 1.0 oslo/utils/timeutils.py utcnow, isotime, strtime, parse_isotime
+Real: oslo.utils 1.0 oslo/utils/timeutils.py utcnow, isotime, strtime, parse_isotime, normalize_time
 """
 
 from datetime import datetime, timezone
@@ -23,5 +23,14 @@ def strtime(moment):
 
 def parse_isotime(text):
     """The moment that ISO 8601 text stands for, with a time zone or in UTC without one; ValueError."""
-    moment = datetime.fromisoformat(text.replace('Z', '+00:00'))
-    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+    return normalize_time(datetime.fromisoformat(text.replace('Z', '+00:00')))  # Python 3.10 does not read the Z
+
+
+def normalize_time(moment):
+    """The datetime without its time zone, in UTC; ValueError if it is then before year 1 or after 9999."""
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(timezone.utc).replace(tzinfo=None)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None

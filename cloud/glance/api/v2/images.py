@@ -15,6 +15,8 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 from cloud.glance.api.v2 import image_changes, json_patch
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
 from cloud.glance.common import exception, wsgi
+from cloud.oslo.utils.strutils import is_whole_number, whole_number
+from cloud.oslo.utils.timeutils import isotime
 
 # How many steps a pointer into the locations has; everywhere else it has one.
 LOCATION_DEPTH = {'add': 2, 'remove': 2, 'replace': 1}
@@ -128,9 +130,9 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
     def read_limit(self, text):
         if text is None:
             text = str(self.options.limit_param_default)
-        if not (text.isascii() and text.isdigit()):
-            raise HTTPBadRequest('limit is no whole number of at least 0: send for example limit=10.')
-        return min(wsgi.whole_number(text), self.options.api_limit_max)
+        if not is_whole_number(text):
+            raise HTTPBadRequest('limit is not a whole number of at least 0: send for example limit=10.')
+        return min(whole_number(text), self.options.api_limit_max)
 
 
 def check_length(name):
@@ -141,7 +143,7 @@ def check_length(name):
 
 def read_choice(name, text, choices):
     if text not in choices:
-        raise HTTPBadRequest(f'{name} is none of {", ".join(choices)}.')
+        raise HTTPBadRequest(f'{name} is not one of {", ".join(choices)}.')
     return text
 
 
@@ -192,8 +194,8 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             **{name: getattr(image, name) for name in SHOWN},
             'id': image.image_id,
             'tags': sorted(image.tags),
-            'created_at': wsgi.timestamp(image.created_at),
-            'updated_at': wsgi.timestamp(image.updated_at),
+            'created_at': isotime(image.created_at),
+            'updated_at': isotime(image.updated_at),
             'self': path_of(image),
             'file': f'{path_of(image)}/file',
             'schema': '/v2/schemas/image',

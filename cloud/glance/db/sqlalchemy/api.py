@@ -1,4 +1,4 @@
-"""glance.db: what the image service asks of its database, one transaction a question.
+"""glance.db: what the image service asks of its database, each question in one transaction.
 
 Use: db_api = Database('sqlite:////tmp/glance.sqlite')
      db_api.image_create(context, {'name': 'cirros', 'status': 'queued', 'properties': {'os': 'linux'}})
@@ -17,6 +17,7 @@ from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy import query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
+from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
 
@@ -24,9 +25,9 @@ LOG = logging.getLogger(__name__)
 class Database:
     """One database, for any number of threads; each write happens as a whole or not at all.
 
-    sql_connection: an SQLAlchemy URL; ValueError if there is no such database to be had.
+    sql_connection: an SQLAlchemy URL; ValueError if it cannot be opened.
     Every method takes the caller's context first (is_admin, owner, show_deleted). Invalid is raised for text that
-    UTF-8 cannot say and numbers too large for their column.
+    UTF-8 cannot encode and numbers too large for their column.
     """
 
     def __init__(self, sql_connection):
@@ -40,7 +41,7 @@ class Database:
         Duplicate if its id is taken, even by an image that is deleted.
         """
         image_id = values.get('id') or str(uuid.uuid4())
-        now = rows.utcnow()
+        now = utcnow()
         columns = {'status': 'queued', 'created_at': now, 'updated_at': now, **rows.columns_of(values), 'id': image_id}
         try:
             with self.writing() as connection:
@@ -94,7 +95,7 @@ class Database:
             find_mutable(connection, context, image_id, from_state)
             if from_locations not in (None, rows.fetch_urls(connection, image_id)):
                 raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
-            changes = {'updated_at': rows.utcnow(), **rows.columns_of(values)}
+            changes = {'updated_at': utcnow(), **rows.columns_of(values)}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.write_parts(connection, image_id, values, purge_props)
             return rows.fetch(connection, image_id)
@@ -106,7 +107,7 @@ class Database:
         """
         with self.writing() as connection:
             find_mutable(connection, context, image_id, from_state)
-            now = rows.utcnow()
+            now = utcnow()
             changes = {'status': status, 'deleted': True, 'deleted_at': now, 'updated_at': now}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.delete_parts(connection, image_id, status)
@@ -115,9 +116,9 @@ class Database:
     def recover(self):
         """At start: make those images queued again that a dead process was saving.
 
-        Return the ids of all images, deleted ones too, that have no location: what bytes of theirs there are, a dead
-        process has stored and not made known, or let go of and not removed. Only for the one service that uploads
-        into this database: another's uploads under way would be lost.
+        Return the ids of all images, deleted ones too, that have no location. If there are bytes of one, a process died
+        before it could record or delete them. Call this only in the one service that uploads into this database:
+        another service's uploads under way would be lost.
         """
         with self.writing() as connection:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
@@ -146,7 +147,7 @@ class Database:
 
         values: image_id, member, and perhaps status and can_share. ImageNotFound, Duplicate.
         """
-        now = rows.utcnow()
+        now = utcnow()
         try:
             with self.writing() as connection:
                 find_row(connection, values['image_id'])
@@ -170,7 +171,7 @@ class Database:
     def image_member_update(self, context, member_id, values):
         """Change the membership of that id (a number): status, can_share. Return it; NotFound."""
         with self.writing() as connection:
-            changes = {'updated_at': rows.utcnow(), **values}
+            changes = {'updated_at': utcnow(), **values}
             connection.execute(members.update().where(members.c.id == member_id).values(changes))
             return rows.fetch_member(connection, member_id)
 
@@ -186,7 +187,7 @@ class Database:
         purge: and with nobody else. Of the memberships there are, those change that image_member_find would show.
         ImageNotFound.
         """
-        now, of_image = rows.utcnow(), members.c.image_id == image_id
+        now, of_image = utcnow(), members.c.image_id == image_id
         mine = query.visible_members(context)
         with self.writing() as connection:
             find_row(connection, image_id)

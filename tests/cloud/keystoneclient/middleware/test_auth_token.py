@@ -102,3 +102,13 @@ def test_a_missing_table_stops_the_start(tmp_path):
         filter_factory({}, token_file=str(tmp_path / 'none'))
     with pytest.raises(ValueError, match='has no token_file'):
         filter_factory({})
+
+
+@pytest.mark.parametrize(('text', 'delays'), [('true', True), (' Yes ', True), ('0', False), ('off', False)])
+def test_delay_auth_decision_is_a_boolean(text, delays):
+    assert AuthProtocol(None, {'delay_auth_decision': text}, None).delays is delays
+
+
+def test_a_misspelt_delay_auth_decision_stops_the_start():
+    with pytest.raises(ValueError, match='delay_auth_decision = ture: give true or false'):
+        AuthProtocol(None, {'delay_auth_decision': 'ture'}, None)

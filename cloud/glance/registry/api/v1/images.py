@@ -6,7 +6,7 @@ A record has the image's fields, `properties` {name: value}, `location` (the fir
 
     PUT {"image": {"status": "saving"}, "from_state": "queued"}
 
-is how of two uploads at once one is caught: if the image is no longer queued, the answer is 409.
+This is how one of two uploads at once is refused: if the image is no longer queued, the answer is 409.
 
 Use: create_resource(db_api, options) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/registry/api/v1/images.py Controller, make_image_dict

@@ -7,6 +7,7 @@ Real: glance 2014.2 glance/registry/api/v1/images.py make_image_dict, _normalize
 
 from cloud.glance.api.v2.schemas import MOST, STATUSES, UUID
 from cloud.glance.schema import Schema
+from cloud.oslo.utils.timeutils import strtime
 
 FIELDS = ('id', 'name', 'status', 'is_public', 'owner', 'size', 'virtual_size', 'disk_format', 'container_format',
           'checksum', 'min_disk', 'min_ram', 'protected', 'deleted')  # fmt: skip
@@ -75,13 +76,8 @@ def make_image_dict(image):
     """The record of a database's row: only text, numbers, booleans, None, and dicts and lists of them."""
     return {
         **{name: image[name] for name in FIELDS},
-        **{name: timestamp(image[name]) for name in MOMENTS},
+        **{name: image[name] and strtime(image[name]) for name in MOMENTS},
         'properties': {each['name']: each['value'] for each in image['properties'] if not each['deleted']},
         'location': next((each['url'] for each in image['locations'] if each['status'] == 'active'), None),
         'location_data': image['locations'],
     }
-
-
-def timestamp(moment):
-    """A naive datetime in UTC as version 1 writes it: with microseconds, without Z."""
-    return moment and moment.strftime('%Y-%m-%dT%H:%M:%S.%f')

@@ -114,8 +114,8 @@ def make_client(serve, registry, tmp_path, monkeypatch):
     def start(flavour='main', **options):
         made = []
 
-        def keep_tools(parsed):
-            made.append(make_tools(parsed))
+        def keep_tools(parts):
+            made.append(make_tools(parts))
             return made[-1]
 
         monkeypatch.setattr(router, 'make_tools', keep_tools)
