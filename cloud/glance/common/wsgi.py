@@ -29,6 +29,7 @@ from webob.request import DisconnectionError
 import routers
 import wsgi
 from cloud.glance.common import exception
+from cloud.oslo.db.sqlalchemy.session import DBError
 
 LOG = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ CODES = {
     exception.ServiceUnavailable: 503,
     exception.ClientConnectionError: 503,
     exception.StorageWriteDenied: 503,
+    DBError: 503,
 }
 
 

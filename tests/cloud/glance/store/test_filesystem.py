@@ -190,8 +190,9 @@ class TestDelete:
         store.delete_leftovers('none')
         store.delete_leftovers('../y')
         assert sorted(os.listdir(folder)) == ['.z.part', 'y']
-        make(str(folder))
+        make(str(folder)).delete_unfinished()
         assert os.listdir(folder) == ['y']
+        assert list(store.stored_ids()) == ['y']
 
 
 class TestFolders:

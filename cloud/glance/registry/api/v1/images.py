@@ -8,6 +8,11 @@ A record has the image's fields, `properties` {name: value}, `location` (the fir
 
 is how of two uploads at once one is caught: if the image is no longer queued, the answer is 409.
 
+    DELETE /images/{image_id}?status=pending_delete&from_state=active
+
+marks an image as deleted in one step, as long as it is active. A PUT with the from_state deleted
+takes that back: some store has said that the bytes are in use.
+
 Use: create_resource(db_api, options) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/registry/api/v1/images.py Controller, make_image_dict
 """
@@ -50,14 +55,17 @@ class Controller:
             values.pop('owner', None)
         if values.pop('id', image_id) != image_id:
             raise HTTPBadRequest('The id of an image cannot change.')
+        if from_state == 'deleted' and 'status' in values:
+            return document_of(self.db_api.image_restore(req.context, image_id, values['status']))
         purge_props = req.headers.get(PURGE_PROPS, 'false').lower() == 'true'
         return document_of(self.db_api.image_update(req.context, image_id, values, purge_props, from_state))
 
-    def delete(self, req, image_id):
+    def delete(self, req, image_id, status, from_state):
         """The record stays, marked as deleted; one that waits for a scrubber keeps saying so."""
-        status = self.db_api.image_get(req.context, image_id)['status']
-        gone = 'pending_delete' if status == 'pending_delete' else 'deleted'
-        return document_of(self.db_api.image_destroy(req.context, image_id, gone, from_state=status))
+        if status is None:
+            from_state = self.db_api.image_get(req.context, image_id)['status']
+            status = 'pending_delete' if from_state == 'pending_delete' else 'deleted'
+        return document_of(self.db_api.image_destroy(req.context, image_id, status, from_state))
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):
@@ -76,6 +84,13 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         return {'values': values, 'from_state': from_state}
 
     update = create
+
+    def delete(self, req):
+        query = wsgi.read_query(req)
+        status = query.get('status')
+        if status not in (None, 'deleted', 'pending_delete'):
+            raise HTTPBadRequest(f'status={status} is not one of deleted, pending_delete.')
+        return {'status': status, 'from_state': query.get('from_state')}
 
 
 def document_of(image):

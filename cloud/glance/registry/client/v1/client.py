@@ -53,9 +53,14 @@ class RegistryClient(client.BaseClient):
         purge = {'X-Glance-Registry-Purge-Props': str(bool(purge_props)).lower()}
         return self.ask('image', 'PUT', path('images', image_id), document=document, headers=purge)
 
-    def delete_image(self, image_id):
-        """Mark an image as deleted; its record."""
-        return self.ask('image', 'DELETE', path('images', image_id))
+    def delete_image(self, image_id, status='deleted', from_state=None):
+        """Mark an image, in one step, as deleted; its record. status: or pending_delete, for a scrubber."""
+        return self.ask('image', 'DELETE', path('images', image_id), given({'status': status, 'from_state': from_state}))
+
+    def restore_image(self, image_id, status):
+        """Take delete_image back: the image is in that status again; its record."""
+        document = {'image': {'status': status}, 'from_state': 'deleted'}
+        return self.ask('image', 'PUT', path('images', image_id), document=document)
 
     def get_image_members(self, image_id):
         """[{member_id, can_share}]"""
