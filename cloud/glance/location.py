@@ -180,6 +180,17 @@ class ImageProxy(proxy.Image):
             raise exception.ImageSizeLimitExceeded(message)
         return kept, size
 
+    def check_may_change(self):
+        """Forbidden where others rely on the bytes: whoever swapped them would swap what others boot from.
+
+        Real: CVE-2016-0757; 2014.2 lets the owner do it.
+        """
+        if self.status == 'active' and not self.context.is_admin and self.is_seen_by_others():
+            raise exception.Forbidden('Others can see this image: only an admin may change where its data is.')
+
+    def is_seen_by_others(self):
+        return self.visibility == 'public' or bool(self.base.get_member_repo().list())
+
     def has_gone(self, location):
         """A location was taken off the list: see to its bytes."""
         if location in self.unsaved:
@@ -226,6 +237,7 @@ class StoreLocations(proxy.Locations):
         self.owner = owner
 
     def insert(self, index, location):
+        self.owner.check_may_change()
         kept, size = self.owner.look_at(location)
         if self.image.size is None:
             self.image.size = size
@@ -235,6 +247,7 @@ class StoreLocations(proxy.Locations):
         raise exception.Invalid('A location cannot be replaced: remove it, and add another.')
 
     def __delitem__(self, index):
+        self.owner.check_may_change()
         gone = self[index] if isinstance(index, slice) else [self[index]]
         super().__delitem__(index)
         for location in gone:

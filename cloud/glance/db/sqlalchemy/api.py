@@ -115,7 +115,7 @@ class Database:
             return rows.fetch(connection, image_id)
 
     def image_restore(self, context, image_id, status):
-        """Take image_destroy back, and return the image; status: what it becomes. ImageNotFound if it was not deleted."""
+        """Take image_destroy back, and return the image; status: what it becomes. ImageNotFound."""
         with self.writing() as connection:
             changes = {'status': status, 'deleted': False, 'deleted_at': None, 'updated_at': rows.utcnow()}
             gone = images.update().where(images.c.id == image_id, images.c.deleted == true())
@@ -267,7 +267,9 @@ def is_visible(connection, context, image):
 
 
 def protected(image_id):
-    return exception.ProtectedImageDelete(f'Image {image_id} is protected: set protected to false before you delete it.')
+    return exception.ProtectedImageDelete(
+        f'Image {image_id} is protected: set protected to false before you delete it.'
+    )
 
 
 def no_image(image_id):

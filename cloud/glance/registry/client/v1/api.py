@@ -12,7 +12,9 @@ from cloud.glance.registry.client.v1.client import RegistryClient
 
 
 class Registry:
-    """options: registry_host, registry_port, registry_client_timeout, use_user_token, send_identity_headers."""
+    """options: registry_host, registry_port, registry_client_timeout, use_user_token, send_identity_headers,
+    service_token.
+    """
 
     def __init__(self, options):
         self.options = options
@@ -26,6 +28,7 @@ class Registry:
             options.registry_client_timeout,
             auth_token=context.auth_token if options.use_user_token else None,
             identity_headers=identity_headers(context) if options.send_identity_headers else None,
+            service_token=options.service_token,
         )
 
 
@@ -36,6 +39,7 @@ def identity_headers(context):
         'X-User-Id': context.user,
         'X-Tenant-Id': context.tenant,
         'X-Roles': ','.join(context.roles),
+        'X-Service-Roles': 'service',
     }
     # Headers travel as latin-1: text goes as the bytes of its UTF-8.
     return {name: value.encode().decode('latin-1') for name, value in headers.items() if value is not None}
