@@ -39,7 +39,8 @@ class Parts:
 
     def recover(self):
         """Set right what a killed process has left half-way: its uploads wait again, and their bytes are deleted."""
-        self.store_api.delete_leftovers(self.db_api.recover())
+        self.db_api.recover()
+        self.store_api.delete_leftovers(self.db_api.without_location)
 
 
 def make_parts(global_config):

@@ -41,6 +41,7 @@ OPTS = (
     ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
     FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
     StrOpt('sql_connection', f'sqlite:///{os.path.join(DATA, "glance.sqlite")}', 'the database, as an SQLAlchemy URL'),
+    StrOpt('service_token', 'glance-service-token', 'whose role service the registry knows v1 by'),
     StrOpt('registry_host', '127.0.0.1', 'where v1 finds the registry'),
     IntOpt('registry_port', 9191, 'and its port', min=1, max=65535),
     FloatOpt('registry_client_timeout', 10.0, 'seconds that v1 gives the registry for an answer', min=0.001),

@@ -9,7 +9,6 @@ The shared RequestParser answers 400 where waitress would fail; in addition:
    open, and no client of this service sends a request before it has the answer to the last one.
 4. A body of more than 1 MiB is a 413 at once, except where an image's data is sent: if its size is announced, as
    soon as the headers are read. Waitress would write all of it to the disk before the token is checked.
-
 5. A body of more than 1 MiB is waited for only once the pipeline has let its sender in (admission.py says how).
 
 Use, in the ini:   [server:main]

@@ -29,6 +29,7 @@ from webob.request import DisconnectionError
 import routers
 import wsgi
 from cloud.glance.common import exception
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.encodeutils import header_text
 from cloud.oslo.utils.units import Mi
 
@@ -61,6 +62,7 @@ CODES = {
     exception.ServiceUnavailable: 503,
     exception.ClientConnectionError: 503,
     exception.StorageWriteDenied: 503,
+    DBError: 503,
 }
 
 

@@ -71,8 +71,15 @@ class ImageRepo:
         """Mark the image as deleted, in the status that it has (deleted or pending_delete); Conflict as in save."""
         check_stored(image)
         row = self.db_api.image_destroy(self.context, image.image_id, image.status, from_state=image.stored_status)
+        image.status_before_removal = image.stored_status
         self.remember(image, row)
         LOG.debug('db: removes image %s', image.image_id)
+
+    def restore(self, image):
+        """Take remove back: the image becomes what it was before."""
+        row = self.db_api.image_restore(self.context, image.image_id, image.status_before_removal)
+        self.remember(image, row)
+        LOG.debug('db: restores image %s', image.image_id)
 
     def image_of(self, row):
         image = domain.Image(

@@ -79,8 +79,16 @@ class Store:
         """Remember who may read what is at a Location: everyone, or the tenants named."""
         raise NotImplementedError
 
+    def belongs_to(self, location, image_id):
+        """Whether the bytes at a Location are this image's, as far as the store can tell."""
+        return True
+
+    def stored_ids(self):
+        """The ids of the images that this store keeps bytes of, as an iterable, as far as it can tell."""
+        return ()
+
     def delete_leftovers(self, image_id):
-        """Remove what a dead process may have left of an image that knows nothing of it, whatever its id."""
+        """Remove the bytes of an image that knows nothing of them."""
 
 
 def chunks(data):

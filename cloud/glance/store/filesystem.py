@@ -110,10 +110,17 @@ class Store(base.Store):
         except OSError as error:
             raise exception.Forbidden(f'The bytes of the image cannot be removed: {error.strerror}.') from None
 
+    def belongs_to(self, location, image_id):
+        return os.path.basename(location.store_location.path) == image_id
+
+    def stored_ids(self):
+        for folder in self.priorities:
+            with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+                yield from (entry.name for entry in entries if NAME.fullmatch(entry.name))
+
     def delete_leftovers(self, image_id):
         for path in self.paths_of(image_id) if NAME.fullmatch(image_id) else ():
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
+            remove(path)
 
     def folder_for(self, size):
         """Of the folders with room for it: of the highest priority, and of those the one with most room."""
@@ -151,7 +158,7 @@ def read_datadir(text):
 
 def remove_unfinished(folder):
     for part in glob.glob(os.path.join(glob.escape(folder), '.*.part')):
-        os.unlink(part)
+        remove(part)
 
 
 @contextlib.contextmanager
@@ -175,6 +182,16 @@ def new_file(path):
         os.unlink(part)
         raise
     sync_folder(folder)
+
+
+def remove(path):
+    """Tidy up: what cannot be removed now stays behind, and is tried again at the next start."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        LOG.warning('filesystem store: %s stays behind: %s', path, error.strerror)
 
 
 def sync(file):

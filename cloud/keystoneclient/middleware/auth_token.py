@@ -1,7 +1,9 @@
 """Who is it? The filter that turns a token into an identity, for every service.
 
     X-Auth-Token: alice-token  ->  X-Identity-Status: Confirmed, X-User-Id, X-Tenant-Id, X-Roles
+    X-Service-Token: ...       ->  X-Service-Identity-Status: Confirmed, X-Service-User-Id, ..., X-Service-Roles
 
+The second token says which service asks, on behalf of whom the first one names.
 Identity headers that a client sends itself are removed first: it might claim to be anyone.
 
 Use, in the ini:   [filter:authtoken]
@@ -51,14 +53,18 @@ class AuthProtocol:
         self.find_token = find_token
 
     def __call__(self, environ, start_response):
+        service_token = environ.get('HTTP_X_SERVICE_TOKEN')
         for name in [name for name in environ if name.startswith(IDENTITY_HEADERS)]:
             del environ[name]
         identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
         if identity is None and not self.delays:
-            message = 'The token in X-Auth-Token is missing or unknown: send a right one.'
-            LOG.debug('authtoken refuses: %s', message)
-            return fault(401, message, {'WWW-Authenticate': 'Keystone'})(environ, start_response)
+            return unknown('X-Auth-Token')(environ, start_response)
         environ.update(identity_headers(identity))
+        if service_token is not None:
+            service = self.identify(service_token)
+            if service is None and not self.delays:
+                return unknown('X-Service-Token')(environ, start_response)
+            environ.update(identity_headers(service, 'HTTP_X_SERVICE'))
         return self.app(environ, start_response)
 
     def identify(self, sent):
@@ -68,14 +74,20 @@ class AuthProtocol:
         return identity
 
 
-def identity_headers(identity):
+def unknown(header):
+    message = f'The token in {header} is missing or unknown: send a right one.'
+    LOG.debug('authtoken refuses: %s', message)
+    return fault(401, message, {'WWW-Authenticate': 'Keystone'})
+
+
+def identity_headers(identity, prefix='HTTP_X'):
     if identity is None:
-        return {'HTTP_X_IDENTITY_STATUS': 'Invalid'}
+        return {f'{prefix}_IDENTITY_STATUS': 'Invalid'}
     headers = {
-        'HTTP_X_IDENTITY_STATUS': 'Confirmed',
-        'HTTP_X_USER_ID': identity['user'],
-        'HTTP_X_TENANT_ID': identity['tenant'],
-        'HTTP_X_ROLES': ','.join(identity['roles']),
+        f'{prefix}_IDENTITY_STATUS': 'Confirmed',
+        f'{prefix}_USER_ID': identity['user'],
+        f'{prefix}_TENANT_ID': identity['tenant'],
+        f'{prefix}_ROLES': ','.join(identity['roles']),
     }
     return {name: text_header(value) for name, value in headers.items()}
 

@@ -93,6 +93,7 @@ class ContextMiddleware(BaseContextMiddleware):
             roles=roles,
             is_admin=self.options.admin_role.lower() in roles,
             auth_token=environ.get('HTTP_X_AUTH_TOKEN'),
+            service_roles=read_header(environ, 'HTTP_X_SERVICE_ROLES').split(','),
             service_catalog=read_catalog(environ),
         )
 

@@ -28,7 +28,7 @@ def open_first(store_api, context, image):
     for place in store_api.in_order(image['location_data']):
         if place['status'] == 'active':
             try:
-                return store_api.get_from_backend(context, place['url'])
+                return store_api.get_from_backend(context, place['url'], image_id=image['id'])
             except (exception.GlanceException, OSError) as refusal:
                 LOG.warning('Image %s cannot be read at one of its places: %s', image['id'], refusal)
                 error = refusal

@@ -93,7 +93,7 @@ class Controller(BaseController):
         if (size := self.sources.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
             values['size'] = size
         with self.sources.place_for(source) as start:
-            image = self.client(req).update_image(image_id, values, purge_props)
+            image = self.client(req).update_image(image_id, values, purge_props, image['status'])
             self.tools.notifier.info('image.update', redact(image))
             image = self.sources.give(req, image, image_meta, source, start)
         if not source.copy_from:
@@ -101,27 +101,37 @@ class Controller(BaseController):
         return self.guard(req).readable(image)
 
     def delete(self, req, image_id):
-        """First the record says so, then the bytes go, then the record: whatever fails, it promises no bytes."""
+        """First the record goes, then the bytes: whatever fails, no record promises bytes that are not there."""
         image = self.get_image_meta(req, image_id, 'delete_image')
         check_deletable(image)
         client = self.client(req)
         status = 'pending_delete' if self.tools.options.delayed_delete and image['location'] else 'deleted'
-        updated = client.update_image(image_id, {'status': status}, from_state=image['status'])
-        if status == 'deleted':
-            self.delete_data(req, client, image)
         try:
-            client.delete_image(image_id)
+            deleted = client.delete_image(image_id, status, image['status'])
         except UNANSWERED:
-            self.tools.retries.add(functools.partial(client.delete_image, image_id))
+            self.tools.retries.add(functools.partial(self.delete_later, req, client, image, status))
             raise
-        self.tools.notifier.info('image.delete', redact(updated))
+        self.delete_data(req, client, image, status)
+        # As v1 tells it: the record as it was when only its status had changed.
+        self.tools.notifier.info('image.delete', redact({**deleted, 'deleted': False, 'deleted_at': None}))
 
-    def delete_data(self, req, client, image):
-        for place in image['location_data']:
+    def delete_later(self, req, client, image, status):
+        """Nobody knows whether the registry has done it: ask again, and delete the bytes once it is certain."""
+        try:
+            client.delete_image(image['id'], status, image['status'])
+        except exception.NotFound:
+            LOG.debug('image %s was deleted at the first try', image['id'])
+        except exception.Duplicate as error:
+            LOG.info('image %s is not deleted: %s', image['id'], error.msg)
+            return
+        self.delete_data(req, client, image, status)
+
+    def delete_data(self, req, client, image, status):
+        for place in image['location_data'] if status == 'deleted' else ():
             try:
                 self.tools.store_api.safe_delete_from_backend(req.context, place['url'], image['id'])
             except exception.InUseByStore:
-                client.update_image(image['id'], {'status': image['status']}, from_state='deleted')
+                client.restore_image(image['id'], image['status'])
                 raise
             except (exception.GlanceException, OSError) as error:
                 LOG.warning('data of image %s stays behind: %s', image['id'], error)

@@ -15,6 +15,7 @@ import re
 from webob.exc import HTTPGone, HTTPRequestRangeNotSatisfiable, HTTPUnsupportedMediaType
 
 from cloud.glance.common import exception, wsgi
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.strutils import whole_number
 from cloud.oslo.utils.units import CHUNK
 
@@ -54,6 +55,8 @@ class ImageDataController:
             repo.save(image)
         except exception.GlanceException as error:
             LOG.info('Image %s does not go back to queued: %s', image.image_id, error)
+        except DBError as error:
+            LOG.error('Image %s stays saving until the next start: %s', image.image_id, error)
 
     def download(self, req, image_id, asked):
         """(image, data, span): data is an iterable of bytes, span the (first, length) of them, or None for all.

@@ -53,11 +53,19 @@ class ImagesController:
         """All changes on the domain's image, then one save: so either all are stored or none."""
         repo = self.gateway.get_repo(req.context)
         image = repo.get(image_id)
+        self.check_locations_are_shown(changes)
         for change in changes:
             image_changes.apply(image, change)
         if changes:
             repo.save(image)
         return image
+
+    def check_locations_are_shown(self, changes):
+        # Real: a later release's answer to CVE-2016-0757; in 2014.2 whoever owned an image could change them unseen.
+        if not self.gateway.options.show_multiple_locations and any(
+            change.path[0] == 'locations' for change in changes
+        ):
+            raise HTTPForbidden('The locations of images are not shown here, so they cannot be changed.')
 
     def delete(self, req, image_id):
         repo = self.gateway.get_repo(req.context)

@@ -10,7 +10,7 @@ Left out: tasks and metadefs; functions for one tag, property or location: image
 import logging
 import uuid
 
-from sqlalchemy import Float, cast, false, func, select
+from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
@@ -103,22 +103,33 @@ class Database:
     def image_destroy(self, context, image_id, status='deleted', from_state=None):
         """Mark an image, and what hangs on it, as deleted, and return it as it is then.
 
-        status: 'deleted', or 'pending_delete' if a scrubber is to remove its bytes. Errors as in image_update.
+        status: 'deleted', or 'pending_delete' if a scrubber is to remove its bytes. Errors as in image_update, and
+        ProtectedImageDelete: whoever protects it first has it protected.
         """
         with self.writing() as connection:
-            find_mutable(connection, context, image_id, from_state)
+            if find_mutable(connection, context, image_id, from_state)['protected']:
+                raise refused(protected(image_id))
             now = utcnow()
             changes = {'status': status, 'deleted': True, 'deleted_at': now, 'updated_at': now}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.delete_parts(connection, image_id, status)
             return rows.fetch(connection, image_id)
 
+    def image_restore(self, context, image_id, status):
+        """Take image_destroy back, and return the image; status: what it becomes. ImageNotFound."""
+        with self.writing() as connection:
+            changes = {'status': status, 'deleted': False, 'deleted_at': None, 'updated_at': utcnow()}
+            gone = images.update().where(images.c.id == image_id, images.c.deleted == true())
+            if not connection.execute(gone.values(changes)).rowcount:
+                raise no_image(image_id)
+            rows.restore_parts(connection, image_id)
+            return rows.fetch(connection, image_id)
+
     def recover(self):
         """At start: make those images queued again that a dead process was saving.
 
-        Return the ids of all images, deleted ones too, that have no location. If there are bytes of one, a process died
-        before it could record or delete them. Call this only in the one service that uploads into this database:
-        another service's uploads under way would be lost.
+        Call this only in the one service that uploads into this database: another service's uploads under way would
+        be lost.
         """
         with self.writing() as connection:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
@@ -127,8 +138,17 @@ class Database:
                 changes = {'status': 'queued', 'size': None, 'virtual_size': None, 'checksum': None}
                 connection.execute(images.update().where(images.c.id == image_id).values(changes))
                 rows.write_parts(connection, image_id, {'locations': []})
-            has_location = select(locations.c.id).where(locations.c.image_id == images.c.id).exists()
-            return connection.scalars(select(images.c.id).where(~has_location)).all()
+
+    def without_location(self, image_ids):
+        """Those of the ids that are images whose bytes nothing points to, deleted images too.
+
+        What bytes of theirs there are, a dead process has stored and not made known, or let go of and not removed.
+        What a scrubber is to remove (pending_delete) does not count.
+        """
+        living = select(locations.c.id).where(locations.c.image_id == images.c.id, locations.c.deleted == false())
+        wanted = images.c.id.in_(image_ids) & (images.c.status != 'pending_delete') & ~living.exists()
+        with self.reading() as connection:
+            return connection.scalars(select(images.c.id).where(wanted)).all()
 
     def user_get_storage_usage(self, context, owner_id, image_id=None):
         """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""
@@ -226,6 +246,7 @@ def find_mutable(connection, context, image_id, from_state):
     if from_state is not None and image['status'] != from_state:
         message = f'Image {image_id} is {image["status"]} by now, not {from_state}: look again.'
         raise refused(exception.Conflict(message))
+    return image
 
 
 def find_marker(connection, context, marker, deleted):
@@ -245,6 +266,12 @@ def is_visible(connection, context, image):
         return True
     shared = select(members.c.id).where(members.c.image_id == image['id'], members.c.member == context.owner)
     return connection.scalar(shared) is not None
+
+
+def protected(image_id):
+    return exception.ProtectedImageDelete(
+        f'Image {image_id} is protected: set protected to false before you delete it.'
+    )
 
 
 def no_image(image_id):

@@ -106,6 +106,13 @@ def insert(connection, part, image_id, rows):
         connection.execute(part.insert(), [{'image_id': image_id, **row} for row in rows])
 
 
+def restore_parts(connection, image_id):
+    """Take delete_parts back."""
+    for part in (properties, tags, locations, members):
+        changes = {'deleted': False, 'status': 'active'} if part is locations else {'deleted': False}
+        connection.execute(part.update().where(part.c.image_id == image_id).values(changes))
+
+
 def delete_parts(connection, image_id, status):
     """Mark what hangs on an image as deleted; status is what its locations become, for the scrubber."""
     for part in (properties, tags, locations, members):

@@ -5,10 +5,11 @@ Real: nova 2013-04 (c8067d1b70) nova/api/openstack/wsgi.py Resource, ResourceExc
 Left out: XML, extensions of an action.
 """
 
-from webob.exc import status_map
+from webob.exc import HTTPServiceUnavailable, status_map
 
 import wsgi
 from cloud.nova import exception
+from cloud.oslo.db.sqlalchemy.session import DBError
 
 # Not found, but named in the body: that is wrong then, and the path is right.
 NAMED_IN_BODIES = (exception.ImageNotFound, exception.FlavorNotFound)
@@ -21,6 +22,8 @@ class Resource(wsgi.Resource):
         req.context = req.environ['nova.context']
         try:
             return super().perform(req, action, variables)
+        except DBError as error:
+            raise HTTPServiceUnavailable(str(error)) from None
         except exception.NovaException as error:
             code = 400 if isinstance(error, NAMED_IN_BODIES) else error.code
             if code == 500:

@@ -9,6 +9,7 @@ Left out: retries after lost connections, and slaves to read from.
 """
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -19,7 +20,15 @@ import sqlalchemy
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
 
+LOG = logging.getLogger(__name__)
 BUSY_TIMEOUT = 60  # seconds that a writer waits for those of other processes
+
+
+class DBError(Exception):
+    """The database cannot do it now: it is locked, its disk is full, it has gone. One line, for the client too.
+
+    Whatever was to be written is not. Real: oslo.db 1.0 oslo/db/exception.py DBError
+    """
 
 
 class Session:
@@ -39,7 +48,7 @@ class Session:
             self.lock = threading.Lock() if self.engine.dialect.name == 'sqlite' else contextlib.nullcontext()
             with self.writing() as connection:
                 metadata.create_all(connection)
-        except (exc.ArgumentError, exc.DBAPIError, ImportError, OSError) as error:
+        except (exc.ArgumentError, exc.DBAPIError, DBError, ImportError, OSError) as error:
             raise ValueError(f'sql_connection = {without_password(sql_connection)}: {reason(error)}') from None
 
     @property
@@ -50,13 +59,22 @@ class Session:
 
     def reading(self):
         """Context manager: a connection whose queries all see the same moment."""
-        return self.engine.begin()
+        return self.transaction(self.engine)
 
     @contextlib.contextmanager
     def writing(self):
         """Context manager: a connection that no other writer disturbs; all is stored at its end, or nothing."""
-        with self.lock, self.writer.begin() as connection:
+        with self.lock, self.transaction(self.writer) as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def transaction(self, engine):
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except (exc.OperationalError, exc.TimeoutError) as error:
+            LOG.error('the database fails: %s', reason(error))
+            raise DBError(f'The database cannot be used now ({reason(error)}): try again later.') from None
 
     def close(self):
         self.engine.dispose()

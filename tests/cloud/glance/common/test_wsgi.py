@@ -7,6 +7,7 @@ from webob.exc import HTTPConflict
 
 from cloud.glance.common import exception, wsgi
 from cloud.glance.context import RequestContext
+from cloud.oslo.db.sqlalchemy.session import DBError
 
 
 class Controller:
@@ -119,6 +120,7 @@ def test_an_exception_of_webob_is_the_answer():
         (exception.ServerError, 503),
         (exception.ServiceUnavailable, 503),
         (exception.ClientConnectionError, 503),
+        (DBError, 503),
     ],
 )
 def test_each_error_of_the_chain_has_its_status(error, code):

@@ -13,7 +13,9 @@ from cloud.oslo.utils.encodeutils import text_header
 
 
 class Registry:
-    """options: registry_host, registry_port, registry_client_timeout, use_user_token, send_identity_headers."""
+    """options: registry_host, registry_port, registry_client_timeout, use_user_token, send_identity_headers,
+    service_token.
+    """
 
     def __init__(self, options):
         self.options = options
@@ -27,6 +29,7 @@ class Registry:
             options.registry_client_timeout,
             auth_token=context.auth_token if options.use_user_token else None,
             identity_headers=identity_headers(context) if options.send_identity_headers else None,
+            service_token=options.service_token,
         )
 
 
@@ -37,5 +40,6 @@ def identity_headers(context):
         'X-User-Id': context.user,
         'X-Tenant-Id': context.tenant,
         'X-Roles': ','.join(context.roles),
+        'X-Service-Roles': 'service',
     }
     return {name: text_header(value) for name, value in headers.items() if value is not None}

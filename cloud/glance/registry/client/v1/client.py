@@ -17,14 +17,15 @@ class RegistryClient(client.BaseClient):
     """Errors are those of BaseClient.do_request; Duplicate is also the answer to a from_state that is past.
 
     auth_token: the caller's token; identity_headers: who the caller is, by header; either, both or none.
+    service_token: the image service's own; without it, only an admin may say where an image is and what its status is.
     """
 
     service = 'registry'
     how_to_start = 'start it with "python server.py cloud/glance/glance-registry.ini"'
 
-    def __init__(self, host, port, timeout=10.0, auth_token=None, identity_headers=None):
-        token = {'X-Auth-Token': auth_token} if auth_token else {}
-        super().__init__(host, port, timeout, {**token, **(identity_headers or {})})
+    def __init__(self, host, port, timeout=10.0, auth_token=None, identity_headers=None, service_token=None):
+        tokens = given({'X-Auth-Token': auth_token or None, 'X-Service-Token': service_token})
+        super().__init__(host, port, timeout, {**tokens, **(identity_headers or {})})
 
     def get_images(self, filters=None, **page):
         """A page of images, with id, name, size, formats and checksum only.
@@ -53,9 +54,16 @@ class RegistryClient(client.BaseClient):
         purge = {'X-Glance-Registry-Purge-Props': str(bool(purge_props)).lower()}
         return self.ask('image', 'PUT', path('images', image_id), document=document, headers=purge)
 
-    def delete_image(self, image_id):
-        """Mark an image as deleted; its record."""
-        return self.ask('image', 'DELETE', path('images', image_id))
+    def delete_image(self, image_id, status='deleted', from_state=None):
+        """Mark an image, in one step, as deleted; its record. status: or pending_delete, for a scrubber."""
+        return self.ask(
+            'image', 'DELETE', path('images', image_id), given({'status': status, 'from_state': from_state})
+        )
+
+    def restore_image(self, image_id, status):
+        """Take delete_image back: the image is in that status again; its record."""
+        document = {'image': {'status': status}, 'from_state': 'deleted'}
+        return self.ask('image', 'PUT', path('images', image_id), document=document)
 
     def get_image_members(self, image_id):
         """[{member_id, can_share}]"""
