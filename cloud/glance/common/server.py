@@ -91,6 +91,11 @@ class Channel(channel.Channel):
             self.connected, self.will_close = False, True  # cancel() would take away the one that a worker has
         return answer
 
+    def handle_close(self):
+        super().handle_close()
+        if self.request:  # half of one: its file goes now, not when Python finds out that nobody needs it
+            self.request.close()
+
     def admit(self, request):
         """A worker's word: the body may come."""
         with self.requests_lock:

@@ -47,19 +47,17 @@ class Server:
         self.connections = {}
         # Waitress takes an open socket and a dict to keep its connections in. Another runner that hands both on to
         # it says so: serve.takes_sockets = True.
-        self.hands_on = getattr(context.object, 'takes_sockets', context.object.__module__ == 'waitress')
-        if self.hands_on:
+        if getattr(context.object, 'takes_sockets', context.object.__module__ == 'waitress'):
             adjust(options)
             BaseWSGIServer.channel_class = Channel
             options.update(sockets=[self.listener], map=self.connections)
-        else:
+        else:  # a server that opens its own socket: ours has shown that the address is free
+            self.listener.close()
             options.update(host=host, port=port)
         self.serve = context.create()
 
     def __call__(self, app):
         """Serve until a signal ends it, with SystemExit."""
-        if not self.hands_on:  # a server that opens its own socket: ours has kept the address for it
-            self.listener.close()
         Drain(self.connections).on_signals()
         self.serve(app)
 
