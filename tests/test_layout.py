@@ -19,6 +19,7 @@ BELOW = {
     'cloud.keystoneclient': FLOOR,
     'cloud.glance': FLOOR,
     'cloud.nova': FLOOR,
+    'cloud.audit': ('cloud.glance', 'cloud.nova', *FLOOR),  # of no service, above them all
     'cloud': FLOOR,
     'workshop': ('cloud', *FLOOR, *GROUND_FLOOR),
     'bench': ('cloud', *FLOOR, *GROUND_FLOOR),

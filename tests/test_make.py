@@ -51,6 +51,7 @@ def test_make_alone_lists_the_commands(make):
         'registry',
         'nova',
         'cloud',
+        'audit',
         'test',
         'lint',
         'bench',
