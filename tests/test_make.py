@@ -52,6 +52,7 @@ def test_make_alone_lists_the_commands(make):
         'nova',
         'cloud',
         'audit',
+        'soak',
         'test',
         'lint',
         'bench',
