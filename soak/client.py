@@ -46,10 +46,11 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """Asks the services, for any number of threads."""
+    """Asks the services, for any number of threads. tell(operation): called when one begins."""
 
     def __init__(self, services, report):
         self.services, self.report = services, report
+        self.tell = lambda operation: None
         self.pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=TIMEOUT)
 
     def ask(self, operation, service, method, path, token, body=None, **headers):
@@ -58,6 +59,7 @@ class Client:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             sent.setdefault('Content-Type', 'application/json')
+        self.tell(operation)
         started = time.monotonic()
         answer = self.exchange(method, self.services[service].url + path, body, sent)
         about = f'{path} {headers} {body[:200] if body and body[:1] == b"{" else ""}'

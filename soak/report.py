@@ -8,10 +8,23 @@ import re
 import threading
 import time
 from collections import Counter
+from typing import NamedTuple
 
-SHOWN = 10  # findings of one kind, and slowest answers
+SHOWN = 5  # findings of one kind, and slowest answers
 STORY = 15  # lines of one story, the last ones
 UUID = re.compile('[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+
+
+class Event(NamedTuple):
+    """From and to: seconds from the start; ids: of what it was about, None for a kill."""
+
+    begin: float
+    end: float
+    ids: list
+    text: str
+
+    def is_during(self, other):
+        return other.begin - 0.1 <= self.begin <= other.end + 0.1
 
 
 class Report:
@@ -28,11 +41,10 @@ class Report:
 
     def answered(self, operation, status, seconds, request):
         """request: text with the ids that it was about."""
-        now = time.monotonic() - self.started
-        line = f'{now - seconds:8.2f} to {now:.2f} s: {operation}: {status}'
+        now = self.now()
         with self.lock:
             self.counts[operation, str(status)] += 1
-            self.events.append((UUID.findall(request), line))
+            self.events.append(Event(now - seconds, now, UUID.findall(request), f'{operation}: {status}'))
             heapq.heappush(self.slowest, (seconds, operation, str(status)))
             if len(self.slowest) > SHOWN:
                 heapq.heappop(self.slowest)
@@ -40,17 +52,18 @@ class Report:
     def killed(self, name):
         with self.lock:
             self.kills[name] += 1
-            self.events.append((None, f'{time.monotonic() - self.started:8.2f} s: kill -9 {name}'))
+            self.events.append(Event(self.now(), self.now(), None, f'kill -9 {name}'))
+
+    def now(self):
+        return time.monotonic() - self.started
 
     def story(self, text):
-        """The lines about the ids in the text, and the kills in between."""
+        """Lines: what was asked of what has its id in the text, and the kills in the middle of that."""
         ids = set(UUID.findall(text))
-        lines = [(about is None, line) for about, line in self.events if about is None or ids.intersection(about)]
-        while lines and lines[0][0]:
-            lines.pop(0)
-        while lines and lines[-1][0]:
-            lines.pop()
-        return [line for _is_kill, line in lines[-STORY:]]
+        asked = [event for event in self.events if ids.intersection(event.ids or ())]
+        kills = [event for event in self.events if event.ids is None and any(map(event.is_during, asked))]
+        told = sorted(asked + kills, key=lambda event: event.end)[-STORY:]
+        return [f'{event.begin:8.2f} to {event.end:.2f} s: {event.text}' for event in told]
 
     def say(self, text):
         self.notes.append(text)

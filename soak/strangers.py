@@ -26,10 +26,12 @@ def instance(client):
 
 
 def attempt(client, thing, service, method, path):
+    if method == 'DELETE':
+        thing.begin_delete()
     answer = client.ask(f'{service} stranger', service, method, path, OTHER[thing.token])
+    if method == 'DELETE':
+        thing.end_delete(answer)
     if answer.is_done:
-        if method == 'DELETE':
-            thing.begin_delete()
         text = f'{method} {service} {path} of {thing.token} by {OTHER[thing.token]}: {answer.status}'
         client.found('a stranger', text)
     return answer
