@@ -45,8 +45,8 @@ class Killer(threading.Thread):
                 self.stop.wait(self.rng.uniform(0, 3))
                 self.kill(names[0])
                 self.start_again(names[0])
-            for name in names:
-                self.services[name].wait_until_it_listens()
+            if not all(self.services[name].serves() for name in names):
+                return self.stop.set()
 
     def choose(self):
         """Who is to die, at the moment when it is time."""

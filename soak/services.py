@@ -2,6 +2,7 @@
 
 import configparser
 import contextlib
+import http.client
 import random
 import signal
 import socket
@@ -54,10 +55,10 @@ class Services:
         return [service.ini for service in self.by_name.values()]
 
     def start(self):
+        """Start all, and wait for them. Whether they serve."""
         for name in self.by_name:
             self.start_one(name)
-        for service in self.by_name.values():
-            service.wait_until_it_listens()
+        return all(service.serves() for service in self.by_name.values())
 
     def stop(self):
         """Kindly: each may finish what it is at."""
@@ -80,13 +81,22 @@ class Service:
             # A session of its own: Ctrl-C is for us, and we end it.
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
 
-    def wait_until_it_listens(self):
+    def serves(self):
+        """Wait until it answers, whatever it says; whether it does."""
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up and self.process.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(('127.0.0.1', self.port), 1):
-                return
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                self.knock()
+                return True
             time.sleep(0.05)
         self.report.found('does not start', f'{self.name}: {self.last_words()}')
+        return False
+
+    def knock(self):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=PATIENCE)
+        with contextlib.closing(connection):
+            connection.request('GET', '/')
+            connection.getresponse().read()
 
     def has_ended_by_itself(self):
         ended = self.process.poll() is not None

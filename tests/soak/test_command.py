@@ -15,13 +15,14 @@ from tests.waiting import wait_until
 
 
 @pytest.fixture
-def soak():
+def soak(tmp_path):
     """soak(...): the command, running; ended when the test ends."""
     processes = []
 
     def soak(*arguments):
         command = [sys.executable, '-u', '-m', 'soak', *arguments]
-        processes.append(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+        environ = {**os.environ, 'TMPDIR': str(tmp_path)}  # what it keeps to be looked at, pytest throws away
+        processes.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True))
         return processes[-1]
 
     yield soak
@@ -37,7 +38,7 @@ def folder_of(process):
 
 def processes_of(folder):
     """The ids of the processes that have the folder in their command lines."""
-    found = subprocess.run(['ps', '-eo', 'pid=,args='], capture_output=True, text=True).stdout.splitlines()
+    found = subprocess.run(['ps', '-wweo', 'pid=,args='], capture_output=True, text=True).stdout.splitlines()
     return [int(line.split()[0]) for line in found if f' {folder}/' in line]
 
 
