@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
+SECONDS ?= 60
+SEED ?= 1
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
@@ -11,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run learn grade glance registry nova cloud test lint format walkthrough bench wheels reset clean
+.PHONY: help install run learn grade glance registry nova cloud audit test soak lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,8 +41,14 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
+audit: $(READY)-cloud  ## check that what the services keep is whole
+	@exec $(BIN)/python -m cloud.audit
+
 test: $(READY)-test  ## run all tests, with coverage (TESTS= for what pytest shall be told besides)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
+
+soak: $(READY)-cloud  ## everybody calls at once, and services die: is anything lost? (SECONDS=600 SEED=7)
+	$(BIN)/python -m soak --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .

@@ -51,6 +51,8 @@ def test_make_alone_lists_the_commands(make):
         'registry',
         'nova',
         'cloud',
+        'audit',
+        'soak',
         'test',
         'lint',
         'bench',
