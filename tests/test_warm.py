@@ -13,8 +13,9 @@ from tests.waiting import wait_until
 SCRIPTS = {
     'says where and what it is': """
         import os, sys
+        from resource import RLIMIT_NOFILE, getrlimit
         print(sys.argv, __name__, os.getcwd(), sys.path, sorted(os.environ.items()), sys.dont_write_bytecode)
-        print(os.getsid(0) == os.getpid(), sys.stdin.read(), os.get_inheritable(0))
+        print(os.getsid(0) == os.getpid(), sys.stdin.read(), os.get_inheritable(0), getrlimit(RLIMIT_NOFILE))
     """,
     'has an exit status': 'import sys\nsys.exit(3)',
     'says why it ends': 'import sys\nsys.exit("because")',

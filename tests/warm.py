@@ -14,6 +14,7 @@ import contextlib
 import functools
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -58,6 +59,7 @@ class Process:
             'cwd': str(cwd or os.getcwd()),
             'environ': dict(os.environ if env is None else env),
             'start_new_session': start_new_session,
+            'open_files': resource.getrlimit(resource.RLIMIT_NOFILE),
         }
         self.keeper, keepers = socket.socketpair()
         with contextlib.ExitStack() as stack:

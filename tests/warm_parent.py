@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import runpy
 import select
 import signal
@@ -94,6 +95,7 @@ def become(streams, asked):
         os.dup2(descriptor, number)
         os.close(descriptor)
     os.chdir(asked['cwd'])
+    resource.setrlimit(resource.RLIMIT_NOFILE, asked['open_files'])
     os.environ.clear()
     os.environ.update(asked['environ'])
     sys.dont_write_bytecode = bool(asked['environ'].get('PYTHONDONTWRITEBYTECODE'))
