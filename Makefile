@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
+TESTS ?=
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
@@ -9,6 +10,8 @@ READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst /,-,-$(
 # A folder wheels/ (see `make wheels`) takes the place of the package index.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+
+ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
 
 .DEFAULT_GOAL := help
 .PHONY: help install run learn grade glance registry nova cloud test lint format walkthrough bench wheels reset clean
@@ -39,8 +42,9 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
-test: $(READY)-test  ## run all tests, with coverage (TESTS= for what pytest shall be told besides)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
+# Bytecode is kept, whatever the shell says: otherwise every process that a test starts compiles all of its modules.
+test: $(READY)-test  ## run all tests, with coverage (TESTS=tests/test_auth.py for a part, in seconds, without coverage)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(or $(TESTS),$(ALL_TESTS))
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .
