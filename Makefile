@@ -4,6 +4,7 @@ VENV ?= .venv
 PORT ?=
 SECONDS ?= 60
 SEED ?= 1
+TESTS ?=
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
@@ -11,6 +12,8 @@ READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst /,-,-$(
 # A folder wheels/ (see `make wheels`) takes the place of the package index.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+
+ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
 
 .DEFAULT_GOAL := help
 .PHONY: help install run learn grade glance registry nova cloud audit test soak lint format walkthrough bench wheels reset clean
@@ -44,8 +47,9 @@ cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports;
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit
 
-test: $(READY)-test  ## run all tests, with coverage (TESTS= for what pytest shall be told besides)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
+# Bytecode is kept, whatever the shell says: otherwise every process that a test starts compiles all of its modules.
+test: $(READY)-test  ## run all tests, with coverage (TESTS=tests/test_auth.py for a part, in seconds, without coverage)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(or $(TESTS),$(ALL_TESTS))
 
 soak: $(READY)-cloud  ## everybody calls at once, and services die: is anything lost? (SECONDS=600 SEED=7)
 	$(BIN)/python -m soak --seconds $(SECONDS) --seed $(SEED)

@@ -17,7 +17,7 @@ from keystoneauth1.session import Session
 from keystoneauth1.token_endpoint import Token
 
 from tests.cloud.glance.api.conftest import write_ini
-from tests.servers import RunningServer
+from tests.servers import WarmServer
 
 with warnings.catch_warnings():
     # While it is imported, openstacksdk imports a module of its own that says of itself that it is deprecated.
@@ -52,7 +52,7 @@ def running_service(folder):
     """
     with pytest.MonkeyPatch.context() as patch:
         isolate(patch, folder / 'home')
-        service = RunningServer([str(write_ini(folder, image_size_cap=str(SIZE_CAP)))], folder / 'log')
+        service = WarmServer([str(write_ini(folder, image_size_cap=str(SIZE_CAP)))], folder / 'log')
         try:
             yield service
         finally:

@@ -11,7 +11,7 @@ import time
 from tests.cloud.glance.api import conftest as glance_api
 from tests.cloud.glance.registry import conftest as registry
 from tests.cloud.nova.api.openstack import conftest as nova_api
-from tests.servers import RunningServer
+from tests.servers import WarmServer
 
 ADMIN, ALICE, BOB = 'open-sesame', 'alice-token', 'bob-token'
 
@@ -40,7 +40,7 @@ class Images:
 
 
 def start(stack, folder, name, ini):
-    running = RunningServer([str(ini)], folder / f'{name}.log')
+    running = WarmServer([str(ini)], folder / f'{name}.log')
     stack.callback(running.end)
     return running
 

@@ -8,14 +8,14 @@ import pytest
 
 from cloud.glance.registry.client.v1.client import RegistryClient
 from tests.cloud.glance.registry.conftest import SERVICE, write_ini
-from tests.servers import RunningServer
+from tests.servers import WarmServer
 
 
 @pytest.fixture(scope='module')
 def registry(tmp_path_factory):
     """A glance-registry in a process of its own."""
     folder = tmp_path_factory.mktemp('registry')
-    running = RunningServer([str(write_ini(folder)), '-v'], folder / 'log')
+    running = WarmServer([str(write_ini(folder)), '-v'], folder / 'log')
     yield running
     running.end()
 
