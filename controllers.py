@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from webob.exc import HTTPBadRequest, HTTPNotFound
 
+from cloud.oslo.utils.inorder import InOrder
 from cloud.oslo.utils.strutils import whole_number
 from wsgi import HOW_TO_SEND, Resource, answer, read_fields, read_query
 
@@ -23,7 +24,7 @@ class Controller(Resource):
     max_limit = 1000  # instances on a page
 
     def __init__(self):
-        self.instances = {}
+        self.instances = InOrder()
         self.lock = threading.Lock()  # held by whoever writes, or needs two looks to agree
         for number in range(3):
             self.add(new_instance(f'inst-{number}'))
@@ -68,13 +69,10 @@ class Controller(Resource):
             raise HTTPNotFound(f'There is no instance {instance_id}: GET /instances lists those there are.') from None
 
     def ids_after(self, marker):
-        """The ids that come after the marker (all, if it is None), as an iterable."""
-        if marker is None:
-            return self.instances
-        if marker not in self.instances:
+        """The ids that come after the marker (all, if it is None), as an iterator."""
+        if marker is not None and marker not in self.instances:
             raise HTTPBadRequest(f'There is no instance {marker} to go on after: send the last id you saw.')
-        ids = list(self.instances)
-        return ids[ids.index(marker) + 1 :]
+        return self.instances.after(marker)
 
 
 def new_instance(name):

@@ -13,11 +13,11 @@ import sys
 
 try:
     from paste.deploy.loadwsgi import APP, loadcontext
-    from paste.translogger import TransLogger
 
     from cloud.oslo.log import log
     from cloud.oslo.middleware import debug
     from cloud.oslo.middleware.request_id import RequestId
+    from cloud.oslo.middleware.translogger import TransLogger
     from cloud.oslo.service import startup
     from cloud.oslo.service.wsgi import Server, config_uri
     from wsgi import FaultWrapper
@@ -35,13 +35,9 @@ def load_app(config, name='main', verbose=False):
     """
     context = loadcontext(APP, config_uri(config), name)
     app = debug.create(context) if verbose else context.create()
-    for add_filter in (FaultWrapper, access_log):
+    for add_filter in (FaultWrapper, TransLogger):
         app = debug.Debug(add_filter(app)) if verbose else add_filter(app)
     return RequestId(app)  # it says by itself when a request reaches it: before that, there is no id to say it under
-
-
-def access_log(app):
-    return TransLogger(app, setup_console_handler=False)
 
 
 def main(argv=None):

@@ -10,10 +10,12 @@ Left out: XML, and microversions.
 
 import functools
 import logging
+from urllib.parse import parse_qsl
 
 import simplejson
 from webob import Request, Response
 from webob.exc import HTTPBadRequest, HTTPException, HTTPRequestEntityTooLarge
+from webob.multidict import MultiDict
 
 LOG = logging.getLogger('dispatch')  # the logger called wsgi is TransLogger's, for the access log
 
@@ -181,6 +183,8 @@ def parse_json(req, noun):
 
 def parse_form(req):
     try:
+        if req.environ['CONTENT_TYPE'] == 'application/x-www-form-urlencoded':  # quicker, and the same
+            return MultiDict(parse_qsl(req.body.decode(errors='replace'), keep_blank_values=True))
         return req.POST
     except Exception:  # Python's multipart reader has many ways to give up, and only a client can cause them
         raise HTTPBadRequest(f'The body is not a form in UTF-8: {HOW_TO_SEND}.') from None

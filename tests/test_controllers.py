@@ -2,6 +2,8 @@ import threading
 import uuid
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from webob import Request
 
 import wsgi
@@ -250,6 +252,17 @@ def test_a_bad_body_is_400_and_changes_nothing(client, case):
         response = client.request(path, method=method, body=body_bytes, environ=environ, status=400)
         assert refusal(response)
     assert client.get('/instances').json == before
+
+
+PIECES = [b'name', b'=', b'&', b';', b'+', b'%', b'%4', b'%41', b'%ff', b'%c3%a4', b'\xff', b'\xc3', b'\0', b'\n', b'x']
+
+
+@given(st.sampled_from(['POST', 'PUT']), st.lists(st.sampled_from(PIECES), min_size=1).map(b''.join))
+def test_a_form_is_read_as_webob_reads_it(method, body):
+    def request():
+        return Request.blank('/instances?name=query', method=method, body=body, content_type=FORM)
+
+    assert list(wsgi.read_fields(request()).items()) == list(request().POST.items())
 
 
 def test_the_message_says_what_to_do(client):

@@ -155,7 +155,7 @@ def test_a_mistake_in_a_students_file_is_one_line_that_says_where(with_filter, c
 
 
 def test_without_the_libraries_one_line_says_what_installs_them(monkeypatch):
-    monkeypatch.setitem(sys.modules, 'paste.translogger', None)
+    monkeypatch.setitem(sys.modules, 'cloud.oslo.middleware.translogger', None)
     with pytest.raises(SystemExit, match='"make run" installs what is needed'):
         runpy.run_path(str(ROOT / 'server.py'))
 

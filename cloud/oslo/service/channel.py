@@ -12,12 +12,14 @@ import socket
 from waitress.channel import HTTPChannel
 
 from cloud.oslo.service.parser import RequestParser
+from cloud.oslo.service.task import Task
 
 
 class Channel(HTTPChannel):
     """waitress's connection, which lives in the thread of the server's loop; only its requests have another one."""
 
     parser_class = RequestParser
+    task_class = Task
 
     def __init__(self, server, sock, addr, adj, map=None):
         super().__init__(server, sock, addr, adj, map)
