@@ -67,6 +67,7 @@ def own(path, who):
     """
     if path is None:
         return None
+    path = os.path.abspath(path)
     lock = lock_of(path)
     if not lock.take(fcntl.LOCK_EX):
         raise ValueError(f'{path}: another {who} works on these data: end it first, or name other places in the ini')
@@ -81,6 +82,7 @@ def share(path, recover):
     """
     if path is None:
         return recover()
+    path = os.path.abspath(path)
     lock = lock_of(path)
     if lock.take(fcntl.LOCK_EX):
         recover()
