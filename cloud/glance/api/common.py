@@ -18,6 +18,7 @@ import threading
 from cloud.glance.common import exception
 
 LOG = logging.getLogger(__name__)
+QUOTA_OF = {'properties': 'image_property_quota', 'tags': 'image_tag_quota', 'members': 'image_member_quota'}
 
 
 class Quotas:
@@ -46,6 +47,11 @@ class Quotas:
     def check_member_count(self, count):
         limit = self.options.image_member_quota
         self._check(count, limit, 'members', exception.ImageMemberLimitExceeded)
+
+    def limits(self, *parts):
+        """{part: how many there may be}, for the database to hold; without those of which there may be any number."""
+        limits = {part: getattr(self.options, QUOTA_OF[part]) for part in parts}
+        return {part: limit for part, limit in limits.items() if limit >= 0}
 
     def _check(self, count, limit, what, error):
         if 0 <= limit < count:

@@ -62,7 +62,12 @@ class ImageRepo:
         changes = changes_between(image.stored, values_of(image))
         urls = [location['url'] for location in image.stored['locations']] if 'locations' in changes else None
         row = self.db_api.image_update(
-            self.context, image.image_id, changes, from_state=image.stored_status, from_locations=urls
+            self.context,
+            image.image_id,
+            changes,
+            from_state=image.stored_status,
+            from_locations=urls,
+            at_most=image.at_most,
         )
         self.remember(image, row)
         LOG.debug('db: saves image %s: %s', image.image_id, ', '.join(changes) or 'nothing new')
@@ -153,7 +158,7 @@ class ImageMemberRepo:
     def add(self, member):
         """Store a new membership; Duplicate if there is one, ImageNotFound if the image is gone by now."""
         values = {'image_id': member.image_id, 'member': member.member_id, 'status': member.status}
-        remember_member(member, self.db_api.image_member_create(self.context, values))
+        remember_member(member, self.db_api.image_member_create(self.context, values, member.at_most))
 
     def save(self, member):
         """Store the membership's status; NotFound if it is gone by now."""

@@ -65,6 +65,7 @@ class Image:
         self.tags = tags
         self.delayed_delete = delayed_delete
         self.stored_status = stored_status
+        self.at_most = {}  # how many properties and tags the next save may leave, by their name: the quota layer's
         # Not through the setters: these hold for changes, and this image may come from anywhere in its life.
         self._status = status
         self._disk_format = disk_format
@@ -239,6 +240,7 @@ class ImageMembership:
         self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
         self.status = status
+        self.at_most = {}  # how many members the image may have with this one: the quota layer's
 
     @property
     def status(self):

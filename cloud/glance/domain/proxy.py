@@ -122,6 +122,7 @@ class Image:
     status = _proxy('base', 'status')
     stored_status = _proxy('base', 'stored_status')
     stored = _proxy('base', 'stored')
+    at_most = _proxy('base', 'at_most')
     created_at = _proxy('base', 'created_at')
     updated_at = _proxy('base', 'updated_at')
     name = _proxy('base', 'name')

@@ -11,6 +11,9 @@ give more than what was left; and of the real size, in set_data and again when t
 counts: before, two uploads can both have seen the same room. The save asks and stores under one lock per owner, so
 the second upload sees the first. The bytes of the one that is refused are deleted.
 
+Properties, tags and members are counted twice: here, before anything is done, and by the database in the transaction
+that adds them (db/sqlalchemy/limits.py). The first count refuses early; the second one holds when many come at once.
+
 The numbers, and the counting, are in api/common.py: API v1, which has no layers, asks them there.
 Real: glance 2014.2 glance/quota/__init__.py. There the third question is asked before the save and without a lock, so
     that two can still pass it together; and what is counted is always the caller's, even if the image is another's.
@@ -42,6 +45,7 @@ class ImageRepoProxy(proxy.Repo):
 
     def save(self, image):
         image.check_new_properties()
+        image.at_most = image.limits_of_the_save()
         if image.has_grown():
             with self.quotas.storage_lock(image.owner):
                 image.check_storage()
@@ -65,6 +69,7 @@ class ImageProxy(proxy.Image):
     def remember(self):
         """What the image has now, for the save to tell what is new."""
         self.known_properties = set(self.base.extra_properties)
+        self.known_tags = set(self.base.tags)
         self.known_bytes = self.bytes_taken()
 
     def check_new_properties(self):
@@ -72,6 +77,12 @@ class ImageProxy(proxy.Image):
         names = set(self.base.extra_properties)
         if names - self.known_properties:
             self.quotas.check_properties(len(names))
+
+    def limits_of_the_save(self):
+        """What the database holds while it stores what is new: others may be adding to the image at the same time."""
+        new = {'properties': set(self.base.extra_properties) - self.known_properties,
+               'tags': set(self.base.tags) - self.known_tags}  # fmt: skip
+        return self.quotas.limits(*(part for part, names in new.items() if names))
 
     def bytes_taken(self):
         """The bytes of the image, one copy for each location."""
@@ -147,4 +158,6 @@ class ImageMemberFactoryProxy(proxy.ImageMemberFactory):
 
     def new_image_member(self, image, member_id):
         self.quotas.check_members(self.context, image)
-        return super().new_image_member(image, member_id)
+        member = super().new_image_member(image, member_id)
+        member.at_most = self.quotas.limits('members')
+        return member

@@ -93,7 +93,8 @@ class Controller(BaseController):
         if (size := self.sources.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
             values['size'] = size
         with self.sources.place_for(source) as start:
-            image = self.client(req).update_image(image_id, values, purge_props, image['status'])
+            limits = self.tools.quotas.limits('properties')
+            image = self.client(req).update_image(image_id, values, purge_props, image['status'], limits)
             self.tools.notifier.info('image.update', redact(image))
             image = self.sources.give(req, image, image_meta, source, start)
         if not source.copy_from:

@@ -14,7 +14,7 @@ from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
-from cloud.glance.db.sqlalchemy import query, rows
+from cloud.glance.db.sqlalchemy import limits, query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
 from cloud.oslo.utils.timeutils import utcnow
@@ -83,13 +83,15 @@ class Database:
                 found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
             return rows.with_parts(connection, found)
 
-    def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None):
+    def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None,
+                     at_most=None):  # fmt: skip
         """Change an image and return it.
 
         values: columns by name, and properties {name: value} to set, drop_properties [name], add_tags and drop_tags
         [text], locations [{url, metadata, status}] instead of all there were. purge_props: the properties are
         instead of all there were. from_state: the status that the image must still have, from_locations: the URLs;
-        else Conflict. ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
+        else Conflict. at_most: {'properties': n, 'tags': n}, how many there may be afterwards, else LimitExceeded.
+        ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
         """
         with self.writing() as connection:
             find_mutable(connection, context, image_id, from_state)
@@ -97,7 +99,8 @@ class Database:
                 raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
             changes = {'updated_at': utcnow(), **rows.columns_of(values)}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
-            rows.write_parts(connection, image_id, values, purge_props)
+            with limits.at_most(connection, image_id, at_most or {}):
+                rows.write_parts(connection, image_id, values, purge_props)
             return rows.fetch(connection, image_id)
 
     def image_destroy(self, context, image_id, status='deleted', from_state=None):
@@ -162,16 +165,18 @@ class Database:
         """Whether the caller may change the image (a dict as image_get answers)."""
         return is_mutable(context, image)
 
-    def image_member_create(self, context, values):
+    def image_member_create(self, context, values, at_most=None):
         """Share an image and return the membership, a dict of its columns.
 
-        values: image_id, member, and perhaps status and can_share. ImageNotFound, Duplicate.
+        values: image_id, member, and perhaps status and can_share. at_most: {'members': n}, else LimitExceeded.
+        ImageNotFound, Duplicate.
         """
         now = utcnow()
         try:
             with self.writing() as connection:
                 find_row(connection, values['image_id'])
-                added = connection.execute(members.insert(), {'created_at': now, 'updated_at': now, **values})
+                with limits.at_most(connection, values['image_id'], at_most or {}):
+                    added = connection.execute(members.insert(), {'created_at': now, 'updated_at': now, **values})
                 return rows.fetch_member(connection, added.inserted_primary_key[0])
         except IntegrityError:
             raise exception.Duplicate(f'{values["member"]} is a member of the image already.') from None
@@ -201,15 +206,15 @@ class Database:
             rows.fetch_member(connection, member_id)
             connection.execute(members.delete().where(members.c.id == member_id))
 
-    def image_members_update(self, context, image_id, wanted, purge=False):
+    def image_members_update(self, context, image_id, wanted, purge=False, at_most=None):
         """Share an image with these, too. wanted: {member: can_share}, None where that stays as it is.
 
         purge: and with nobody else. Of the memberships there are, those change that image_member_find would show.
-        ImageNotFound.
+        at_most: {'members': n}, how many there may be afterwards, else LimitExceeded. ImageNotFound.
         """
         now, of_image = utcnow(), members.c.image_id == image_id
         mine = query.visible_members(context)
-        with self.writing() as connection:
+        with self.writing() as connection, limits.at_most(connection, image_id, at_most or {}):
             find_row(connection, image_id)
             if purge:
                 connection.execute(members.delete().where(of_image, members.c.member.not_in(wanted), *mine))

@@ -8,6 +8,8 @@ A record has the image's fields, `properties` {name: value}, `location` (the fir
 
 This is how one of two uploads at once is refused: if the image is no longer queued, the answer is 409.
 
+A third key, `at_most` {"properties": n}, is how glance-api hands its quotas along: more are 413, nothing is changed.
+
     DELETE /images/{image_id}?status=pending_delete&from_state=active
 
 marks an image as deleted in one step, as long as it is active. A PUT with the from_state deleted
@@ -46,14 +48,14 @@ class Controller:
     def show(self, req, image_id):
         return document_of(self.db_api.image_get(req.context, image_id))
 
-    def create(self, req, values, from_state):
+    def create(self, req, values, from_state, at_most):
         """The owner is the caller's own, unless an admin says otherwise; without a status the image is active."""
         check_may_set(req.context, values)
         if not req.context.is_admin or 'owner' not in values:
             values['owner'] = req.context.owner
         return document_of(self.db_api.image_create(req.context, {'status': 'active', **values}))
 
-    def update(self, req, image_id, values, from_state):
+    def update(self, req, image_id, values, from_state, at_most):
         """The owner stays, unless an admin says otherwise; properties that are not named do too, unless purged."""
         check_may_set(req.context, values)
         if not req.context.is_admin:
@@ -63,7 +65,8 @@ class Controller:
         if from_state == 'deleted' and 'status' in values:
             return document_of(self.db_api.image_restore(req.context, image_id, values['status']))
         purge_props = req.headers.get(PURGE_PROPS, 'false').lower() == 'true'
-        return document_of(self.db_api.image_update(req.context, image_id, values, purge_props, from_state))
+        image = self.db_api.image_update(req.context, image_id, values, purge_props, from_state, at_most=at_most)
+        return document_of(image)
 
     def delete(self, req, image_id, status, from_state):
         """The record stays, marked as deleted; one that waits for a scrubber keeps saying so."""
@@ -87,8 +90,8 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
     detail = index
 
     def create(self, req):
-        values, from_state = read_record(wsgi.read_json(req))
-        return {'values': values, 'from_state': from_state}
+        values, from_state, at_most = read_record(wsgi.read_json(req))
+        return {'values': values, 'from_state': from_state, 'at_most': at_most}
 
     update = create
 

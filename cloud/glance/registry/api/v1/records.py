@@ -51,18 +51,27 @@ RECORD = {
     'location': {'type': ['string', 'null']},
     'location_data': {'type': 'array', 'items': LOCATION},
 }
-BODY = Schema('body', {'image': {'type': 'object'}, 'from_state': {'type': ['string', 'null']}}, required=['image'])
+AT_MOST = {
+    'type': 'object',
+    'properties': dict.fromkeys(('properties', 'tags', 'members'), whole_number(MOST)),
+    'additionalProperties': False,
+}
+BODY = Schema(
+    'body',
+    {'image': {'type': 'object'}, 'from_state': {'type': ['string', 'null']}, 'at_most': AT_MOST},
+    required=['image'],
+)
 IMAGE = Schema('image', RECORD, unchecked=KEPT)
 
 
 def read_record(document):
-    """(values as Database.image_create takes them, from_state or None) of a body; InvalidObject."""
+    """(values as Database.image_create takes them, from_state or None, at_most or None) of a body; InvalidObject."""
     BODY.validate(document)
     IMAGE.validate(document['image'])
     values = {name: value for name, value in document['image'].items() if name not in KEPT}
     if 'location' in values or 'location_data' in values:
         values['locations'] = locations_of(values.pop('location', None), values.pop('location_data', ()))
-    return values, document.get('from_state')
+    return values, document.get('from_state'), document.get('at_most')
 
 
 def locations_of(url, location_data):

@@ -180,3 +180,15 @@ class TestDeleteMeanwhile:
         monkeypatch.setattr(images, 'check_deletable', late)
         client.remove(image, status=403)
         assert client.data(image).body == b'data'
+
+
+def test_the_property_quota_holds_when_many_have_seen_room(make_client, monkeypatch):
+    client = make_client(image_property_quota='2')
+    image = client.add()
+    monkeypatch.setattr(client.tools.quotas, 'check_properties', lambda count: None)
+    for name in 'ab':
+        client.put(path_of(image), headers={**KEEP, f'x-image-meta-property-{name}': 'x'})
+    answer = client.put(path_of(image), headers={**KEEP, 'x-image-meta-property-c': 'x'}, status=413)
+    assert 'would have 3 properties: it may have 2' in answer.json['overLimit']['message']
+    [shown] = client.detail()
+    assert sorted(shown['properties']) == ['a', 'b']
