@@ -1,4 +1,4 @@
 """What all of nova uses.
 
-Real: none: nova 2013-04 has its options in nova/config.py, and no such package
+Real: none: the options of nova 2013-04 are in nova/config.py
 """
