@@ -43,7 +43,7 @@ from cloud.nova.common import config
 from cloud.nova.context import RequestContext
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, Database
 from cloud.nova.db.sqlalchemy.models import instances
-from cloud.nova.image.glance import GlanceClientWrapper
+from cloud.nova.image.client import GlanceClientWrapper
 from cloud.oslo.service.wsgi import config_uri
 from server import load_app
 

@@ -13,10 +13,10 @@ import logging
 
 from cloud.nova import exception
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD
+from cloud.oslo.utils.units import Gi
 
 LOG = logging.getLogger(__name__)
 
-GIB = 1024**3
 MAX_METADATA = 255  # characters of a value in an instance's system metadata
 
 
@@ -99,8 +99,8 @@ class API:
 
 def check_image_size(image, root_gb):
     """FlavorDiskTooSmall if the image does not fit on a disk of root_gb GiB; 0 is any size."""
-    if root_gb and (image.get('size') or 0) > root_gb * GIB:
-        size = f'{image["size"] / GIB:.3f}'
+    if root_gb and (image.get('size') or 0) > root_gb * Gi:
+        size = f'{image["size"] / Gi:.3f}'
         raise exception.FlavorDiskTooSmall(too_small('disk', root_gb, 'GiB', size))
 
 

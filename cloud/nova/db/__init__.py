@@ -1,1 +1,4 @@
-"""Nova's own database."""
+"""Nova's own database.
+
+Real: nova 2013-04 (c8067d1b70) nova/db/__init__.py
+"""

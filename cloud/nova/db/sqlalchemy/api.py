@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from cloud.nova import exception
 from cloud.nova.db.sqlalchemy.models import instances, metadata, s3_images
-from cloud.nova.utils import utcnow
 from cloud.oslo.db.sqlalchemy.session import Session
+from cloud.oslo.utils.timeutils import utcnow
 
 BUILD, ACTIVE, ERROR = 'BUILD', 'ACTIVE', 'ERROR'  # what an instance's status may be
 

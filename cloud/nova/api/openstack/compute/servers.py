@@ -14,7 +14,8 @@ from webob.exc import HTTPBadRequest
 from cloud.nova import exception
 from cloud.nova.api.openstack import wsgi
 from cloud.nova.context import RequestContext
-from cloud.nova.utils import is_uuid_like, isotime
+from cloud.nova.utils import is_uuid_like
+from cloud.oslo.utils.timeutils import isotime
 from controllers import next_page, read_name, read_page
 from wsgi import answer, read_fields
 
