@@ -30,6 +30,10 @@ class NotAuthorized(NovaException):
     code = 403
 
 
+class PolicyNotAuthorized(NotAuthorized):
+    message = "Policy doesn't allow {action} to be performed."
+
+
 class NotFound(NovaException):
     message = 'There is no such thing.'
     code = 404

@@ -2,10 +2,14 @@
 
     servers.create -> API.create -> image_service.show -> checks -> db -> ComputeManager.run_instance
 
+An instance belongs to the tenant (project) of whoever made it. To all others but admins it is not there: 404, as for an
+id that nobody has. Instances without an owner (a new database's first three, and old files' rows) everybody sees; only
+an admin may change or delete them.
 Use: API(db_api, image_service, manager, flavors).create(context, 'web', image_id)
 Real: nova 2013-04 (c8067d1b70) nova/compute/api.py API. Between it and the manager stand a message queue and the
     scheduler there, which picks the machine; an image service out of reach, or one that turns the caller down, is an
     uncaught 500 there; and that an image is larger than the flavor's disk is found by the manager alone.
+    Who may do what is written in policy.json there (admin_or_owner), and checked before each of these methods.
 Left out: quotas, networks, keys, volumes, several instances at once.
 """
 
@@ -17,6 +21,7 @@ from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD
 LOG = logging.getLogger(__name__)
 
 GIB = 1024**3
+OWNERLESS = 'Instance {} belongs to no tenant: only an admin may change or delete it.'
 MAX_METADATA = 255  # characters of a value in an instance's system metadata
 
 
@@ -80,20 +85,40 @@ class API:
         """Whether there never was an instance."""
         return self.db_api.is_new()
 
-    def get(self, instance_uuid):
-        """The instance; InstanceNotFound."""
-        return self.db_api.instance_get_by_uuid(instance_uuid)
+    def get(self, context, instance_uuid):
+        """The instance; InstanceNotFound, also if the caller may not see it."""
+        instance = self.db_api.instance_get_by_uuid(instance_uuid)
+        if not context.is_admin and instance['project_id'] not in (context.project_id, None):
+            raise exception.InstanceNotFound(instance_id=instance_uuid)
+        return instance
 
-    def get_all(self, marker=None, limit=None):
-        """The instances in the order of creation, after the one with the uuid `marker`; InstanceNotFound."""
+    def get_own(self, context, instance_uuid):
+        """The instance, if the caller may change it; InstanceNotFound, NotAuthorized."""
+        instance = self.get(context, instance_uuid)
+        if not context.is_admin and instance['project_id'] is None:
+            raise exception.NotAuthorized(OWNERLESS.format(instance_uuid))
+        return instance
+
+    def get_all(self, context, marker=None, limit=None, all_tenants=False):
+        """The instances in the order of creation, after the one with the uuid `marker`; InstanceNotFound.
+
+        They are those of the caller's tenant and those without an owner; all_tenants: all, for admins;
+        PolicyNotAuthorized.
+        """
+        if not all_tenants:
+            return self.db_api.instance_get_all_by_project(context.project_id, marker, limit)
+        if not context.is_admin:
+            raise exception.PolicyNotAuthorized(action='compute:get_all_tenants')
         return self.db_api.instance_get_all(marker, limit)
 
-    def rename(self, instance_uuid, name):
-        """Give the instance another name and return it; InstanceNotFound."""
+    def rename(self, context, instance_uuid, name):
+        """Give the instance another name and return it; what get_own raises."""
+        self.get_own(context, instance_uuid)
         return self.db_api.instance_update(instance_uuid, {'display_name': name})
 
-    def delete(self, instance_uuid):
-        """The instance is gone, whatever was being done with it; InstanceNotFound."""
+    def delete(self, context, instance_uuid):
+        """The instance is gone, whatever was being done with it; what get_own raises."""
+        self.get_own(context, instance_uuid)
         self.manager.terminate_instance(self.db_api.instance_destroy(instance_uuid))
 
 
