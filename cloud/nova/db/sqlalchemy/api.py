@@ -10,7 +10,7 @@ Left out: who may do what: there each function takes the caller's context. Here 
 
 import uuid
 
-from sqlalchemy import false, select, union_all
+from sqlalchemy import false, func, select, union_all
 from sqlalchemy.exc import IntegrityError
 
 from cloud.nova import exception
@@ -37,11 +37,17 @@ class Database:
             raise ValueError(f'sql_connection: {error}') from None
         self.reading, self.writing, self.close = self.session.reading, self.session.writing, self.session.close
 
-    def instance_create(self, values):
-        """Store an instance and return it. values: columns by name; a uuid is made if there is none."""
+    def instance_create(self, values, check_quota=None):
+        """Store an instance and return it. values: columns by name; a uuid is made if there is none.
+
+        check_quota: called with how many instances the project has already; what it raises passes, and nothing is
+        stored. No other instance comes in between, since a transaction that writes is alone.
+        """
         now = utcnow()
         columns = {'uuid': str(uuid.uuid4()), 'created_at': now, 'updated_at': now, **values}
         with self.writing() as connection:
+            if check_quota is not None:
+                check_quota(count(connection, columns['project_id']))
             connection.execute(instances.insert(), columns)
             return find(connection, columns['uuid'])
 
@@ -111,6 +117,11 @@ class Database:
         if row is None:
             raise exception.ImageNotFound(image_id=wanted)
         return dict(row)
+
+
+def count(connection, project_id):
+    owned = instances.c.deleted == false(), instances.c.project_id == project_id
+    return connection.scalar(select(func.count()).where(*owned))
 
 
 def after(connection, marker, projects=None):
