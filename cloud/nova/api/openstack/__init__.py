@@ -16,6 +16,7 @@ from cloud.nova.compute.flavors import Flavors
 from cloud.nova.compute.manager import ComputeManager
 from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.image import glance
+from cloud.nova.quota import Quotas
 from cloud.nova.virt.driver import LessonDriver
 from cloud.oslo.concurrency import lockutils
 
@@ -37,7 +38,7 @@ class APIRouter(routers.Router):
         db_api.lock = lockutils.own(db_api.session.file, 'nova')
         manager = ComputeManager(db_api, image_service, LessonDriver(options, image_service), options.workers)
         manager.init_host()
-        compute_api = API(db_api, image_service, manager, Flavors(options.flavors))
+        compute_api = API(db_api, image_service, manager, Flavors(options.flavors), Quotas(options))
         return cls(
             instances=servers.Controller(compute_api, options.osapi_max_limit),
             cloud=ec2.CloudController(image_service, db_api),

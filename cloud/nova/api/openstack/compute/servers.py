@@ -2,6 +2,7 @@
 
     POST {"name": "web", "image": ID or URL, "flavor": "m1.tiny"}  ->  202, BUILD; later ACTIVE, or ERROR and a fault
     POST {"name": "web"}                                           ->  201, ACTIVE
+    GET ?all_tenants=1, by an admin                                ->  200, the instances of all tenants
 
 Pages, names, and the next page's link are read and written by the ground floor's own functions.
 Real: nova 2013-04 (c8067d1b70) nova/api/openstack/compute/servers.py Controller, nova/api/openstack/compute/views/
@@ -15,9 +16,10 @@ from cloud.nova import exception
 from cloud.nova.api.openstack import wsgi
 from cloud.nova.context import RequestContext
 from cloud.nova.utils import is_uuid_like
+from cloud.oslo.utils.strutils import bool_from_string
 from cloud.oslo.utils.timeutils import isotime
 from controllers import next_page, read_name, read_page
-from wsgi import answer, read_fields
+from wsgi import answer, read_fields, read_query
 
 NO_IMAGE = "The field 'image' is {}: send an image's id, or leave the field out for an instance without an image."
 
@@ -38,7 +40,7 @@ class Controller(wsgi.Resource):
     def index(self, req):
         limit, marker = read_page(req, self.max_limit)
         try:
-            instances = self.compute_api.get_all(marker, limit + 1)
+            instances = self.compute_api.get_all(req.context, marker, limit + 1, read_all_tenants(req))
         except exception.InstanceNotFound:
             message = f'There is no instance {marker} to go on after: send the last id you saw.'
             raise HTTPBadRequest(message) from None
@@ -56,15 +58,15 @@ class Controller(wsgi.Resource):
         return response
 
     def show(self, req, instance_id):
-        return {'instance': view(self.compute_api.get(instance_id))}
+        return {'instance': view(self.compute_api.get(req.context, instance_id))}
 
     def update(self, req, instance_id):
-        self.compute_api.get(instance_id)
+        self.compute_api.get_own(req.context, instance_id)
         name = read_name(read_fields(req, 'instance'))
-        return {'instance': view(self.compute_api.rename(instance_id, name))}
+        return {'instance': view(self.compute_api.rename(req.context, instance_id, name))}
 
     def delete(self, req, instance_id):
-        self.compute_api.delete(instance_id)
+        self.compute_api.delete(req.context, instance_id)
 
 
 def view(instance):
@@ -78,6 +80,15 @@ def view(instance):
         'created': isotime(instance['created_at']),
     }
     return {**shown, 'fault': instance['fault']} if instance['fault'] else shown
+
+
+def read_all_tenants(req):
+    """Whether the query asks for the instances of all tenants; HTTPBadRequest. Named without a value, it does."""
+    text = read_query(req).get('all_tenants') if req.query_string else None
+    try:
+        return text is not None and (text == '' or bool_from_string(text))
+    except ValueError:
+        raise HTTPBadRequest(f'all_tenants={text} is neither true nor false: send all_tenants=1.') from None
 
 
 def read_image(fields):
