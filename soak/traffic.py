@@ -11,14 +11,8 @@ from soak.client import Client
 from soak.ledger import Image, Instance, Ledger
 from soak.report import Report
 
-# (how often, what), of all there is to do
-OPERATIONS = (
-    *images_v2.OPERATIONS,
-    *images_v1.OPERATIONS,
-    *registry.OPERATIONS,
-    *instances.OPERATIONS,
-    *strangers.OPERATIONS,
-)
+# Each has OPERATIONS: (how often, what), of all there is to do.
+MODULES = {'v2': images_v2, 'v1': images_v1, 'registry': registry, 'nova': instances, 'strangers': strangers}
 MOST = {Image: 120, Instance: 40}  # that live at a time: beyond, more is deleted
 SIZES = ((70, 0, 4000), (25, 4000, 100_000), (5, 500_000, 3_000_000))  # (how often, from, to) bytes
 PAUSE = 1  # seconds, where nobody listens
@@ -31,6 +25,7 @@ class World(NamedTuple):
     ledger: Ledger
     report: Report
     source: str  # the URL of a web server to copy images from
+    kinds: tuple = tuple(MODULES)  # of what is done
 
 
 class Worker(threading.Thread):
@@ -42,7 +37,7 @@ class Worker(threading.Thread):
         self.ask, self.ledger, self.found = world.client.ask, world.ledger, world.report.found
         self.source = world.source
         self.stop, self.rng = stop, Random(f'{seed} client {number}')
-        self.weights, self.operations = zip(*OPERATIONS)
+        self.weights, self.operations = zip(*(one for kind in world.kinds for one in MODULES[kind].OPERATIONS))
 
     def run(self):
         while not self.stop.is_set():
