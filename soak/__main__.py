@@ -72,7 +72,7 @@ def shake(args, services, world):
     stop = threading.Event()
     threads = [Worker(world, stop, args.seed, number) for number in range(args.threads)]
     if not args.no_kills:
-        threads.append(Killer(services, world.client, stop, args.seed, world.report))
+        threads.append(Killer(services, world, stop, args.seed))
     for thread in threads:
         thread.start()
     try:
