@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
-TESTS ?=
+TESTS :=
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
