@@ -4,7 +4,7 @@ VENV ?= .venv
 PORT ?=
 SECONDS ?= 60
 SEED ?= 1
-TESTS ?=
+TESTS :=
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
