@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
-SECONDS ?= 60
-SEED ?= 1
+SECONDS := 60
+SEED := 1
 TESTS :=
 
 BIN := $(VENV)/bin
