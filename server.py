@@ -244,13 +244,14 @@ def listen(host, port):
 def main(argv=None):
     args = parse(argv)
     log_to_stderr(args.verbose)
+    if sys.stdout:  # None, where it is closed
+        sys.stdout.reconfigure(line_buffering=True)  # who reads it through a pipe gets each line when it is printed
     try:
         app = load_app(args.config, args.name, args.verbose)
         server = Server(args.config, args.host, args.port)
         print(f'{args.name} of {args.config} listens on {server.url} (Ctrl-C stops it)')
         if 'first_curl' in server.settings:
             print('Try:', server.settings['first_curl'].replace('{url}', server.url))
-        sys.stdout.flush()
         server(app)
     except Exception as error:
         LOG.debug('cannot serve', exc_info=True)
