@@ -18,6 +18,7 @@ import threading
 import time
 from pathlib import Path
 
+from workshop import heed_signals
 from workshop.cloud import ROOT, CloudError
 from workshop.exercise import HERE, Exercise
 from workshop.explain import explain, is_students, one_line
@@ -69,7 +70,8 @@ def run_child(exercise, folder, result, output, timeout, stop):
     until = time.monotonic() + timeout
     work = result.parent / 'cwd'
     work.mkdir()
-    environ = {**os.environ, 'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1'}
+    ours = {'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONUNBUFFERED': '1'}
+    environ = {**os.environ, **ours}
     command = [sys.executable, '-m', 'workshop.check', exercise.name, str(Path(folder).resolve()), str(result)]
     with open(output, 'wb') as log:
         child = subprocess.Popen(
@@ -87,6 +89,7 @@ def run_child(exercise, folder, result, output, timeout, stop):
 
 
 def main(name, folder, result):
+    heed_signals()
     threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     for limit, most in LIMITS.items():
         hard = resource.getrlimit(limit)[1]

@@ -15,11 +15,13 @@ import threading
 import time
 
 import server
+from workshop import heed_signals
 from workshop.explain import explain
 from workshop.recorder import STEPS, Recorder
 
 
 def main(service, ini, port, journal, folder):
+    heed_signals()
     told_to = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
     sys.path.insert(0, folder)
