@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
-SECONDS ?= 60
-SEED ?= 1
-TESTS ?=
+SECONDS := 60
+SEED := 1
+TESTS :=
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.

@@ -1,5 +1,7 @@
 """The soak: everybody calls at once, services die, and in the end nothing that was acknowledged is lost.
 
+This folder need not be read to follow a request.
+
     services.py     the three services as processes of their own, on free ports, with their data in a temporary folder
     killer.py       kill -9, at random moments, and another start
     traffic.py      many threads, each with a seed, each choosing what to do next

@@ -16,7 +16,7 @@ from soak.ledger import Ledger
 from soak.report import Report
 from soak.services import ROOT, Services
 from soak.source import Source
-from soak.traffic import Worker, World
+from soak.traffic import MODULES, Worker, World
 
 PATIENCE = 180  # seconds for a thread's last request
 
@@ -45,6 +45,9 @@ def parse(argv):
     parser.add_argument('--seconds', type=float, default=60, help='how long there is traffic (%(default)s)')
     parser.add_argument('--seed', type=int, default=1, help='what all choices follow from (%(default)s)')
     parser.add_argument('--threads', type=int, default=24, help='how many clients call at once (%(default)s)')
+    parser.add_argument(
+        '--only', nargs='+', choices=MODULES, default=tuple(MODULES), help='what to do, for a small reproduction'
+    )
     parser.add_argument('--no-kills', action='store_true', help='leave the services alive: nothing but traffic')
     return parser.parse_args(argv)
 
@@ -53,7 +56,7 @@ def run(args, folder, report):
     with Services(folder, report) as services, Source() as source:
         if not services.start():
             return
-        world = World(Client(services, report), Ledger(), report, source.url)
+        world = World(Client(services, report), Ledger(), report, source.url, args.only)
         shake(args, services, world)
         services.stop()
         if services.start():  # and with it, they clear up what the killed ones have left
@@ -69,7 +72,7 @@ def shake(args, services, world):
     stop = threading.Event()
     threads = [Worker(world, stop, args.seed, number) for number in range(args.threads)]
     if not args.no_kills:
-        threads.append(Killer(services, world.client, stop, args.seed, world.report))
+        threads.append(Killer(services, world, stop, args.seed))
     for thread in threads:
         thread.start()
     try:

@@ -24,12 +24,13 @@ MOMENT = 0.2  # seconds at most
 class Killer(threading.Thread):
     """Kills and starts until `stop`, an Event, is set; then all run. The client tells it what begins."""
 
-    def __init__(self, services, client, stop, seed, report):
+    def __init__(self, services, world, stop, seed):
         super().__init__(name='killer', daemon=True)
-        self.services, self.stop, self.report = services, stop, report
+        self.services, self.stop, self.report = services, stop, world.report
         self.rng = Random(f'{seed} killer')
         self.awaited, self.begun = None, threading.Event()
-        client.tell = self.hear
+        self.ambushes = [each for each in AMBUSHES if each[0].split()[0] in world.kinds]
+        world.client.tell = self.hear
 
     def hear(self, operation):
         if operation == self.awaited:
@@ -50,10 +51,10 @@ class Killer(threading.Thread):
 
     def choose(self):
         """Who is to die, at the moment when it is time."""
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.15 or not self.ambushes:
             return list(self.services.by_name)
         self.begun.clear()
-        self.awaited, name = self.rng.choice(AMBUSHES)
+        self.awaited, name = self.rng.choice(self.ambushes)
         self.begun.wait(2)
         time.sleep(self.rng.uniform(0, MOMENT))
         return [name]

@@ -11,15 +11,13 @@ from soak.client import Client
 from soak.ledger import Image, Instance, Ledger
 from soak.report import Report
 
-# (how often, what), of all there is to do
-OPERATIONS = (
-    *images_v2.OPERATIONS,
-    *images_v1.OPERATIONS,
-    *registry.OPERATIONS,
-    *instances.OPERATIONS,
-    *strangers.OPERATIONS,
-)
-MOST = {Image: 120, Instance: 40}  # that live at a time: beyond, more is deleted
+# Each has OPERATIONS: (how often, what), of all there is to do.
+MODULES = {'v2': images_v2, 'v1': images_v1, 'registry': registry, 'nova': instances, 'strangers': strangers}
+MOST = {Image: 120, Instance: 40}  # that live at a time: beyond, all that anybody does is to delete
+CLEARINGS = {
+    Image: [('v1', images_v1.delete), ('v2', images_v2.delete), ('v2', images_v2.unprotect)],
+    Instance: [('nova', instances.delete)],
+}
 SIZES = ((70, 0, 4000), (25, 4000, 100_000), (5, 500_000, 3_000_000))  # (how often, from, to) bytes
 PAUSE = 1  # seconds, where nobody listens
 
@@ -31,6 +29,7 @@ class World(NamedTuple):
     ledger: Ledger
     report: Report
     source: str  # the URL of a web server to copy images from
+    kinds: tuple = tuple(MODULES)  # of what is done
 
 
 class Worker(threading.Thread):
@@ -42,7 +41,8 @@ class Worker(threading.Thread):
         self.ask, self.ledger, self.found = world.client.ask, world.ledger, world.report.found
         self.source = world.source
         self.stop, self.rng = stop, Random(f'{seed} client {number}')
-        self.weights, self.operations = zip(*OPERATIONS)
+        self.kinds = world.kinds
+        self.weights, self.operations = zip(*(one for kind in world.kinds for one in MODULES[kind].OPERATIONS))
 
     def run(self):
         while not self.stop.is_set():
@@ -55,10 +55,10 @@ class Worker(threading.Thread):
                 self.stop.wait(self.rng.uniform(0, PAUSE))
 
     def choose(self):
-        if self.ledger.number(Image) > MOST[Image]:
-            return self.rng.choice([images_v1.delete, images_v2.delete, images_v2.unprotect])
-        if self.ledger.number(Instance) > MOST[Instance]:
-            return instances.delete
+        for kind, most in MOST.items():
+            ways = [way for name, way in CLEARINGS[kind] if name in self.kinds]
+            if ways and self.ledger.number(kind) > most:
+                return self.rng.choice(ways)
         return self.rng.choices(self.operations, self.weights)[0]
 
     def new_id(self):

@@ -72,3 +72,41 @@ def test_a_module_of_the_cloud_names_the_real_thing_or_says_that_there_is_none(p
     """Real: PROJECT RELEASE PATH SYMBOLS, or Real: none."""
     docstring = ast.get_docstring(ast.parse(path.read_text())) or ''
     assert re.search(r'\bReal: \w', docstring)
+
+
+# -- what to read
+
+
+def reading_list():
+    """The files of README's reading list, as Paths."""
+    table = (ROOT / 'README.md').read_text().partition('## An afternoon')[2].partition('\n## ')[0]
+    return [ROOT / name for name in re.findall(r'^\| `(\S+)` \|', table, re.MULTILINE)]
+
+
+def test_the_whole_story_takes_an_afternoon():
+    files = reading_list()
+    assert len(files) > 10
+    assert sum(len(path.read_text().splitlines()) for path in files) <= 2000
+
+
+def test_each_file_of_the_reading_list_has_a_question():
+    table = (ROOT / 'README.md').read_text().partition('## An afternoon')[2].partition('\n## ')[0]
+    assert len(re.findall(r'^\| `\S+` \| .*\? \|$', table, re.MULTILINE)) == len(reading_list())
+
+
+def folders():
+    return [path.parent for path in sorted(ROOT.glob('cloud/**/__init__.py'))] + [
+        ROOT / name for name in ('bench', 'soak', 'workshop')
+    ]
+
+
+@pytest.mark.parametrize('folder', folders(), ids=lambda folder: str(folder.relative_to(ROOT)))
+def test_a_folder_says_whether_it_has_to_be_read(folder):
+    """The topmost folder of all that have nothing on the list says so."""
+    is_read = any(path.is_relative_to(folder) for path in reading_list())
+    above = folder.parent
+    says_so = 'need not be read to follow a request' in ' '.join((folder / '__init__.py').read_text().split())
+    if is_read:
+        assert not says_so
+    elif above == ROOT or any(path.is_relative_to(above) for path in reading_list()):
+        assert says_so

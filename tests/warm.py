@@ -25,33 +25,56 @@ from pathlib import Path
 from types import SimpleNamespace
 
 ROOT = Path(__file__).parent.parent
+# What takes long to import, and does not look at where it is while it is imported (as stevedore does). Of the product,
+# workshop.check is imported there and nothing else: a check imports that before it has a student's folder on sys.path.
+LIBRARIES = (
+    'glanceclient',
+    'jsonschema',
+    'paste.translogger',
+    'routes.middleware',
+    'simplejson',
+    'sqlalchemy',
+    'sqlalchemy.dialects.sqlite',
+    'sqlalchemy.orm',
+    'urllib3',
+    'waitress.server',
+)
 
 
 @functools.cache
 def requests():
-    """The socket on which the warm process, started by the first who asks, takes a request for each new one."""
+    """The socket on which the common warm process takes a request for each new one; the first who asks starts it."""
+    return atexit_stack().enter_context(warm_parent(LIBRARIES))
+
+
+@functools.cache
+def atexit_stack():
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack
+
+
+@contextlib.contextmanager
+def warm_parent(libraries):
+    """The socket of a warm process with these libraries (names of modules), while the `with` lasts."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(('COV', 'PYTHON'))}
     handed_on = [its.fileno(), ours.fileno()]  # its children are among those who ask
-    command = [sys.executable, '-m', 'tests.warm_parent', *map(str, handed_on)]
-    parent = subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, pass_fds=handed_on)
-    its.close()
-    atexit.register(end, parent, ours)
-    return ours
-
-
-def end(parent, ours):
-    ours.close()
-    parent.communicate()
+    command = [sys.executable, '-m', 'tests.warm_parent', *map(str, handed_on), *libraries]
+    with ours, subprocess.Popen(command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, pass_fds=handed_on) as parent:
+        its.close()
+        yield ours
+        parent.communicate()
 
 
 class Process:
     """What of subprocess.Popen the tests and the workshop use. Its parent is a process that ends when this object does,
-    or whoever has it."""
+    or whoever has it. asks: the socket of its warm process, if that is not the common one."""
 
     def __init__(
-        self, command, cwd=None, env=None, stdin=None, stdout=None, stderr=None, start_new_session=False, text=False
-    ):
+        self, command, cwd=None, env=None, stdin=None, stdout=None, stderr=None, start_new_session=False, text=False,
+        asks=None,
+    ):  # fmt: skip
         assert command[0] == sys.executable
         self.stdin = self.stdout = self.returncode = None
         asked = {
@@ -65,7 +88,7 @@ class Process:
         with contextlib.ExitStack() as stack:
             stack.callback(keepers.close)
             streams = [self.open(stack, each, text) for each in enumerate((stdin, stdout, stderr))]
-            socket.send_fds(requests(), [json.dumps(asked).encode()], [keepers.fileno(), *streams])
+            socket.send_fds(asks or requests(), [json.dumps(asked).encode()], [keepers.fileno(), *streams])
         self.pid = self.told()
 
     def open(self, stack, numbered, text):

@@ -1,7 +1,8 @@
 """The warm process of tests/warm.py: imports, then forks for each request, and is itself never anything else.
 
-Use: python -m tests.warm_parent REQUESTS ASKS    the numbers of two sockets (tests/warm.py does): where it hears
-requests, and where its children make their own. It ends when its standard input is closed.
+Use: python -m tests.warm_parent REQUESTS ASKS LIBRARY...    (tests/warm.py does)
+The first two are the numbers of sockets: where it hears requests, and where its children make their own.
+It ends when its standard input is closed.
 Real: none
 """
 
@@ -23,29 +24,14 @@ import workshop.check
 import workshop.cloud
 from tests import warm
 
-# What takes long to import, and does not look at where it is while it is imported (as stevedore does). Of the product,
-# workshop.check is imported here and nothing else: a check imports that before it has a student's folder on sys.path.
-LIBRARIES = (
-    'glanceclient',
-    'jsonschema',
-    'paste.translogger',
-    'routes.middleware',
-    'simplejson',
-    'sqlalchemy',
-    'sqlalchemy.dialects.sqlite',
-    'sqlalchemy.orm',
-    'urllib3',
-    'waitress.server',
-)
 
-
-def main(requests, asks):
+def main(requests, asks, *libraries):
     """Returns in each new process, with what to run there."""
     requests, asks = (socket.socket(fileno=int(number)) for number in (requests, asks))
     for each in (requests, asks):
         each.set_inheritable(False)
     warm.requests = lambda: asks
-    for name in LIBRARIES:
+    for name in libraries:
         importlib.import_module(name)
     for module in (workshop.check, workshop.cloud):  # what a process of the workshop starts, is warm, too
         module.subprocess = warm.SUBPROCESS

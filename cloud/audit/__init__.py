@@ -1,5 +1,7 @@
 """The audit: is what the services keep whole? It reads their inis, databases and folders, and changes nothing.
 
+This folder need not be read to follow a request.
+
     services.py    which service an ini starts, and where that one keeps things
     database.py    a database, opened for reading only; whether its service lives
     images.py      the image service: is what its rows say true of its files?

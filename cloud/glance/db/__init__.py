@@ -1,5 +1,6 @@
 """The innermost repositories: where the chain ends and an image becomes rows.
 
+This folder need not be read to follow a request.
 A save writes what was changed on the image since it was read, and nothing else: two clients that change different
 properties of one image at the same time both succeed, and an upload does not undo a rename made meanwhile.
 Use: ImageRepo(context, db_api).get(image_id)

@@ -1,5 +1,7 @@
 """The quota layer: how much of everything an image, and an owner, may have.
 
+This folder need not be read to follow a request.
+
     image_property_quota   at repo.add, and at repo.save if the save brings new names
     image_tag_quota        at creation, and with each tag
     image_location_quota   with each location

@@ -1,5 +1,6 @@
 """The stores: which of them there are, and which one is in charge of a URL.
 
+This folder need not be read to follow a request.
 Use: store_api = create_stores(options); verify_default_store(store_api)
      store_api.add_to_backend(context, store_api.default_store, image_id, file, size)
 Real: glance 2014.1 glance/store/__init__.py. Its REGISTERED_STORES and location.py's SCHEME_TO_CLS_MAP are module
