@@ -8,6 +8,7 @@ Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceClientWrapper, _creat
 Left out: certificates of our own to check https servers with; headers that say who the user is.
 """
 
+import http.client
 import logging
 import time
 
@@ -26,6 +27,14 @@ RETRIED = {
     glanceclient.exc.InvalidEndpoint: 'no answer in time, or no such host',
     glanceclient.exc.CommunicationError: 'no connection, or a broken one',
 }
+
+
+class HeadersTooLarge(Exception):
+    """The answer has more headers (100), or a longer one (64 KiB), than Python's http.client reads.
+
+    That is an image with many properties, or large ones, of which v1 makes a header each: another server sends the
+    same, but v2 can be asked.
+    """
 
 
 class GlanceClientWrapper:
@@ -47,7 +56,8 @@ class GlanceClientWrapper:
 
         consume: what is done with the answer inside the attempt, when it is still to come: pages, or bytes; its
         result is the call's. again: asked before a further attempt, and says False if there can be none.
-        GlanceConnectionFailed, naming the servers, when no attempt succeeds; other errors of glanceclient as they are.
+        GlanceConnectionFailed, naming the servers, when no attempt succeeds; HeadersTooLarge; other errors of
+        glanceclient as they are.
         """
         tried = {}
         for attempt in range(1 + self.options.glance_num_retries):
@@ -61,6 +71,8 @@ class GlanceClientWrapper:
                 copies = {name: dict(value) if isinstance(value, dict) else value for name, value in kwargs.items()}
                 return consume(getattr(client.images, method)(*args, **copies))
             except tuple(RETRIED) as error:
+                if has_too_large_headers(error):
+                    raise HeadersTooLarge from error
                 cause, reason = error, next(RETRIED[kind] for kind in RETRIED if isinstance(error, kind))
                 LOG.warning('glance at %s, %s: %s (%s)', address(*server), method, reason, error)
                 tried[f'{address(*server)} ({reason})'] = True
@@ -77,6 +89,15 @@ class GlanceClientWrapper:
         """The next server, and a client of it for one attempt."""
         server = next(self.api_servers)
         return server, _create_glance_client(self.options, context, *server, version)
+
+
+def has_too_large_headers(error):
+    """Whether http.client's complaint is what has led to the error."""
+    while error is not None:
+        if isinstance(error, http.client.HTTPException) and 'got more than' in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _create_glance_client(options, context, host, port, use_ssl, version=1):

@@ -3,12 +3,14 @@
     compute -> GlanceImageService.show -> GlanceClientWrapper.call (client.py) -> HTTP: HEAD /v1/images/ID
             -> _translate_from_glance (translation.py) -> a dict
 
-API v1 of glance is asked for everything but locations: only v2 shows those.
+API v1 of glance is asked for everything but locations, which only v2 shows; and but for an image that does not fit
+into headers. What becomes part of a URL of glance is an id: anything else is no image's (ImageNotFound).
 Use: image_service = get_default_image_service(options); image_service.show(context, image_id)['status']
 Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceImageService, get_default_image_service,
     get_remote_image_service; get_locations from nova 9e8513e6fe (2014-03-05). api_servers.py, client.py and
     translation.py are in that one file, too. There, an answer counts as complete as soon as it begins, be it a list of
     several pages or an image's bytes; and a second attempt to upload sends only what the first one has not yet read.
+    There, an image with too many properties cannot be booted; and `../..` as an id asks for another URL.
 """
 
 import contextlib
@@ -19,7 +21,7 @@ from urllib.parse import urlsplit
 from cloud.nova import exception
 from cloud.nova.image import download
 from cloud.nova.image.api_servers import address, parse_image_ref, read_api_server
-from cloud.nova.image.client import GlanceClientWrapper
+from cloud.nova.image.client import GlanceClientWrapper, HeadersTooLarge
 from cloud.nova.image.streams import Stream, received, write_file
 from cloud.nova.image.translation import (
     _is_image_available,
@@ -28,8 +30,10 @@ from cloud.nova.image.translation import (
     _translate_plain_exception,
     _translate_to_glance,
     from_header,
+    from_v2,
     translated,
 )
+from cloud.nova.utils import is_uuid_like
 
 LOG = logging.getLogger(__name__)
 QUERY_PARAMS = ('filters', 'marker', 'limit', 'page_size', 'sort_key', 'sort_dir')
@@ -78,14 +82,21 @@ class GlanceImageService:
         return [_translate_from_glance(image.to_dict()) for image in images if _is_image_available(context, image)]
 
     def show(self, context, image_id):
+        check_id(image_id)
         with translated(_translate_image_exception, image_id):
-            image = self._client.call(context, 1, 'get', image_id)
+            try:
+                image = self._client.call(context, 1, 'get', image_id)
+                attributes = from_header(image.to_dict())
+            except HeadersTooLarge:
+                image = self._client.call(context, 2, 'get', image_id)
+                attributes = from_v2(image)
         if not _is_image_available(context, image):
             raise exception.ImageNotFound(image_id=image_id)
-        return _translate_from_glance(from_header(image.to_dict()))
+        return _translate_from_glance(attributes)
 
     def get_locations(self, context, image_id):
         """[{'url': ..., 'metadata': {...}}] for each place where the bytes are; often glance keeps them to itself."""
+        check_id(image_id)
         with translated(_translate_image_exception, image_id):
             image = self._client.call(context, 2, 'get', image_id)
         if not _is_image_available(context, image):
@@ -102,6 +113,7 @@ class GlanceImageService:
         If the ini allows the scheme of one of its locations, dst_path is filled from there, past glance. A download
         that breaks off is begun anew, as often as glance_num_retries allows.
         """
+        check_id(image_id)
         if dst_path is not None and self._transfer(context, image_id, dst_path):
             return None
         again = {}
@@ -111,7 +123,10 @@ class GlanceImageService:
         else:
             consume = received if dst_path is None else functools.partial(write_file, dst_path)
         with translated(_translate_image_exception, image_id):
-            return self._client.call(context, 1, 'data', image_id, consume=consume, **again)
+            try:
+                return self._client.call(context, 1, 'data', image_id, consume=consume, **again)
+            except HeadersTooLarge:
+                return self._client.call(context, 2, 'data', image_id, consume=consume, **again)
 
     def _transfer(self, context, image_id, dst_path):
         """Whether one of the transfer modules could bring the image; what fails is only logged."""
@@ -136,6 +151,7 @@ class GlanceImageService:
 
     def update(self, context, image_id, image_meta, data=None, purge_props=True):
         """Change an image and return it. purge_props: the properties are instead of all there were."""
+        check_id(image_id)
         sent = _translate_to_glance(image_meta)
         sent.pop('id', None)
         with translated(_translate_image_exception, image_id):
@@ -149,9 +165,16 @@ class GlanceImageService:
         return _translate_from_glance(image.to_dict())
 
     def delete(self, context, image_id):
+        check_id(image_id)
         with translated(_translate_image_exception, image_id):
             self._client.call(context, 1, 'delete', image_id)
         return True
+
+
+def check_id(image_id):
+    """ImageNotFound if this can be no image's id. Glance takes capitals in one, too."""
+    if not is_uuid_like(str(image_id).lower()):
+        raise exception.ImageNotFound(image_id=image_id)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,8 @@ LOG = logging.getLogger(__name__)
 IMAGE_ATTRIBUTES = ('id', 'name', 'status', 'is_public', 'owner', 'size', 'disk_format', 'container_format', 'checksum',
                     'min_disk', 'min_ram', 'created_at', 'updated_at', 'deleted_at', 'deleted')  # fmt: skip
 TIMES = ('created_at', 'updated_at', 'deleted_at')
+V2_ATTRIBUTES = {*IMAGE_ATTRIBUTES, 'visibility', 'protected', 'tags', 'virtual_size', 'locations', 'direct_url',
+                 'self', 'file', 'schema'}  # fmt: skip
 READ_ONLY = ('status', *TIMES)
 JSON_PROPERTIES = ('mappings', 'block_device_mapping')
 
@@ -74,6 +76,14 @@ def from_header(attributes):
     """The same for text that came in headers: read as the UTF-8 that it is (see encodeutils)."""
     decoded = {name: decode(value) for name, value in attributes.items() if name != 'properties'}
     return {**decoded, 'properties': {name: decode(value) for name, value in attributes['properties'].items()}}
+
+
+def from_v2(image):
+    """The attributes that v1 would show, out of an image as API v2 has it: there, properties are among the rest."""
+    attributes = {name: image[name] for name in image if name in IMAGE_ATTRIBUTES}
+    properties = {name: image[name] for name in image if name not in V2_ATTRIBUTES and image[name] is not None}
+    shown = {'is_public': image.get('visibility') == 'public', 'deleted': False, 'properties': properties}
+    return {**attributes, **shown}
 
 
 def decode(value):

@@ -107,6 +107,25 @@ def test_the_way_is_show_by_the_api_show_by_the_manager_then_the_handlers(cloud)
     ]
 
 
+@pytest.mark.parametrize('properties', [{f'name{number}': 'x' for number in range(120)}, {'long': 'x' * 65535}])
+def test_an_image_boots_however_many_and_large_its_properties(cloud, properties):
+    cloud.start_nova()
+    instance = cloud.boot(cloud.upload(DATA, **properties))
+    assert (instance['status'], 'fault' in instance) == ('ACTIVE', False)
+    assert cloud.disk(instance).read_bytes() == DATA
+
+
+@pytest.mark.parametrize('name', ['kernel_id', 'ramdisk_id'])
+@pytest.mark.parametrize('part', ['detail', 'x/members', '../..', '?', 'a b', 'ü'])
+def test_a_kernel_or_ramdisk_that_is_no_id_is_400_and_no_other_url_is_asked_for(cloud, name, part):
+    cloud.start_nova()
+    image = cloud.upload(DATA, **{name: part})
+    fault = cloud.create(image, 400)['badRequest']
+    assert part in fault['message']
+    asked = {line.split()[1] for line in cloud.relays[0].requests}
+    assert asked == {f'/v1/images/{image}'}
+
+
 def test_an_empty_image_is_an_empty_disk(cloud):
     cloud.start_nova()
     instance = cloud.boot(cloud.upload(b''))

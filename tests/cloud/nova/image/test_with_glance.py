@@ -15,7 +15,9 @@ from cloud.nova.context import RequestContext
 from cloud.nova.image import glance
 from tests.cloud.glance.api import conftest as glance_api
 from tests.cloud.glance.registry import conftest as registry
+from tests.cloud.nova import processes
 from tests.cloud.nova.api.ec2.test_cloud import Router
+from tests.cloud.nova.fakes import OTHER
 from tests.cloud.nova.image.test_s3 import Database
 from tests.servers import WarmServer
 
@@ -124,3 +126,36 @@ def test_ec2_describes_it_by_a_number(service, image):
     ids = {item.findtext('ec2:name', None, space): item.findtext('ec2:imageId', None, space) for item in listed[1]}
     one = client.get(f'/services/Cloud?Action=DescribeImages&ImageId.1={ids["Füße 图 100%"]}')
     assert ElementTree.fromstring(one.body).findtext('.//ec2:name', None, space) == 'Füße 图 100%'
+
+
+@pytest.mark.parametrize('properties', [{f'name{number}': 'ü' for number in range(120)}, {'long': 'x' * 65535}])
+def test_an_image_that_does_not_fit_into_headers_is_shown_and_downloaded_too(
+    glance_server, service, properties, tmp_path
+):
+    document = {'name': 'Füße', 'min_ram': 64, 'kernel_id': OTHER, **FORMATS, **properties}
+    image_id = processes.ask(glance_server, 'POST', '/v2/images', document, status=201)['id']
+    headers = {'Content-Type': 'application/octet-stream'}
+    processes.ask(glance_server, 'PUT', f'/v2/images/{image_id}/file', DATA, status=204, headers=headers)
+    shown = service.show(ALICE, image_id)
+    (listed,) = [image for image in service.detail(ALICE) if image['id'] == image_id]
+    whole_seconds = {name: listed[name].replace(microsecond=0) for name in ('created_at', 'updated_at')}
+    assert shown == {**listed, **whole_seconds}
+    assert shown['properties'] == {'kernel_id': OTHER, **properties}
+    service.download(ALICE, image_id, dst_path=str(tmp_path / 'disk'))
+    assert (tmp_path / 'disk').read_bytes() == DATA == b''.join(service.download(ALICE, image_id))
+    service.delete(ALICE, image_id)
+
+
+@pytest.mark.parametrize('image_id', ['detail', 'x/members', '../..', '', '.', f'{OTHER}/file', OTHER + '\n', '٣' * 36])
+def test_what_is_no_id_is_no_image_and_no_other_url(service, image_id):
+    for ask_for in (service.show, service.get_locations, service.download, service.delete):
+        with pytest.raises(exception.ImageNotFound):
+            ask_for(ALICE, image_id)
+    with pytest.raises(exception.ImageNotFound):
+        service.update(ALICE, image_id, {'name': 'x'})
+
+
+def test_an_id_may_have_capitals(service):
+    image_id = 'ABCDEF00-0000-4000-8000-000000000000'
+    service.create(ALICE, {'id': image_id, 'name': 'x'})
+    assert service.show(ALICE, image_id)['name'] == 'x'
