@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import socket
+import sqlite3
 import threading
 
 import pytest
@@ -406,6 +407,21 @@ def test_instances_survive_a_restart_and_what_was_being_built_becomes_an_error(c
     assert (failed['status'], failed['fault']['code']) == ('ERROR', 500)
     assert cloud.folders() == [active['id']]
     assert len(ask(cloud.nova, 'GET', '/instances')['instances']) == 5
+
+
+def test_a_disk_whose_row_went_just_before_the_service_died_goes_at_the_next_start(cloud):
+    cloud.start_nova()
+    image = cloud.upload(DATA)
+    deleted, active = cloud.boot(image), cloud.boot(image)
+    cloud.nova.process.kill()
+    cloud.nova.wait()
+    # What a DELETE that was killed half-way leaves: the row is deleted, the disk is there.
+    with contextlib.closing(sqlite3.connect(cloud.folder / 'nova.sqlite')) as database, database:
+        database.execute('UPDATE instances SET deleted = 1 WHERE uuid = ?', [deleted['id']])
+    assert cloud.folders() == sorted([deleted['id'], active['id']])
+    cloud.start_nova()
+    assert cloud.folders() == [active['id']]
+    assert cloud.disk(active).read_bytes() == DATA
 
 
 def test_nova_stops_at_once_though_it_is_building(cloud):
