@@ -1,6 +1,7 @@
 """Where instances are made: jobs that begin once their request is answered, a bounded number of them at a time.
 
     run_instance -> pool -> image_service.show -> driver.spawn -> ACTIVE, or ERROR with a fault
+    terminate_instance -> the build stops at its next step -> its worker is free
 
 Use: manager = ComputeManager(db_api, image_service, driver, workers=4); manager.init_host()
      manager.run_instance(context, instance)
@@ -9,15 +10,13 @@ Real: nova 2013-04 (c8067d1b70) nova/compute/manager.py ComputeManager, a proces
 Left out: networks, block devices, migration, trying another machine.
 """
 
-import contextvars
 import logging
-import threading
 import time
-from collections import deque
 from functools import partial
 
-from cloud.nova import exception
+from cloud.nova import cancel, exception
 from cloud.nova.compute.api import check_image_size
+from cloud.nova.compute.pool import Pool
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
 from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.timeutils import isotime, utcnow
@@ -37,6 +36,7 @@ class ComputeManager:
         self.image_service = image_service
         self.driver = driver
         self.pool = Pool(workers)
+        self.builds = {}  # uuid -> cancel.Cancellation, of those that wait or go on
 
     def init_host(self):
         """At start: clear up what the process before left half-way. For the one service on this database only. DBError.
@@ -62,22 +62,28 @@ class ComputeManager:
         return instance['deleted'] or instance['status'] == ERROR
 
     def run_instance(self, context, instance):
-        """Have the instance built as soon as a worker is free."""
-        self.pool.submit(partial(self._run_instance, context, instance))
+        """Have the instance built as soon as a worker is free that its tenant may have."""
+        self.builds[instance['uuid']] = cancel.Cancellation()
+        self.pool.submit(partial(self._run_instance, context, instance), instance['project_id'])
 
     def _run_instance(self, context, instance):
         try:
-            self._spawn(context, instance)
-        except exception.InstanceNotFound:
-            LOG.info('instance %s: deleted before its turn', instance['uuid'])
+            with self.builds[instance['uuid']].watched():
+                self._spawn(context, instance)
+        except (exception.BuildCancelled, exception.InstanceNotFound):
+            LOG.info('instance %s: deleted before it was built', instance['uuid'])
+            self._remove_disk(instance['uuid'])
         except Exception as error:
             LOG.warning('instance %s: cannot be built: %s', instance['uuid'], error, exc_info=is_unexpected(error))
             self._give_up(instance, error)
         else:
             self._end(instance, {'status': ACTIVE})
+        finally:
+            del self.builds[instance['uuid']]
 
     def _spawn(self, context, instance):
-        self.db_api.instance_get_by_uuid(instance['uuid'])  # InstanceNotFound if somebody has deleted it already
+        cancel.check()
+        self.db_api.instance_get_by_uuid(instance['uuid'])  # InstanceNotFound: deleted before run_instance knew of it
         # The API has looked at the image before; but it is another process in the real thing, and time has passed.
         image_meta = self.image_service.show(context, instance['image_ref'])
         check_image_size(image_meta, instance['root_gb'])
@@ -113,8 +119,11 @@ class ComputeManager:
     def terminate_instance(self, instance):
         """Remove what an instance that is deleted in the database has on this machine.
 
-        A worker that is building it notices at the end.
+        A worker that is building it stops at its next step, and removes what it has made since.
         """
+        build = self.builds.get(instance['uuid'])
+        if build:
+            build.cancel()
         self._remove_disk(instance['uuid'])
 
     def _remove_disk(self, instance_uuid):
@@ -147,33 +156,3 @@ def fault_of(error):
         why = getattr(error, 'strerror', None) or 'the log of the service says why.'
         code, message = 500, f'The instance could not be built: {why}'
     return {'code': code, 'message': message, 'created': isotime(utcnow())}
-
-
-class Pool:
-    """Runs jobs (functions) in order, in `size` threads at most; a thread ends when there is nothing left to do."""
-
-    def __init__(self, size):
-        self.size, self.running = size, 0
-        self.jobs, self.lock = deque(), threading.Lock()
-
-    def submit(self, job):
-        # With the context, log lines keep the id of the request that all this is for.
-        with self.lock:
-            self.jobs.append(partial(contextvars.copy_context().run, job))
-            if self.running < self.size:
-                threading.Thread(target=self._work, daemon=True).start()
-                self.running += 1
-
-    def _work(self):
-        while job := self._next():
-            try:
-                job()
-            except Exception:
-                LOG.exception('a job failed')
-
-    def _next(self):
-        with self.lock:
-            if self.jobs:
-                return self.jobs.popleft()
-            self.running -= 1
-            return None

@@ -5,12 +5,13 @@ import threading
 
 import pytest
 
-from cloud.nova import exception
+from cloud.nova import cancel, exception
 from cloud.nova.compute import manager
-from cloud.nova.compute.manager import ComputeManager, Pool
+from cloud.nova.compute.manager import ComputeManager
+from cloud.nova.compute.pool import Pool
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
 from cloud.oslo.db.sqlalchemy import session
-from tests.cloud.nova.fakes import ALICE, IMAGE, wait_until_idle
+from tests.cloud.nova.fakes import ADMIN, ALICE, BOB, IMAGE, wait_until_idle
 from tests.cloud.nova.processes import wait_for
 
 GIB = 1024**3
@@ -100,38 +101,34 @@ def test_the_manager_refuses_an_image_that_has_become_too_large(cloud, build):
 def test_no_more_builds_than_workers_go_on_at_once_and_all_are_done(cloud):
     cloud.driver.go.clear()
     for number in range(20):
-        cloud.compute_api.create(ALICE, f'web-{number}', IMAGE)
+        cloud.compute_api.create(ALICE if number % 2 else BOB, f'web-{number}', IMAGE)
     assert all(cloud.driver.begun.acquire(timeout=30) for _ in range(2))
     assert not cloud.driver.begun.acquire(timeout=0.05)
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert cloud.driver.most_at_once == 2
-    assert [instance['status'] for instance in cloud.compute_api.get_all(ALICE)] == [ACTIVE] * 20
+    assert [instance['status'] for instance in cloud.compute_api.get_all(ADMIN, all_tenants=True)] == [ACTIVE] * 20
 
 
-def test_a_pool_survives_a_job_that_fails_and_has_no_threads_when_there_is_nothing_to_do(caplog):
-    pool, done = Pool(1), threading.Event()
-    pool.submit(lambda: 1 / 0)
-    pool.submit(done.set)
-    assert done.wait(30)
-    assert 'a job failed' in caplog.text
-    for thread in threading.enumerate():
-        if getattr(thread, '_target', None) == pool._work:
-            thread.join(30)
-    assert pool.running == 0
+@pytest.mark.parametrize('workers', [2, 4])
+def test_sixteen_slow_images_of_one_tenant_keep_nobody_waiting(cloud, workers):
+    cloud.manager.pool = Pool(workers)
+    blocked, spawn = threading.Event(), cloud.driver.spawn
 
+    def slow_for_alice(context, instance, image_meta):
+        if context is ALICE:
+            assert blocked.wait(30)
+        return spawn(context, instance, image_meta)
 
-def test_a_thread_that_cannot_be_started_is_not_counted(monkeypatch):
-    pool = Pool(1)
-
-    def fail(self):
-        raise RuntimeError("can't start new thread")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, 'start', fail)
-        with pytest.raises(RuntimeError):
-            pool.submit(lambda: None)
-    assert pool.running == 0
+    cloud.driver.spawn = slow_for_alice
+    slow = [cloud.compute_api.create(ALICE, 'slow', IMAGE) for _ in range(16)]
+    quick = [cloud.compute_api.create(BOB, 'quick', IMAGE) for _ in range(3)]
+    wait_for(lambda: all(cloud.compute_api.get(BOB, each['uuid'])['status'] == ACTIVE for each in quick))
+    assert cloud.manager.pool.busy == {'demo': workers // 2}
+    assert {cloud.compute_api.get(ALICE, each['uuid'])['status'] for each in slow} == {BUILD}
+    blocked.set()
+    wait_until_idle(cloud.manager)
+    assert {cloud.compute_api.get(ALICE, each['uuid'])['status'] for each in slow} == {ACTIVE}
 
 
 # -- delete
@@ -150,6 +147,28 @@ def test_an_instance_that_is_deleted_while_it_is_built_leaves_nothing(cloud):
     assert cloud.compute_api.get_all(ALICE) == []
 
 
+def test_a_build_stops_at_its_next_step_once_its_instance_is_deleted(cloud, monkeypatch):
+    stopped = threading.Event()
+
+    def spawn(context, instance, image_meta):
+        cloud.driver.begun.release()
+        cloud.driver.existing.add(instance['uuid'])
+        try:
+            cancel.sleep(30)
+        except exception.BuildCancelled:
+            stopped.set()
+            raise
+
+    monkeypatch.setattr(cloud.driver, 'spawn', spawn)
+    instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+    assert cloud.driver.begun.acquire(timeout=30)
+    cloud.compute_api.delete(ALICE, instance['uuid'])
+    assert stopped.wait(5)
+    wait_until_idle(cloud.manager)
+    assert cloud.driver.existing == set()
+    assert cloud.manager.builds == {}
+
+
 def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud):
     cloud.driver.go.clear()
     cloud.driver.error = RuntimeError('the disk went away')
@@ -164,7 +183,7 @@ def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud)
 
 def test_an_instance_that_is_deleted_before_its_turn_is_not_built(cloud):
     cloud.driver.go.clear()
-    instances = [cloud.compute_api.create(ALICE, 'web', IMAGE) for _ in range(3)]
+    instances = [cloud.compute_api.create(who, 'web', IMAGE) for who in (ALICE, BOB, ALICE)]
     assert all(cloud.driver.begun.acquire(timeout=30) for _ in range(2))
     cloud.compute_api.delete(ALICE, instances[2]['uuid'])
     cloud.driver.go.set()
