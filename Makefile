@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
 
+# What is set for another project's Python is not for this one's.
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
+
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
 READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst /,-,-$(PYTHON)))
@@ -40,7 +43,7 @@ cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports;
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
 test: $(READY)-test  ## run all tests, with coverage (TESTS= for what pytest shall be told besides)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
+	LC_ALL=C.UTF-8 $(BIN)/python -E -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .
