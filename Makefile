@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
+SECONDS := 60
+SEED := 1
+TESTS :=
 
 # What is set for another project's Python is not for this one's.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -13,8 +16,10 @@ READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst /,-,-$(
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
+ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
+
 .DEFAULT_GOAL := help
-.PHONY: help install run learn grade glance registry nova cloud test lint format walkthrough bench wheels reset clean
+.PHONY: help install run learn grade glance registry nova cloud audit test soak lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -42,8 +47,15 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
 	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
-test: $(READY)-test  ## run all tests, with coverage (TESTS= for what pytest shall be told besides)
-	LC_ALL=C.UTF-8 $(BIN)/python -E -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100 $(TESTS)
+audit: $(READY)-cloud  ## check that what the services keep is whole
+	@exec $(BIN)/python -m cloud.audit
+
+# -E: whatever is set for Python, does not count. tests/environment.py sees to what the tests start.
+test: $(READY)-test  ## run all tests, with coverage (TESTS=tests/test_auth.py for a part, in seconds, without coverage)
+	LC_ALL=C.UTF-8 $(BIN)/python -E -m pytest $(or $(TESTS),$(ALL_TESTS))
+
+soak: $(READY)-cloud  ## everybody calls at once, and services die: is anything lost? (SECONDS=600 SEED=7)
+	$(BIN)/python -m soak --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .
@@ -53,8 +65,9 @@ format: $(READY)-lint  ## repair style and formatting where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-walkthrough: $(READY)-test  ## put the source's present lines into the walkthrough's chapters
+walkthrough: $(READY)-test  ## write into README and chapters what is so now: code, and output (DOC= for one of them)
 	$(BIN)/python -m workshop.source
+	$(BIN)/python -m tests.console $(DOC)
 
 bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
 	$(BIN)/python -m bench

@@ -13,8 +13,12 @@ Left out: users, tenants and roles (the image service's own authtoken has them).
 """
 
 import hmac
+import logging
 
-from controllers import fault
+from cloud.oslo.utils.encodeutils import header_bytes
+from wsgi import application, fault
+
+LOG = logging.getLogger(__name__)
 
 
 class Auth:
@@ -27,22 +31,22 @@ class Auth:
         self.app = app
         self.token = token.encode()
 
+    @application
     def __call__(self, environ, start_response):
         sent = environ.get('HTTP_X_AUTH_TOKEN')
         if sent is None:
-            refusal = fault(
-                403, "The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth]."
-            )
+            message = "The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth]."
         elif not self.is_right(sent):
-            refusal = fault(403, "The token in X-Auth-Token is wrong: send the one from the ini's [filter:auth].")
+            message = "The token in X-Auth-Token is wrong: send the one from the ini's [filter:auth]."
         else:
             return self.app(environ, start_response)
-        return refusal(environ, start_response)
+        LOG.debug('Auth refuses: %s', message)
+        return fault(403, message)(environ, start_response)
 
     def is_right(self, sent):
-        # WSGI hands headers over as latin-1 text. compare_digest takes as long for a token that is
-        # nearly right as for one that is all wrong, so its answer's timing gives nothing away.
-        return hmac.compare_digest(sent.encode('latin-1', 'replace'), self.token)
+        # compare_digest takes as long for a token that is nearly right as for one that is all wrong,
+        # so its answer's timing gives nothing away.
+        return hmac.compare_digest(header_bytes(sent), self.token)
 
 
 def filter_factory(global_config, **local_config):

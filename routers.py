@@ -13,7 +13,8 @@ import logging
 from routes import Mapper
 from routes.middleware import RoutesMiddleware
 
-from controllers import Controller, fault
+from controllers import Controller
+from wsgi import application, fault
 
 LOG = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class Router(RoutesMiddleware):
         # use_method_override must stay off: with it, `GET /instances/x?_method=DELETE` deletes x.
         super().__init__(self._dispatch, mapper, use_method_override=False, path_info=False, singleton=False)
 
+    __call__ = application(RoutesMiddleware.__call__)
+
     def add_routes(self, mapper, controllers):
         """Connect the table's rows; behind each path's rows, one that takes the methods left over."""
         for path in dict.fromkeys(row[0] for row in self.routes):
@@ -55,7 +58,9 @@ class Router(RoutesMiddleware):
     def _dispatch(self, environ, start_response):
         """What RoutesMiddleware calls with its finding: the innermost step before the controller."""
         match = environ['wsgiorg.routing_args'][1]
-        if environ['PATH_INFO'].endswith('\n'):  # Routes' patterns end in $, which overlooks a last line feed
+        if environ['PATH_INFO'].endswith(
+            '\n'
+        ):  # Routes' patterns end in `$`, which also matches before a final newline
             match = {}
         if 'controller' in match:
             answer = match['controller']

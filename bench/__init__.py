@@ -1,5 +1,6 @@
 """What is fast, against whom, in one run: python -m bench (or make bench)
 
+This folder need not be read to follow a request.
 A section is one module with a function rows(log) that returns table.Row objects; name it in __main__.SECTIONS.
 `python -m bench NAME` runs it alone. Its docstring says what it measures and how, and is printed below the table.
 

@@ -28,8 +28,6 @@ import sys
 import time
 from functools import partial
 
-from paste.translogger import TransLogger
-
 from bench import pipeline_alone
 from bench.answers import WrongAnswer, ask, check_alike, resize
 from bench.exchanges import CREATE_FORM, CREATE_JSON, LIST, SHOW, Request
@@ -38,7 +36,9 @@ from bench.measure import batch, compare, interleaved
 from bench.over_http import ROOT, OverHttp, serving
 from bench.rivals import bare_wsgi, falcon_app, flask_app, hello, hello_with_libraries
 from bench.table import Row, comparisons
-from server import RequestId, load_app
+from cloud.oslo.middleware.request_id import RequestId
+from cloud.oslo.middleware.translogger import TransLogger
+from server import load_app
 
 CONFIG = str(ROOT / 'configure.ini')
 CLOUD, ALONE, LOGGED = 'the cloud', 'pipeline alone', 'Flask, same log'
@@ -88,7 +88,7 @@ def alone_and_served(how, what, times, against, target=None):
 
 def with_ids_and_log(app):
     """What server.py puts around an application, around another one."""
-    return RequestId(TransLogger(app, setup_console_handler=False))
+    return RequestId(TransLogger(app))
 
 
 def over_http():

@@ -38,6 +38,7 @@ from bench.measure import batch, interleaved
 from bench.over_http import OverHttp, serving
 from bench.own_service import fill, options_of, own_ini
 from bench.table import comparisons
+from cloud.glance.api.parts import Parts
 from cloud.glance.api.v2.images import ResponseSerializer
 from cloud.glance.api.v2.router import make_gateway
 from cloud.glance.context import RequestContext
@@ -197,7 +198,7 @@ def layers(folder):
 
 def chain(ini):
     """The service's repositories for the admin, innermost first: each a chain of its own, one layer longer."""
-    repos = [make_gateway(options_of(ini)).get_repo(ADMIN)]
+    repos = [make_gateway(Parts(options_of(ini))).get_repo(ADMIN)]
     while hasattr(repos[0], 'base'):
         repos.insert(0, repos[0].base)
     return repos

@@ -7,7 +7,7 @@ import os
 import time
 
 from bench.answers import Answer
-from server import LogFormatter
+from cloud.oslo.log.formatters import LogFormatter
 
 SERVER_SIDE = {
     'SERVER_NAME': '127.0.0.1',

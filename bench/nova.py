@@ -43,8 +43,9 @@ from cloud.nova.common import config
 from cloud.nova.context import RequestContext
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, Database
 from cloud.nova.db.sqlalchemy.models import instances
-from cloud.nova.image.glance import GlanceClientWrapper
-from server import config_uri, load_app
+from cloud.nova.image.client import GlanceClientWrapper
+from cloud.oslo.service.wsgi import config_uri
+from server import load_app
 
 NOVA, COPY = 'nova', 'shutil.copyfile'
 SHIPPED = ROOT / 'cloud' / 'nova' / 'nova-api.ini'

@@ -16,7 +16,7 @@ from bench.over_http import ROOT
 from cloud.glance.common import config
 from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.db.sqlalchemy.models import images, locations, properties, tags
-from server import config_uri
+from cloud.oslo.service.wsgi import config_uri
 
 SHIPPED = ROOT / 'cloud' / 'glance' / 'glance-api.ini'
 BATCH = 10_000  # images in one INSERT

@@ -4,6 +4,6 @@ from pathlib import Path
 
 from paste.deploy import loadapp
 
-from server import config_uri
+from cloud.oslo.service.wsgi import config_uri
 
 app = loadapp(config_uri(Path(__file__).parent.parent / 'configure.ini'))

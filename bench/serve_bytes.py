@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 
-from server import Server
+from cloud.oslo.service.wsgi import Server
 
 CHUNK = 65536  # bytes read at once, as in the image service
 

@@ -1,1 +1,1 @@
-"""The services that stand on the ground floor, each at its real path once `cloud/` is stripped."""
+"""The services that stand on the ground floor, each at its real path once `cloud/` is stripped. Real: none."""

@@ -31,6 +31,13 @@ MALFORMED = {
     'a length with a sign': POST + b'Content-Length: +6\r\n' + TOKEN + b'\r\nname=x',
     'a body above the server limit': POST + b'Content-Length: 104857600\r\n' + TOKEN + b'\r\nname=',
     'an unknown transfer coding': POST + b'Transfer-Encoding: zip\r\n' + TOKEN + b'\r\nname=x',
+    'a length and a transfer coding': POST
+    + b'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n'
+    + TOKEN
+    + b'\r\n6\r\nname=x\r\n0\r\n\r\n',
+    'a transfer coding in HTTP/1.0': b'POST /instances HTTP/1.0\r\nTransfer-Encoding: chunked\r\nContent-Length: 6\r\n'
+    + TOKEN
+    + b'Content-Type: application/x-www-form-urlencoded\r\n\r\nname=x',
     'a length of 5000 digits': POST + b'Content-Length: ' + b'9' * 5000 + b'\r\n' + TOKEN + b'\r\nname=x',
     'an address that is none': b'GET http://[/ HTTP/1.1\r\n' + TOKEN + b'\r\n',
     'an expectation and a length that is no number': POST

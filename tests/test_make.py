@@ -51,6 +51,8 @@ def test_make_alone_lists_the_commands(make):
         'registry',
         'nova',
         'cloud',
+        'audit',
+        'soak',
         'test',
         'lint',
         'bench',
@@ -78,3 +80,11 @@ def test_with_an_old_python_one_line_says_what_to_install(make, fake_python):
 
 def test_without_venv_one_line_says_what_to_install(make, fake_python):
     assert 'sudo apt install python3-venv' in told(make('run', python=fake_python('ensurepip')))
+
+
+def test_make_test_runs_all_and_asks_for_coverage_or_runs_only_the_part_that_is_named(make):
+    def runs(*arguments):
+        return make('--dry-run', 'test', *arguments).stdout.splitlines()[-1].partition(' -m pytest ')[2]
+
+    assert '--cov-fail-under=100' in runs()
+    assert runs('TESTS=tests/test_auth.py -k token') == 'tests/test_auth.py -k token'

@@ -1,8 +1,8 @@
 import pytest
 from webtest import TestApp
 
-from controllers import Resource
 from routers import Router
+from wsgi import Resource
 
 SHOWN = '/instances/{id}'
 
@@ -92,7 +92,7 @@ def test_head_is_only_there_if_the_table_says_so(shelf):
 
 
 def test_a_subclass_may_word_its_errors_itself():
-    from controllers import answer
+    from wsgi import answer
 
     class Terse(ShelfRouter):
         @staticmethod

@@ -17,9 +17,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-from webtest import TestApp
 
-import server
+from cloud.oslo.service import wsgi as service
 from tests.servers import ROOT, TOKEN, read_all, read_answer, run_server
 from tests.waiting import line_with, wait_until
 
@@ -46,7 +45,7 @@ def test_it_prints_where_it_listens_and_a_first_curl_that_works(start):
 def test_without_arguments_it_serves_main_of_configure_ini_where_the_ini_says(tmp_path):
     with socket.create_server(('127.0.0.1', 0)) as free:
         port = free.getsockname()[1]
-    for file in ('auth.py', 'routers.py', 'controllers.py', 'server.py'):
+    for file in ('auth.py', 'routers.py', 'controllers.py', 'wsgi.py', 'server.py', 'cloud'):
         (tmp_path / file).symlink_to(ROOT / file)
     (tmp_path / 'configure.ini').write_text((ROOT / 'configure.ini').read_text().replace('8080', str(port)))
     process = subprocess.Popen(
@@ -72,8 +71,8 @@ def test_host_picks_the_address(start):
 
 def test_an_ipv6_address_is_printed_in_brackets(monkeypatch):
     listener = types.SimpleNamespace(getsockname=lambda: ('::1', 8080, 0, 0))
-    monkeypatch.setattr(server, 'listen', lambda host, port: listener)
-    assert server.Server(ROOT / 'configure.ini', host='::1').url == 'http://[::1]:8080'
+    monkeypatch.setattr(service, 'listen', lambda host, port: listener)
+    assert service.Server(ROOT / 'configure.ini', host='::1').url == 'http://[::1]:8080'
 
 
 def test_an_ipv6_address_is_listened_on_or_one_line_says_that_this_machine_has_none(start):
@@ -164,7 +163,7 @@ def test_a_missing_file_is_one_line(tmp_path):
 
 
 def test_an_unknown_name_is_one_line():
-    assert "No section 'nobody'" in refused('configure.ini', 'nobody')
+    assert "No section 'nobody'" in refused('configure.ini', 'nobody', '--port', '0')
 
 
 @pytest.mark.parametrize(('old', 'new', 'said'), [
@@ -180,7 +179,7 @@ def test_an_unknown_name_is_one_line():
     ('\n[server:main]', '\n[server:other]', 'server'),
 ])  # fmt: skip
 def test_a_mistake_in_the_ini_is_one_line(ini, old, new, said):
-    assert said in refused(ini(old, new))
+    assert said in refused(ini(old, new), *(() if old.startswith('port') else ('--port', '0')))
 
 
 def test_an_option_that_the_server_refuses_is_one_line(ini):
@@ -199,11 +198,11 @@ def test_an_option_that_the_server_refuses_is_one_line(ini):
     ('def filter_factory(config):\n    raise ValueError("do this")', 'server.py: do this\n'),
 ])  # fmt: skip
 def test_a_mistake_in_a_students_file_is_one_line_that_says_where(with_filter, code, said):
-    assert said in refused(with_filter(code))
+    assert said in refused(with_filter(code), '--port', '0')
 
 
 def test_without_the_libraries_one_line_says_what_installs_them(monkeypatch):
-    monkeypatch.setitem(sys.modules, 'paste.translogger', None)
+    monkeypatch.setitem(sys.modules, 'cloud.oslo.middleware.translogger', None)
     with pytest.raises(SystemExit, match='"make run" installs what is needed'):
         runpy.run_path(str(ROOT / 'server.py'))
 
@@ -213,6 +212,60 @@ def test_a_port_in_use_is_one_line_that_says_what_to_do(start):
     said = refused('--port', str(running.port))
     assert f'cannot listen on 127.0.0.1 port {running.port}: ' in said
     assert '--port' in said
+
+
+def test_where_the_port_is_in_use_the_application_does_nothing_at_its_start(start, with_filter, tmp_path):
+    began = tmp_path / 'began'
+    path = with_filter(f'def filter_factory(config):\n    open({str(began)!r}, "x")\n    return lambda app: app')
+    refused(path, '--port', str(start().port))
+    assert not began.exists()
+
+
+@pytest.mark.parametrize('option', ['listen = *:8080', 'unix_socket = /tmp/cloud.sock', 'sockets = 3', 'ipv6 = false'])
+def test_an_address_that_is_not_host_and_port_is_refused_by_its_name(ini, option):
+    said = refused(ini('threads = 8', option), '--port', '0')
+    name = option.split()[0]
+    assert said == f'server.py: [server:main] {name}: this server listens at host and port alone: write these instead\n'
+
+
+def test_the_host_star_is_every_address_of_this_machine(start, ini):
+    running = start(ini('host = 127.0.0.1', 'host = *'))
+    assert running.host == '0.0.0.0'
+    assert len(get(running)[1]['instances']) == 3
+
+
+def test_options_that_need_each_other_are_taken_together(start, ini):
+    running = start(ini('threads = 8', 'trusted_proxy = 127.0.0.1\ntrusted_proxy_count = 1'))
+    assert len(get(running)[1]['instances']) == 3
+
+
+def test_options_that_contradict_each_other_are_one_line(ini):
+    said = refused(
+        ini('threads = 8', 'trusted_proxy_headers = forwarded x-forwarded-for\ntrusted_proxy = *'), '--port', '0'
+    )
+    assert said.startswith('server.py: [server:main]')
+
+
+def test_a_module_beside_the_ini_is_found(start, tmp_path):
+    (tmp_path / 'nearby.py').write_text('import auth\n\nfilter_factory = auth.filter_factory\n')
+    text = (ROOT / 'configure.ini').read_text().replace('auth:filter_factory', 'nearby:filter_factory')
+    (tmp_path / 'near.ini').write_text(text)
+    assert len(get(start(str(tmp_path / 'near.ini')))[1]['instances']) == 3
+
+
+def test_a_module_beside_the_ini_does_not_take_the_place_of_one_of_the_projects(start, tmp_path):
+    (tmp_path / 'auth.py').write_text('raise NameError')
+    (tmp_path / 'near.ini').write_text((ROOT / 'configure.ini').read_text())
+    assert len(get(start(str(tmp_path / 'near.ini')))[1]['instances']) == 3
+
+
+def test_an_ini_with_a_byte_order_mark_is_read(start, tmp_path):
+    text = (ROOT / 'configure.ini').read_text()
+    (tmp_path / 'other.ini').write_text(text, encoding='utf-8-sig')
+    (tmp_path / 'mark.ini').write_text(
+        '[app:main]\nuse = config:other.ini\n[server:main]\nuse = config:other.ini\n', encoding='utf-8-sig'
+    )
+    assert len(get(start(str(tmp_path / 'mark.ini')))[1]['instances']) == 3
 
 
 def test_an_address_of_somebody_else_is_one_line():
@@ -243,15 +296,6 @@ def test_every_answer_carries_a_request_id_of_its_own(stranger, client):
     assert len(set(ids)) == 3
 
 
-def test_an_answer_that_has_a_request_id_already_keeps_it():
-    def app(environ, start_response):
-        start_response('200 OK', [('x-openstack-request-id', 'req-mine'), ('Content-Length', '0')])
-        return [b'']
-
-    answer = TestApp(server.RequestId(app)).get('/')
-    assert answer.headers.getall('X-Openstack-Request-Id') == ['req-mine']
-
-
 def steps(running, path, token=TOKEN):
     """What -v logs of one request, without its id, which all lines must carry."""
     already = len(running.log().splitlines())
@@ -271,31 +315,49 @@ def test_verbose_shows_every_step(start):
     one = get(running)[1]['instances'][0]['id']
     status, lines = steps(running, f'/instances/{one}')
     assert status == 200
-    assert lines[:5] == [
-        f'GET /instances/{one}',
+    assert '" 200 ' in lines.pop(10)
+    assert lines == [
+        f'reaches RequestId: GET /instances/{one}',
+        'reaches TransLogger',
+        'reaches FaultWrapper',
         'reaches Auth',
         'reaches Router',
         'matches the route /instances/{instance_id}',
-        f"calls Controller.show {{'instance_id': '{one}'}}",
+        f"calls Controller.show(instance_id='{one}')",
+        'leaves Router: 200 OK',
+        'leaves Auth: 200 OK',
+        'leaves FaultWrapper: 200 OK',
+        'leaves TransLogger: 200 OK',
+        'leaves RequestId: 200 OK',
     ]
-    assert '" 200 ' in lines[5]
-    assert len(lines) == 6
 
 
 def test_verbose_says_who_refused_and_nobody_else(start):
     running = start('-v')
-    _, lines = steps(running, '/instances', token={})
-    assert lines[1:-1] == ['reaches Auth', 'Auth refuses: 403 Forbidden']
-    _, lines = steps(running, '/nowhere')
-    assert lines[1:3] == ['reaches Auth', 'reaches Router']
-    assert lines[3].startswith('Router refuses: There is nothing at this path')
-    assert len(lines) == 5
-    _, lines = steps(running, '/instances/nobody')
-    assert lines[3:-1] == [
+    assert inside(steps(running, '/instances', token={})) == [
+        'reaches Auth',
+        "Auth refuses: The header X-Auth-Token is missing: send it with the token from the ini's [filter:auth].",
+        'leaves Auth: 403 Forbidden',
+    ]
+    assert inside(steps(running, '/nowhere')) == [
+        'reaches Auth',
+        'reaches Router',
+        'Router refuses: There is nothing at this path: this service answers at /instances, /instances/{instance_id}.',
+        'leaves Router: 404 Not Found',
+        'leaves Auth: 404 Not Found',
+    ]
+    assert inside(steps(running, '/instances/nobody'))[2:5] == [
         'matches the route /instances/{instance_id}',
-        "calls Controller.show {'instance_id': 'nobody'}",
+        "calls Controller.show(instance_id='nobody')",
         'Controller.show refuses: There is no instance nobody: GET /instances lists those there are.',
     ]
+
+
+def inside(seen):
+    """The lines of the ini's own pipeline."""
+    _, lines = seen
+    start = lines.index('reaches FaultWrapper') + 1
+    return lines[start : next(n for n, line in enumerate(lines) if line.startswith('leaves FaultWrapper'))]
 
 
 @pytest.fixture
@@ -478,42 +540,6 @@ def test_a_second_signal_does_not_wait(start):
         assert running.log() == 'finishing the requests under way; Ctrl-C again leaves at once\n'
         running.send_signal()
         assert running.wait(3) == 0
-
-
-class Loop:
-    """Stands in for a server's loop: connections with these signs of work."""
-
-    def __init__(self, **signs):
-        self.accepting = True
-        self.__dict__.update(signs)
-
-
-@pytest.fixture
-def unstarted():
-    stopping = server.Server(ROOT / 'configure.ini', port=0)
-    yield stopping
-    stopping.listener.close()
-
-
-def test_it_waits_only_for_the_grace(unstarted, monkeypatch):
-    unstarted.connections[7] = Loop(request='half of it')
-    alarms = []
-    monkeypatch.setattr(signal, 'signal', lambda *args: None)
-    monkeypatch.setattr(signal, 'setitimer', lambda *args: alarms.append(args))
-    unstarted.stop(signal.SIGTERM, None)
-    unstarted.leave_when_idle()
-    assert len(alarms) == 2
-    unstarted.stop_by = 0
-    with pytest.raises(SystemExit) as left:
-        unstarted.leave_when_idle()
-    assert left.value.code == 0
-
-
-def test_where_there_are_no_timers_it_leaves_at_once(unstarted, monkeypatch):
-    unstarted.connections[7] = Loop(request='half of it')
-    monkeypatch.delattr(signal, 'setitimer')
-    with pytest.raises(SystemExit):
-        unstarted.stop(signal.SIGINT, None)
 
 
 # -- many and slow clients

@@ -1,5 +1,6 @@
 """The workshop: exercises that check themselves, and chapters whose commands are run by the tests.
 
+This folder need not be read to follow a request.
 make learn     python -m workshop learn    the next exercise, in a terminal
 make grade     python -m workshop grade    one line an exercise, and the score
                python -m workshop reset NAME

@@ -16,17 +16,19 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 from pathlib import Path
 
-from workshop import heed_signals
+from workshop import heed_signals, offspring
 from workshop.cloud import ROOT, CloudError
 from workshop.exercise import HERE, Exercise
 from workshop.explain import explain, is_students, one_line
+from workshop.limits import MEMORY, limit
 from workshop.student import NotYet, Student
 
 WELL_DONE = 'Done.'
 # What a student's code may use before the system stops it: bytes of a file (all that it prints goes into one), seconds.
-LIMITS = {resource.RLIMIT_FSIZE: 64 << 20, resource.RLIMIT_CPU: 60}
+LIMITS = {resource.RLIMIT_FSIZE: 64 << 20, resource.RLIMIT_CPU: 60, **MEMORY}
 
 
 @dataclasses.dataclass
@@ -70,7 +72,8 @@ def run_child(exercise, folder, result, output, timeout, stop):
     until = time.monotonic() + timeout
     work = result.parent / 'cwd'
     work.mkdir()
-    ours = {'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONUNBUFFERED': '1'}
+    mark = str(uuid.uuid4())
+    ours = {'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONUNBUFFERED': '1', offspring.MARK: mark}
     environ = {**os.environ, **ours}
     command = [sys.executable, '-m', 'workshop.check', exercise.name, str(Path(folder).resolve()), str(result)]
     with open(output, 'wb') as log:
@@ -82,27 +85,30 @@ def run_child(exercise, folder, result, output, timeout, stop):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return child.wait(0.1)
         return None
-    finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # whatever the student's code started, too
+    finally:  # whatever the student's code started ends, too
+        offspring.end(mark, child.pid)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
 
 def main(name, folder, result):
     heed_signals()
-    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
-    for limit, most in LIMITS.items():
-        hard = resource.getrlimit(limit)[1]
-        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    offspring.adopt()
+    mark = os.environ[offspring.MARK]
+    threading.Thread(target=end_with, args=[os.getppid(), mark], daemon=True).start()
+    limit(LIMITS)
     exercise = Exercise(HERE / name)
     sys.path.insert(0, folder)
     Path(result).write_text(json.dumps(dataclasses.asdict(judge(exercise, folder))))
+    offspring.end(mark, os.getpid())
 
 
-def end_with(parent):
+def end_with(parent, mark):
     """Nobody waits any more once that process is gone: end this one, and what the student's code started."""
     while os.getppid() == parent:
         time.sleep(0.5)
+    offspring.end(mark, os.getpid())
     os.killpg(0, signal.SIGKILL)
 
 

@@ -6,7 +6,7 @@ Use: explain(error, folder, ini='configure.ini')
 import os
 import traceback
 
-from server import printable
+from cloud.oslo.log.formatters import printable
 
 
 def explain(error, folder, ini=''):
@@ -28,6 +28,8 @@ def describe(error):
         return 'the program ended here (sys.exit or exit): let it go on.'
     if type(error) is ModuleNotFoundError:  # and not the one about a package that an egg: names
         return f'{text}: is its name written as the file is called?'
+    if isinstance(error, MemoryError):
+        return 'this takes more memory than your code may use here: is there a list, or a text, that grows for ever?'
     # WebOb takes what start_response would have left.
     if isinstance(error, IndexError) and traceback.extract_tb(error.__traceback__)[-1].name == 'call_application':
         return 'start_response was not called: call it, or hand it on, before you return.'

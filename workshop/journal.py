@@ -7,6 +7,8 @@ import dataclasses
 import json
 import os
 
+from workshop.files import plain_file
+
 
 @dataclasses.dataclass
 class Exchange:
@@ -42,11 +44,8 @@ class Exchange:
 def append(path, exchange):
     """Add a line; several processes may do so at once."""
     line = json.dumps(dataclasses.asdict(exchange)) + '\n'
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    try:
-        os.write(descriptor, line.encode())
-    finally:
-        os.close(descriptor)
+    with open(path, 'ab', buffering=0, opener=plain_file) as file:  # one write: the line stays whole
+        file.write(line.encode())
 
 
 def read(path, last=None):
@@ -55,7 +54,7 @@ def read(path, last=None):
     last: those in so many bytes at its end. OSError if the file cannot be read.
     """
     try:
-        with open(path, 'rb') as lines:
+        with open(path, 'rb', opener=plain_file) as lines:
             if last:
                 lines.seek(max(os.fstat(lines.fileno()).st_size - last, 0))
             return [exchange for line in lines if (exchange := parse(line))]

@@ -17,7 +17,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 from rich.theme import Theme
 
-from server import printable
+from cloud.oslo.log.formatters import printable
 
 THEME = Theme(
     {
@@ -241,9 +241,15 @@ def places(state):
 def requests(state):
     last = state.exchanges[-1]
     lines = [request_line(state, *each) for each in zip_longest(state.exchanges, state.times, fillvalue=1)]
-    steps = [step for step in last.steps if step != f'{last.method} {last.path}']
-    steps = Text('  ' + shown(' > '.join(steps)), 'dim')
+    steps = Text('  ' + shown(' > '.join(way_in(last.steps))), 'dim')
     return Group(Text('\nWhat reached your cloud, the last one with its steps:', 'dim'), *lines, steps)
+
+
+def way_in(steps):
+    """The steps of the ini's own pipeline, up to the first one that an answer leaves."""
+    start = steps.index('reaches FaultWrapper') + 1 if 'reaches FaultWrapper' in steps else 0
+    end = next((number for number, step in enumerate(steps) if step.startswith('leaves ')), len(steps))
+    return steps[start : end + 1]
 
 
 def request_line(state, exchange, times):
@@ -255,8 +261,8 @@ def request_line(state, exchange, times):
 
 
 def shown(text):
-    """Nothing in it commands the terminal, whatever a client sent; not endless, either."""
-    return printable(text if len(text) <= 600 else text[:600] + ' ...')
+    """Nothing in it commands the terminal, whatever a client sent. What is too long is cut in its middle."""
+    return printable(text if len(text) <= 600 else f'{text[:300]} ... {text[-300:]}')
 
 
 def list_parts(state):

@@ -15,8 +15,11 @@ import threading
 import time
 
 import server
+from cloud.oslo.log import log
+from cloud.oslo.service.wsgi import Server
 from workshop import heed_signals
 from workshop.explain import explain
+from workshop.limits import MEMORY, limit
 from workshop.recorder import STEPS, Recorder
 
 
@@ -25,12 +28,13 @@ def main(service, ini, port, journal, folder):
     told_to = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
     sys.path.insert(0, folder)
+    limit(MEMORY)
     threading.Thread(target=end_with_input, daemon=True).start()
-    server.log_to_stderr(verbose=True)
+    log.setup(verbose=True)
     logging.getLogger().addHandler(STEPS)
     with told(folder, ini):
+        serving = Server(ini, port=int(port))
         app = server.load_app(ini, verbose=True)
-        serving = server.Server(ini, port=int(port))
     print(serving.url, file=told_to, flush=True)
     with told(folder, ini, but=SystemExit):  # which is how a server ends that was told to
         serving(Recorder(app, service, journal))

@@ -9,7 +9,6 @@ Use, in check.py:
 An error in the student's own files passes through: workshop/check.py turns it into a sentence.
 """
 
-import codecs
 import contextlib
 import importlib
 import json
@@ -21,10 +20,12 @@ from pathlib import Path
 from paste.deploy import loadapp
 from webob import Request
 
-import server
+from cloud.oslo.service.wsgi import config_uri
 from workshop import journal
 from workshop.cloud import Cloud
 from workshop.explain import explain, of_the_system
+from workshop.files import plain_file
+from wsgi import FaultWrapper
 
 TOKEN = {'X-Auth-Token': 'open-sesame'}
 ALICE = {'X-Auth-Token': 'alice-token'}
@@ -48,7 +49,8 @@ class Student:
     def read(self, name):
         """The text of a file; NotYet if it is not there."""
         try:
-            return (self.folder / name).read_text(encoding='utf-8-sig')
+            with open(self.folder / name, encoding='utf-8-sig', opener=plain_file) as file:
+                return file.read()
         except FileNotFoundError:
             raise NotYet(
                 f'The file {name} is gone: "python -m workshop reset {self.exercise.name}" lays it out again.'
@@ -64,8 +66,6 @@ class Student:
     def app(self, ini='configure.ini', name='main'):
         """A Client of the application or pipeline of that name, in this process."""
         self.read(ini)
-        if (self.folder / ini).read_bytes().startswith(codecs.BOM_UTF8):
-            raise NotYet(f'The file {ini} begins with a byte order mark: save it as UTF-8 without one (without BOM).')
         return Client(self.folder, ini, name)
 
     @contextlib.contextmanager
@@ -89,7 +89,7 @@ class Client:
     def __init__(self, folder, ini, name):
         self.folder = folder
         try:
-            self.app = server.FaultWrapper(loadapp(server.config_uri(folder / ini), name))
+            self.app = FaultWrapper(loadapp(config_uri(folder / ini), name))
         except Exception as error:
             raise NotYet(explain(error, folder, ini)) from None
 

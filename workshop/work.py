@@ -6,6 +6,7 @@ overwritten or deleted: reset moves it to .before-reset/.
 """
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -14,6 +15,8 @@ import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from workshop.files import plain_file
 
 WORK = Path(__file__).parent / 'work'
 
@@ -38,9 +41,15 @@ class Work:
         return self.path / '.live' / exercise.name
 
     def prepare(self, exercise):
-        """Lay out the files that the student does not have yet; whether the folder was not there."""
+        """Lay out the files that the student does not have yet; whether the folder was not there.
+
+        NotADirectoryError if something else is in its place.
+        """
         folder = self.folder(exercise)
-        is_new = not folder.exists()
+        is_new = not os.path.lexists(folder)
+        if not is_new and not folder.is_dir():
+            why = f'This is no folder. "python -m workshop reset {exercise.name}" lays one out'
+            raise NotADirectoryError(errno.ENOTDIR, why, str(folder))
         # A file that the student removed stays removed: only a whole folder is laid out, all of it or nothing.
         if is_new:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -58,9 +67,9 @@ class Work:
     def reset(self, exercise):
         """Lay the exercise out anew; the Path that its files were moved to, or None if there were none."""
         folder, kept = self.folder(exercise), None
-        if folder.exists():
+        if os.path.lexists(folder):
             kept = self.path / '.before-reset' / f'{exercise.name}-{time.strftime("%Y%m%d-%H%M%S")}'
-            while kept.exists():
+            while os.path.lexists(kept):
                 kept = kept.with_name(kept.name + '-again')
             kept.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(kept)
@@ -89,7 +98,8 @@ class Work:
 
     def _read(self):
         try:
-            progress = json.loads((self.path / 'progress.json').read_text(encoding='utf-8'))
+            with open(self.path / 'progress.json', encoding='utf-8', opener=plain_file) as file:
+                progress = json.load(file)
             passed = progress['passed'] if isinstance(progress['passed'], list) else []
             return {'current': progress['current'], 'passed': [str(name) for name in passed]}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -98,7 +108,8 @@ class Work:
     def _write(self, progress):
         self.path.mkdir(parents=True, exist_ok=True)
         new = self.path / '.progress.json.new'
-        new.write_text(json.dumps(progress, indent=2) + '\n', encoding='utf-8')
+        with open(new, 'w', encoding='utf-8', opener=plain_file) as file:
+            file.write(json.dumps(progress, indent=2) + '\n')
         os.replace(new, self.path / 'progress.json')
 
     @contextlib.contextmanager

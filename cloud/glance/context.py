@@ -9,15 +9,18 @@ Left out: user and project domains, the quota class.
 class RequestContext:
     """The caller. Plain data, except that a policy may make an admin of them.
 
-    user, tenant, auth_token, request_id: text or None; roles: an iterable of text, kept lower-cased and stripped.
+    user, tenant, auth_token, request_id: text or None; roles: an iterable of text, kept lower-cased and stripped;
+    service_roles: those of the service that asks on the caller's behalf.
     policy_enforcer: if given, its rule context_is_admin makes admins too.
     """
 
     def __init__(self, user=None, tenant=None, roles=(), is_admin=False, auth_token=None, read_only=False,
-                 owner_is_tenant=True, service_catalog=None, request_id=None, policy_enforcer=None):  # fmt: skip
+                 owner_is_tenant=True, service_catalog=None, request_id=None, policy_enforcer=None,
+                 service_roles=()):  # fmt: skip
         self.user = user
         self.tenant = tenant
         self.roles = [role.strip().lower() for role in roles]
+        self.service_roles = [role.strip().lower() for role in service_roles]
         self.auth_token = auth_token
         self.read_only = read_only
         self.owner_is_tenant = owner_is_tenant
@@ -31,6 +34,11 @@ class RequestContext:
     def owner(self):
         """Whose the images are that this caller makes: the tenant's, or with owner_is_tenant off the user's."""
         return self.tenant if self.owner_is_tenant else self.user
+
+    @property
+    def is_service(self):
+        """Whether the image service itself asks, on the caller's behalf."""
+        return 'service' in self.service_roles
 
     @property
     def show_deleted(self):

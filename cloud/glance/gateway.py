@@ -3,7 +3,11 @@
     authorization -> [property protection] -> notifier -> policy -> quota -> location -> domain, db
 
 Two chains, one that makes images (the factory) and one that finds and keeps them (the repo). Both have the same
-skins in the same order, because an image from one goes to the other, which peels off one skin per layer.
+skins in the same order, because an image from one goes to the other, which peels off one skin per layer. A layer
+without a skin, which only looks at what the repo is asked for, stands in the repo's chain alone (domain/proxy.py).
+
+Only API v2 asks the gateway. API v1 never enters the onion: its controllers ask policy, property protections, quotas
+and stores themselves, one after the other, and the registry (api/v1/).
 
 Use: gateway = Gateway(db_api, store_api, notifier, policy, options)
      image = gateway.get_image_factory(context).new_image(name='cirros'); gateway.get_repo(context).add(image)
@@ -12,20 +16,23 @@ Left out: tasks, metadefs.
 """
 
 from cloud.glance import db, domain, location, notifier, quota
-from cloud.glance.api import authorization, policy, property_protections
+from cloud.glance.api import authorization, common, policy, property_protections
 
 
 class Gateway:
-    """One for the whole service. property_rules: a PropertyRules, or None for no such skin."""
+    """One for the whole service. property_rules: a PropertyRules, or None for no such skin.
 
-    def __init__(self, db_api, store_api, notifier, policy, options, property_rules=None):
+    quotas: the service's Quotas; without any, new ones that count in db_api.
+    """
+
+    def __init__(self, db_api, store_api, notifier, policy, options, property_rules=None, quotas=None):
         self.db_api = db_api
         self.store_api = store_api
         self.notifier = notifier
         self.policy = policy
         self.options = options
         self.property_rules = property_rules
-        self.quotas = quota.Quotas(options, db_api)
+        self.quotas = quotas or common.Quotas(options, db_api)
 
     def get_image_factory(self, context):
         """new_image(**fields) -> an image that is not stored yet."""

@@ -7,15 +7,16 @@ Innermost skin, between the quotas and the database. Each location is {'url', 'm
     locations             one that is added is looked at first, and may tell the image's size; with one that is
                           removed its bytes go (the status is the controller's to change)
     repo.add, repo.save   tell the stores who may read (ACLs), of members joining and leaving too
-    delete                the bytes go too, except with delayed_delete
+    repo.remove           the bytes go too, except with delayed_delete
 
-Order: bytes that nothing in the database points to yet go when the save fails; bytes that something points to go
-only after the save that lets go of them. So a refused request changes nothing, and no image loses its bytes.
-The bytes of a deleted image are the exception: a store may say "in use", and then the image has to stay.
-Bytes that a killed process could not delete any more go at the next start (Database.recover).
+Order: rows first, bytes second. Bytes that nothing in the database points to yet go when the save fails; bytes that
+something points to go only after the save, or the removal, that lets go of them. So a refused request changes nothing,
+and no image loses its bytes. A store may say of a deleted image's bytes that they are in use: then the row comes back.
+Bytes that a killed process could not delete any more go at the next start (StoreAPI.delete_leftovers).
 
-Real: glance 2014.2 glance/location.py, which deletes at once, and keeps the bytes of an upload whose save failed
-Left out: the factory's check of locations (in v2 no image is created with any); the location strategy store_type.
+Real: glance 2014.2 glance/location.py. It deletes the bytes first, so a database that fails then leaves an active image
+    without any; and it keeps the bytes of an upload whose save failed
+Left out: the factory's check of locations (in v2 no image is created with any).
 """
 
 import logging
@@ -54,6 +55,16 @@ class ImageRepoProxy(proxy.Repo):
             raise
         image.settle()
         image.set_acls()
+        return result
+
+    def remove(self, image):
+        """InUseByStore, and then the image is there as before."""
+        result = super().remove(image)
+        try:
+            image.delete_all_data()
+        except exception.InUseByStore:
+            self.base.restore(image.base)
+            raise
         return result
 
 
@@ -110,7 +121,9 @@ class ImageProxy(proxy.Image):
         error = exception.NotFound(f'Image {self.image_id} has no data.')
         for location in self.store_api.in_order(locations):
             try:
-                data, _size = self.store_api.get_from_backend(self.context, location['url'], offset=offset)
+                data, _size = self.store_api.get_from_backend(
+                    self.context, location['url'], offset=offset, image_id=self.image_id
+                )
             except (exception.GlanceException, OSError) as refusal:
                 LOG.warning('location: image %s cannot be read at one of its places: %s', self.image_id, refusal)
                 error = refusal
@@ -120,14 +133,16 @@ class ImageProxy(proxy.Image):
         raise error
 
     def delete(self):
-        """InUseByStore. What a store cannot delete, or does not have, is only logged."""
         super().delete()
         if self.status == 'pending_delete':
             for location in self.base.locations:
                 location['status'] = 'pending_delete'  # the scrubber's mark
-            return
-        for location in self.base.locations:
-            self.store_api.safe_delete_from_backend(self.context, location['url'], self.image_id)
+
+    def delete_all_data(self):
+        """After the row has gone. InUseByStore; anything else that a store has against it is only logged."""
+        if self.status != 'pending_delete':
+            for location in self.base.locations:
+                self._delete_data(location, passes_on=exception.InUseByStore)
 
     def get_member_repo(self):
         return ImageMemberRepoProxy(super().get_member_repo(), self)
@@ -165,6 +180,17 @@ class ImageProxy(proxy.Image):
             raise exception.ImageSizeLimitExceeded(message)
         return kept, size
 
+    def check_may_change(self):
+        """Forbidden where others rely on the bytes: whoever swapped them would swap what others boot from.
+
+        Real: CVE-2016-0757; 2014.2 lets the owner do it.
+        """
+        if self.status == 'active' and not self.context.is_admin and self.is_seen_by_others():
+            raise exception.Forbidden('Others can see this image: only an admin may change where its data is.')
+
+    def is_seen_by_others(self):
+        return self.visibility == 'public' or bool(self.base.get_member_repo().list())
+
     def has_gone(self, location):
         """A location was taken off the list: see to its bytes."""
         if location in self.unsaved:
@@ -186,11 +212,13 @@ class ImageProxy(proxy.Image):
         while self.removed:
             self._delete_data(self.removed.pop())
 
-    def _delete_data(self, location):
+    def _delete_data(self, location, passes_on=()):
         """Tidy up. It comes after the fact (a save, an error that is on its way), which a store cannot change."""
         LOG.debug('location: deletes the data at %s', without_password(location['url']))
         try:
             self.store_api.safe_delete_from_backend(self.context, location['url'], self.image_id)
+        except passes_on:
+            raise
         except (exception.GlanceException, OSError) as error:
             LOG.warning('location: data of image %s stays behind: %s', self.image_id, error)
 
@@ -209,6 +237,7 @@ class StoreLocations(proxy.Locations):
         self.owner = owner
 
     def insert(self, index, location):
+        self.owner.check_may_change()
         kept, size = self.owner.look_at(location)
         if self.image.size is None:
             self.image.size = size
@@ -218,6 +247,7 @@ class StoreLocations(proxy.Locations):
         raise exception.Invalid('A location cannot be replaced: remove it, and add another.')
 
     def __delitem__(self, index):
+        self.owner.check_may_change()
         gone = self[index] if isinstance(index, slice) else [self[index]]
         super().__delitem__(index)
         for location in gone:

@@ -1,11 +1,11 @@
-"""The notifier layer: what happens to images is told to whoever wants to know, after it has happened.
+"""The notifier layer: it reports what happened to an image, after it happened.
 
     repo.add image.create    repo.save image.update    repo.remove image.delete
     image.set_data   image.prepare, then image.upload and image.activate, or image.upload as an error
-    image.get_data   image.send, after the last chunk; as an error if fewer bytes went than were asked for
+    image.get_data   image.send, after the last chunk; as an error if fewer bytes were sent than asked for
 
 So a whole upload is image.update (saving), image.prepare, image.upload, image.activate, image.update (active).
-The policy's upload_image is asked further in: when it refuses, image.prepare has gone out already.
+The policy layer, which checks upload_image, is further in: when it refuses, image.prepare has been sent already.
 
 Use: notifier = Notifier(); ...; notifier.sent[-1]['event_type']
 Real: glance 2014.2 glance/notifier.py; there this layer also turns store errors into HTTP, here the edge alone does
@@ -16,7 +16,10 @@ import logging
 import threading
 from collections import deque
 
-from cloud.glance.domain import now, proxy
+from cloud.glance.common.utils import SentData
+from cloud.glance.domain import proxy
+from cloud.oslo.utils.timeutils import isotime, utcnow
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ class Notifier:
 
     publisher_id = 'image.localhost'
 
-    def __init__(self, keep=1000, keep_bytes=16 * 1024 * 1024):
+    def __init__(self, keep=1000, keep_bytes=16 * Mi):
         self.sent = deque(maxlen=keep)
         self.sizes = deque(maxlen=keep)  # of the payloads in `sent`, in bytes of their text
         self.keep_bytes = keep_bytes
@@ -62,7 +65,7 @@ class Notifier:
             'publisher_id': self.publisher_id,
             'priority': priority,
             'payload': payload,
-            'timestamp': str(now()),
+            'timestamp': utcnow().isoformat(' ', 'seconds'),
         }
         self._keep(event, len(str(payload).encode(errors='replace')))
         LOG.info('notifier: %s %s %s', priority, event_type, shortened(payload))
@@ -90,8 +93,8 @@ def format_image(image):
     payload = {name: getattr(image, name) for name in FIELDS}
     payload |= {
         'id': image.image_id,
-        'created_at': format_time(image.created_at),
-        'updated_at': format_time(image.updated_at),
+        'created_at': isotime(image.created_at),
+        'updated_at': isotime(image.updated_at),
         'is_public': image.visibility == 'public',
         'properties': dict(image.extra_properties),
         'tags': sorted(image.tags),
@@ -99,10 +102,6 @@ def format_image(image):
         'deleted_at': None,
     }
     return payload
-
-
-def format_time(time):
-    return time.strftime('%Y-%m-%dT%H:%M:%SZ')
 
 
 class ImageFactoryProxy(proxy.ImageFactory):
@@ -129,7 +128,8 @@ class ImageRepoProxy(proxy.Repo):
 
     def remove(self, image):
         result = super().remove(image)
-        self.notifier.info('image.delete', format_image(image) | {'deleted': True, 'deleted_at': format_time(now())})
+        gone = {'deleted': True, 'deleted_at': isotime(utcnow())}
+        self.notifier.info('image.delete', format_image(image) | gone)
         return result
 
 
@@ -169,44 +169,3 @@ class ImageProxy(proxy.Image):
         complete = expected is None or sent == expected
         notify = self.notifier.info if complete else self.notifier.error
         notify('image.send', payload)
-
-
-class SentData:
-    """An image's data on its way out. done(bytes sent) is called once: after the last chunk, or at close() before it.
-
-    Iterate, or use it as the file that it is if the store gave one (read, seek, tell, fileno): a server that takes
-    the file over (wsgi.file_wrapper) never iterates, and then the file's position says how far it came.
-    """
-
-    def __init__(self, data, done):
-        self.data = data
-        self.done = done
-        self.sent = 0
-        self.start = self._position()
-
-    def __iter__(self):
-        self.start = None  # from here on we count
-        for chunk in self.data:
-            self.sent += len(chunk)
-            yield chunk
-        self._finish()
-
-    def __getattr__(self, name):
-        if name == 'data':  # not set yet: nothing to look in
-            raise AttributeError(name)
-        return getattr(self.data, name)
-
-    def close(self):
-        if self.start is not None:  # never iterated
-            self.sent = self._position() - self.start
-        self._finish()
-        if hasattr(self.data, 'close'):
-            self.data.close()
-
-    def _position(self):
-        return self.data.tell() if hasattr(self.data, 'seekable') and self.data.seekable() else None
-
-    def _finish(self):
-        done, self.done = self.done, None
-        if done:
-            done(self.sent)

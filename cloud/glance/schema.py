@@ -11,18 +11,18 @@ from cloud.glance.common.exception import InvalidObject
 from cloud.glance.store.location import without_password
 
 LONGEST_VALUE = 65535  # characters of a property that no schema names, as the real database's TEXT holds bytes
-LONGEST_REASON = 300  # characters: a client need not get all back that it sent
+LONGEST_REASON = 300  # characters: a message does not repeat all that a client sent
 
 
 class Schema:
     """An object with these properties and no others.
 
     name: text; properties: name -> JSON schema; links: how a client finds what belongs to a document;
-    unchecked: names that `validate` lets pass with any value, as someone else refuses them with better words;
-    required: names that it misses.
+    unchecked: names whose value `validate` does not check, since others refuse them with a better message;
+    required: names that must be there.
     """
 
-    additional = False  # what the schema of other properties is
+    additional = False  # the schema of all other properties
 
     def __init__(self, name, properties, links=(), unchecked=(), required=()):
         self.name = name

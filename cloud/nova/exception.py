@@ -30,6 +30,20 @@ class NotAuthorized(NovaException):
     code = 403
 
 
+class PolicyNotAuthorized(NotAuthorized):
+    message = "Policy doesn't allow {action} to be performed."
+
+
+class QuotaError(NotAuthorized):
+    """overs: what is over its quota; resource: of what there are `used` already, and may be `allowed`."""
+
+    message = 'Quota exceeded for {overs}: Requested {req}, but already used {used} of {allowed} {resource}'
+
+
+class TooManyInstances(QuotaError):
+    pass
+
+
 class NotFound(NovaException):
     message = 'There is no such thing.'
     code = 404

@@ -1,22 +1,12 @@
-"""Moments and ids, as all of nova writes them.
+"""Ids, as nova writes them.
 
-Real: nova 2013-04 (c8067d1b70) nova/openstack/common/timeutils.py utcnow and isotime, uuidutils.py is_uuid_like
+Use: is_uuid_like('0123abcd-0123-4567-89ab-0123456789ab')  ->  True
+Real: nova 2013-04 (c8067d1b70) nova/openstack/common/uuidutils.py is_uuid_like, which takes capitals, too
 """
 
 import re
-from datetime import datetime, timezone
 
 UUID = re.compile('[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
-
-
-def utcnow():
-    """A naive datetime in UTC."""
-    return datetime.now(timezone.utc).replace(tzinfo=None)
-
-
-def isotime(moment):
-    """A naive datetime in UTC as clients see it."""
-    return moment.isoformat(timespec='seconds') + 'Z'
 
 
 def is_uuid_like(text):

@@ -2,6 +2,8 @@ import os
 
 import pytest
 
+from tests import warm
+from workshop import check
 from workshop import exercise as exercises
 from workshop.work import Work
 
@@ -28,3 +30,9 @@ def uncovered(monkeypatch):
     """What the tests start in here is not measured, which takes a third longer: coverage is asked of other files."""
     for name in [name for name in os.environ if name.startswith('COV')]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def warm_checks(monkeypatch):
+    """What check.run starts, and the clouds of what it starts, start warm: see tests/warm.py."""
+    monkeypatch.setattr(check, 'subprocess', warm.SUBPROCESS)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from tests.servers import ROOT
@@ -163,10 +164,12 @@ def test_printing_without_end_fills_no_disk(work_on):
     assert message == 'request_id.py, line 2: OSError: [Errno 27] File too large.'
 
 
-def test_an_ini_with_a_byte_order_mark_is_told(work_on, named):
-    text = (named('token').start / 'configure.ini').read_bytes()
-    message = work_on('token', {'configure.ini': b'\xef\xbb\xbf' + text})
-    assert message.startswith('The file configure.ini begins with a byte order mark: save it as UTF-8 without one')
+def test_an_ini_with_a_byte_order_mark_is_read(tmp_path, named):
+    each = named('token')
+    (tmp_path / 'configure.ini').write_bytes(
+        b'\xef\xbb\xbf' + (each.folder / 'solution' / 'configure.ini').read_bytes()
+    )
+    assert check.run(each, tmp_path).message == 'Done.'
 
 
 def test_a_curl_script_with_a_byte_order_mark_is_run(tmp_path, named):
@@ -216,3 +219,55 @@ def test_an_answer_may_be_in_quotes_and_have_a_comment_behind_it(tmp_path, named
     (tmp_path / 'answers.ini').write_text('; a comment\n# another\na = "one" ; as seen\nb= two words\nc =\nno answer\n')
     student = Student(named('token'), tmp_path)
     assert student.settings('answers.ini') == {'a': 'one', 'b': 'two words', 'c': ''}
+
+
+def test_a_pipe_where_a_file_should_be_is_told_at_once(tmp_path, named):
+    os.mkfifo(tmp_path / 'configure.ini')
+    result = check.run(named('token'), tmp_path)
+    assert result.message == 'The file configure.ini cannot be read: save it as plain text in UTF-8.'
+
+
+def test_a_pipe_where_requests_should_be_noted_is_told_at_once(tmp_path, named):
+    os.mkfifo(tmp_path / 'requests.log')
+    result = check.run(named('list'), tmp_path)
+    assert result.message == f'What reaches your cloud cannot be noted: {tmp_path}/requests.log: This is no plain file.'
+
+
+@pytest.mark.parametrize('code', ['x = bytearray(1 << 40)', 'x = []\nwhile True: x.append(bytearray(1 << 20))'])
+def test_memory_without_end_is_told_in_one_sentence(work_on, code):
+    message = work_on('request_id', {'request_id.py': f'"""Mine."""\n{code}\n'})
+    line = 1 + len(code.splitlines())
+    assert message.startswith(f'request_id.py, line {line}: this takes more memory than your code may use here')
+
+
+STARTED = """
+import subprocess, sys, time
+sleep = ['setsid', 'sh', '-c', 'echo $$ > {pid}; exec sleep 1000']
+{start}
+while not open('{pid}', 'a+').tell():
+    time.sleep(0.02)
+{then}
+"""
+STARTS = {
+    'in a session of its own': 'subprocess.Popen(sleep)',
+    'by a parent that has ended': 'subprocess.Popen(["sh", "-c", "setsid " + chr(34) + "$@" + chr(34) + " &", *sleep])',
+    'with nothing in its environment': 'subprocess.Popen(sleep, env={"PATH": "/usr/bin:/bin"})',
+}
+
+
+@pytest.mark.parametrize('then', ['raise ValueError', 'while True: pass'])
+@pytest.mark.parametrize('case', STARTS)
+def test_what_a_students_code_has_started_ends_with_the_check(work_on, tmp_path, case, then):
+    pid = tmp_path / 'pid'
+    code = STARTED.format(pid=pid, start=STARTS[case], then=then)
+    work_on('request_id', {'request_id.py': code}, timeout=8)
+    number = int(pid.read_text())
+    assert wait_until(lambda: not is_running(number), 5)
+
+
+def is_running(pid):
+    """Whether the process does anything: nobody may have asked yet how it ended."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

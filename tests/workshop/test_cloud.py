@@ -55,16 +55,23 @@ def test_every_request_is_recorded_with_its_answer_and_its_steps(cloud):
     assert first.answer_headers['x-openstack-request-id'] == headers['x-openstack-request-id']
     assert first.json['instances'][0]['name'] == 'inst-0'
     assert first.steps == [
-        'GET /instances',
+        'reaches RequestId: GET /instances',
+        'reaches TransLogger',
+        'reaches FaultWrapper',
         'reaches Auth',
         'reaches Router',
         'matches the route /instances',
-        'calls Controller.index {}',
+        'calls Controller.index()',
+        'leaves Router: 200 OK',
+        'leaves Auth: 200 OK',
+        'leaves FaultWrapper: 200 OK',
+        'leaves TransLogger: 200 OK',
+        'leaves RequestId: 200 OK',
     ]
     assert (second.body, second.status) == ('name=x', 201)
     assert second.headers['content-type'] == FORM['Content-Type']
     assert third.status == 403
-    assert third.steps[-1] == 'Auth refuses: 403 Forbidden'
+    assert third.steps[4].startswith('Auth refuses: The header X-Auth-Token is missing: ')
 
 
 def test_two_clouds_have_ports_and_data_of_their_own(cloud):

@@ -9,6 +9,8 @@ import pytest
 
 from workshop import check, exercise
 
+pytestmark = pytest.mark.usefixtures('warm_checks')
+
 EXERCISES = exercise.load_all()
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.servers import ROOT
+from tests.waiting import wait_until
 from workshop import check, grade
 from workshop.work import Work
 
@@ -37,7 +39,9 @@ def student(tmp_path, all_exercises):
 
 def test_untouched_work_scores_0_and_the_solutions_score_all(student, all_exercises, tmp_path):
     names = {each.name for each in all_exercises}
-    ended = workshop('grade', '--json', tmp_path / 'results.json', student('untouched', ()), student('solved', names))
+    folders = [student('untouched', ()), student('solved', names)]
+    arguments = ['grade', '--json', tmp_path / 'results.json', *folders]
+    ended = warm.run([sys.executable, '-m', 'workshop', *arguments], cwd=ROOT, timeout=300)
     lines = ended.stdout.splitlines()
     assert (ended.returncode, ended.stderr) == (0, '')
     number = len(names)
@@ -126,13 +130,14 @@ def test_ctrl_c_ends_a_grade_at_once_with_all_that_it_started(student):
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while '07_token' not in running.stdout.readline():  # those with a loop in them are next
         continue
-    time.sleep(0.5)
+    checks = ['pgrep', '-f', f'workshop.check .*{work}']
+    assert wait_until(lambda: subprocess.run(checks, capture_output=True).stdout)
     running.send_signal(signal.SIGINT)
     began = time.monotonic()
     assert running.communicate()[1] == '\n'
     assert running.returncode == 1
     assert time.monotonic() - began < 15  # each would be given 20, and there are many
-    assert subprocess.run(['pgrep', '-f', f'workshop.check .*{work}'], capture_output=True).stdout == b''
+    assert subprocess.run(checks, capture_output=True).stdout == b''
 
 
 def test_reset_lays_one_exercise_out_anew_and_says_where_the_old_one_is(student):

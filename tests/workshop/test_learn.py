@@ -1,6 +1,7 @@
 """make learn, as a student has it: in a terminal, with keys, saved files, and curl in a second terminal."""
 
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -100,8 +101,8 @@ def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
     terminal.press('n')
     terminal.wait_for('n goes on once this exercise is done')
     curl(f'{url}/instances')
-    words = terminal.wait_for('Auth refuses: 403 Forbidden')
-    assert '403 GET /instances reaches Auth > Auth refuses: 403 Forbidden' in words
+    words = terminal.wait_for('leaves Auth: 403 Forbidden')
+    assert '403 GET /instances reaches Auth > Auth refuses: The header X-Auth-Token is missing: ' in words
     curl(f'{url}/instances')
     curl('-H', HEADER, f'{url}/instances')
     words = terminal.wait_for('Done. n goes on to the next exercise.')
@@ -562,3 +563,34 @@ def test_a_journal_that_became_a_folder_is_told_until_it_is_gone(learn, work):
     log.rmdir()
     terminal.press('r')
     terminal.wait_for('Not yet: No request has reached your cloud yet')
+
+
+# What is no plain file
+
+
+@pytest.mark.parametrize('make', [os.mkfifo, lambda path: os.symlink('/nowhere/at/all', path)])
+@pytest.mark.parametrize('name', ['requests.log', 'notes.py', 'other.ini', 'configure.ini'])
+def test_a_pipe_or_a_dangling_link_among_the_files_keeps_nobody_waiting(learn, work, make, name):
+    open_at(work, 'token')
+    folder = work.folder(find('token'))
+    work.prepare(find('token'))
+    (folder / name).unlink(missing_ok=True)
+    make(folder / name)
+    terminal = learn()
+    terminal.wait_for(
+        {
+            'configure.ini': 'The file configure.ini',
+            'requests.log': 'Not yet',
+        }.get(name, 'Not yet: The token open-sesame still gets in')
+    )
+    terminal.press('q')
+    assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize('make', [os.mkfifo, lambda path: os.symlink('/nowhere/at/all', path)])
+def test_a_pipe_or_a_dangling_link_in_the_folders_place_is_told(learn, work, make):
+    open_at(work, 'token')
+    make(work.folder(find('token')))
+    terminal = learn()
+    terminal.wait_for('This is no folder. "python -m workshop reset 07_token" lays one out')
+    assert terminal.wait() == 1

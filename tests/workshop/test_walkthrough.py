@@ -1,6 +1,6 @@
 """The chapters: their code is the source's, their parts are there, their links lead somewhere.
 
-Their commands are run by the plug-in (tests/console_blocks.py): pytest workshop/walkthrough
+Their commands are run by the plug-in (tests/console): pytest workshop/walkthrough
 """
 
 import contextlib
@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.console_blocks import Shell
+from tests.console.document import documents
+from tests.console.shell import Shell
 from tests.servers import ROOT
 from workshop import source
 
 CHAPTERS = source.chapters()
 NAMES = [path.name for path in CHAPTERS]
+PAGES = sorted(source.WALKTHROUGH.glob('*-by-hand.md'))
 INDEX = source.WALKTHROUGH / 'README.md'
 EXERCISES = ROOT / 'workshop' / 'exercises'
 INCLUDED = re.compile(r'<!-- \[\[\[cog show\((.*)\) \]\]\] -->\n(.*?)<!-- \[\[\[end\]\]\] -->\n', re.DOTALL)
@@ -35,6 +37,17 @@ PARTS = (
     r'\n\n</details>\n',
     r'Next: |The end of the walkthrough',
 )
+
+
+def titles(paths):
+    """A name for each of these documents, for the report of a test."""
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def anchors(path):
+    """What a Git host calls the headings of a document."""
+    headings = re.findall('^#+ (.*)', path.read_text(), re.MULTILINE)
+    return [re.sub(r'[^\w -]', '', heading).lower().replace(' ', '-') for heading in headings]
 
 
 def shown(*arguments):
@@ -134,16 +147,19 @@ def test_every_block_of_code_is_included_or_is_what_the_reader_saves(path):
     assert all(re.fullmatch(r'[#;] [\w./-]+\.(py|ini)', first) for first in by_hand), by_hand
 
 
-@pytest.mark.parametrize('path', CHAPTERS, ids=NAMES)
+@pytest.mark.parametrize('path', documents(), ids=titles(documents()))
 def test_no_progress_of_curl_gets_into_what_a_reader_sees(path):
     loud = [line for line in path.read_text().splitlines() if re.match(r'\$ .*curl (?!.*-s).*( -o |\|)', line)]
     assert not loud, 'curl -s, where its output goes elsewhere'
 
 
-@pytest.mark.parametrize('path', [*CHAPTERS, INDEX], ids=[*NAMES, INDEX.name])
-def test_every_link_leads_to_a_file(path):
-    for target in re.findall(r'\]\(([^)#]+)', path.read_text()):
-        assert target.startswith('https://') or (path.parent / target).exists(), target
+@pytest.mark.parametrize('path', documents(), ids=titles(documents()))
+def test_every_link_leads_to_a_file_and_to_a_heading_in_it(path):
+    for target, anchor in re.findall(r'\]\(([^)#]*)#?([^)]*)\)', path.read_text()):
+        if not target.startswith('https://'):
+            aim = path.parent / target if target else path
+            assert aim.exists(), target
+            assert not anchor or anchor in anchors(aim), f'{target}#{anchor}'
 
 
 @pytest.mark.parametrize(('path', 'following'), [*zip(CHAPTERS, CHAPTERS[1:])], ids=NAMES[1:])
@@ -156,6 +172,13 @@ def test_the_readme_lists_the_chapters_in_their_order():
     for path in CHAPTERS:
         title = path.read_text().splitlines()[0].removeprefix('# ').partition(' ')[2]
         assert f'[{title}]({path.name})' in INDEX.read_text()
+
+
+def test_the_readme_lists_the_pages_to_type_along():
+    listed = re.findall(r'\[([^]]+)\]\(([\w-]+-by-hand\.md)\)', INDEX.read_text())
+    assert sorted(listed, key=lambda page: page[1]) == [
+        (path.read_text().splitlines()[0].removeprefix('# '), path.name) for path in PAGES
+    ]
 
 
 @pytest.mark.parametrize('path', CHAPTERS, ids=NAMES)

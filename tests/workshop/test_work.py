@@ -1,6 +1,7 @@
 """The student's folder: nothing in it is lost."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -104,3 +105,41 @@ def test_a_folder_that_cannot_be_laid_out_whole_is_not_laid_out(work, named, mon
 def test_a_folder_that_no_ini_can_name_is_told(tmp_path, name):
     with pytest.raises(OSError, match='no ini can name this folder'):
         Work(tmp_path / name)
+
+
+def pipe(path):
+    os.mkfifo(path)
+
+
+def dangling_link(path):
+    path.symlink_to(path.with_name('nowhere'))
+
+
+@pytest.mark.parametrize('make', [pipe, dangling_link])
+def test_what_is_no_folder_is_told_and_reset_lays_one_out(work, named, make):
+    each = named('token')
+    work.path.mkdir()
+    make(work.folder(each))
+    with pytest.raises(NotADirectoryError, match='reset 07_token'):
+        work.prepare(each)
+    kept = work.reset(each)
+    assert os.path.lexists(kept)
+    assert (work.folder(each) / 'configure.ini').exists()
+
+
+@pytest.mark.parametrize('make', [pipe, dangling_link])
+def test_reset_takes_a_folder_with_anything_in_it(work, named, make):
+    each = named('token')
+    work.prepare(each)
+    make(work.folder(each) / 'notes')
+    make(work.folder(each) / 'requests.log')
+    assert os.path.lexists(work.reset(each) / 'notes')
+
+
+@pytest.mark.parametrize('make', [pipe, dangling_link])
+def test_a_note_of_progress_that_is_no_file_is_no_progress(work, named, make):
+    work.path.mkdir()
+    make(work.path / 'progress.json')
+    assert work.passed == set()
+    work.record(named('list'), True)
+    assert work.passed == {'01_list'}

@@ -26,7 +26,7 @@ new_id() { sed -n 's|^Location: .*/\([-0-9a-f]*\).*|\1|p' data/lab/answer.txt; }
 steps() {  # steps NAME: what that service's log says about the last ask
     grep "^$(grep -o 'req-[-0-9a-f]*' data/lab/answer.txt)" data/lab/$1.log | cut -d ' ' -f 2- | cut -c 1-100 | grep -v '^127'
 }
-onion() { steps $1 | sed '1,/Controller/d; /^calls/d'; }  # onion NAME: the steps behind the controller
+onion() { steps $1 | sed '1,/Controller/d; /^calls/d; /^leaves/d'; }  # onion NAME: the steps behind the controller
 asked() {  # asked NAME [WHO]: the requests in that service's access log; those of one client only
     grep "$2" data/lab/$1.log | grep -o '"[A-Z]* /[^"]*" [0-9]*'
 }

@@ -12,17 +12,20 @@ Real: glance 2014.2 glance/api/__init__.py root_app_factory
 
 from paste.urlmap import urlmap_factory
 
-from cloud.glance.common import config
+from cloud.glance.api.parts import KEY, make_parts
 
 
 def root_app_factory(loader, global_config, **paths):
     """Paste Deploy calls this with its loader and the section's paths; returns an application for them all.
 
-    A path whose API is switched off by enable_v1_api or enable_v2_api leads nowhere.
+    What the service has once is made here: both APIs find it in their global_config, and the context filter at the
+    application's `parts`. A path whose API is switched off by enable_v1_api or enable_v2_api leads nowhere.
     """
-    options = config.parse(global_config)
-    if not options.enable_v1_api:
+    parts = make_parts(global_config)
+    if not parts.options.enable_v1_api:
         paths.pop('/v1', None)
-    if not options.enable_v2_api:
+    if not parts.options.enable_v2_api:
         paths.pop('/v2', None)
-    return urlmap_factory(loader, global_config, **paths)
+    app = urlmap_factory(loader, {**global_config, KEY: parts}, **paths)
+    app.parts = parts
+    return app

@@ -27,7 +27,7 @@ def refuse(message, error=exception.Forbidden):
 
 
 def is_owner(context, image):
-    """Whether the image is the caller's, or the caller an admin. None owns nothing, and is owned by nobody."""
+    """Whether the image is the caller's, or the caller is an admin. An image without an owner is nobody's."""
     return context.is_admin or (image.owner is not None and image.owner == context.owner)
 
 
@@ -47,7 +47,7 @@ class ImageFactoryProxy(proxy.ImageFactory):
         super().__init__(base, ImageProxy, {'context': context})
 
     def new_image(self, **kwargs):
-        """The owner is the caller unless an admin says otherwise; Forbidden for others', and for nobody's."""
+        """The owner is the caller; only an admin may name another one, or none. Forbidden."""
         owner = kwargs.setdefault('owner', self.context.owner)
         if not self.context.is_admin and (owner is None or owner != self.context.owner):
             refuse(f'You are not allowed to create images for {owner or "nobody"}.')
@@ -114,7 +114,7 @@ class ImmutableImageProxy(ImageProxy):
     """The image for those who may only look at it."""
 
     def __init__(self, base, context):
-        vars(self).update(base=base, context=context)  # the one way to set something past __setattr__
+        vars(self).update(base=base, context=context)  # the one way to get past our own __setattr__
 
     __setattr__ = __delattr__ = _refusing
     check_mutable = delete = set_data = _refusing

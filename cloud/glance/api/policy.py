@@ -32,7 +32,7 @@ class Enforcer:
 
     def __init__(self, policy_file, default_rule='default'):
         try:
-            with open(policy_file, encoding='utf-8') as file:
+            with open(policy_file, encoding='utf-8-sig') as file:
                 texts = json.load(file)
             if not isinstance(texts, dict):
                 raise ValueError('it is not a JSON object of rules')
@@ -55,14 +55,14 @@ class Enforcer:
         return allowed
 
     def check_is_admin(self, context):
-        """Whether context_is_admin says so. Without such a rule nobody is: the default rule may be open to all."""
+        """Whether context_is_admin says so. Without such a rule nobody is an admin: the default rule may allow all."""
         return 'context_is_admin' in self.rules and self.check(context, 'context_is_admin', {})
 
 
 class ImageTarget(Mapping):
     """An image as rules see it: its fields by name, else its extra properties.
 
-    Of an image that is stored, what is stored: nobody gets past a rule by a change that comes with the one it is for.
+    Of a stored image, the values that are stored: a request cannot pass a rule by changing what the rule tests.
     """
 
     fields = [
@@ -201,7 +201,7 @@ class ImageProxy(proxy.Image):
 
 
 def _asking(action, operation):
-    """The list operation of that name, for whoever is allowed the action."""
+    """The list operation of that name; Forbidden unless the policy allows the action."""
 
     def ask_first(self, *args):
         self.enforce(action)

@@ -2,7 +2,7 @@
 
 Use: versions.app_factory in the ini for the path /; the version negotiation filter answers with it too.
 Real: glance 2014.2 glance/api/versions.py Controller
-Left out: the older releases of the document itself; GET /v2 is answered with it, as all that is no resource.
+Left out: the older releases of the document itself; GET /v2 is answered with it, like every path outside the APIs.
 """
 
 import logging
@@ -10,7 +10,7 @@ import logging
 from webob import Request
 
 from cloud.glance.common import config
-from controllers import answer
+from wsgi import answer
 
 LOG = logging.getLogger(__name__)
 

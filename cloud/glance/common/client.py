@@ -1,8 +1,8 @@
 """Ask another service of this project over HTTP, JSON in and out, and never wait longer than a given time.
 
-Every question has a connection of its own and is asked once: whoever does not know whether a change was made
-must not make it again. A socket's time-out begins anew with each byte, so a service that sends a byte now and then
-could hold its caller for ever; here a timer cuts the whole exchange off.
+Every request has its own connection and is sent once: without an answer nobody knows whether the change was made, so
+it must not be made again. A socket's time-out starts anew with each byte, so a service that sends a byte now and
+then could hold its caller for ever; here a timer ends the whole exchange.
 
 Use: a subclass names the service; do_request('GET', '/images', {'limit': 5})  ->  the answer's JSON document
 Real: glance 2014.2 glance/common/client.py BaseClient, which has no limit of time and tries again with a new token
@@ -23,7 +23,7 @@ from cloud.glance.common import exception
 
 LOG = logging.getLogger(__name__)
 
-# What an answer's status means to whoever asked; what is not here is the service's own failure.
+# What an answer's status means to the caller; a status that is not here is the service's own failure.
 ERRORS = {
     400: exception.Invalid,
     401: exception.NotAuthenticated,
@@ -48,8 +48,8 @@ class BaseClient:
     def do_request(self, method, path, params=None, document=None, headers=None):
         """The JSON document that is answered, or None where there is no body; path: quoted already.
 
-        One of ERRORS; ServerError for any other refusal, and for what is no JSON; ClientConnectionError without an
-        answer: then a change may have been made or not.
+        One of ERRORS; ServerError for any other refusal, and for an answer that is not JSON; ClientConnectionError
+        without an answer: then a change may have been made or not.
         """
         url = f'{path}?{urlencode(params)}' if params else path
         body = None if document is None else simplejson.dumps(document).encode()
@@ -92,12 +92,12 @@ class BaseClient:
         try:
             return simplejson.loads(answer)
         except (ValueError, RecursionError):
-            message = f'{self.who()} answers what is no JSON: is it the {self.service}?'
+            message = f'{self.who()} does not answer in JSON: is it the {self.service}?'
             raise exception.ServerError(message) from None
 
 
 def read_answer(answer):
-    """(status, body); IncompleteRead if the answer does not say how long it is: then there is no telling its end."""
+    """(status, body); IncompleteRead if the answer does not say how long it is: its end would be unknown."""
     if answer.length is None and not answer.chunked:
         raise http.client.IncompleteRead(b'')
     return answer.status, answer.read()
@@ -105,7 +105,7 @@ def read_answer(answer):
 
 @contextlib.contextmanager
 def cut_off(sock, seconds):
-    """Whoever still reads from or writes to the socket after so many seconds finds that it has ended."""
+    """After so many seconds the socket is shut down: a read or write that still waits ends."""
     timer = threading.Timer(seconds, shut_down, [sock])
     timer.daemon = True
     timer.start()

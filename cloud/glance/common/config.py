@@ -9,6 +9,7 @@ import os
 
 from cloud.oslo.config import cfg
 from cloud.oslo.config.cfg import BoolOpt, FloatOpt, IntOpt, ListOpt, SizeOpt, StrOpt
+from cloud.oslo.utils.units import Ti
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data', 'glance')
@@ -20,7 +21,7 @@ OPTS = (
     IntOpt('image_member_quota', 128, 'members an image may have; negative: any number'),
     IntOpt('image_location_quota', 10, 'locations an image may have; negative: any number'),
     SizeOpt('user_storage_quota', 0, 'bytes the images of one owner may take, such as 10GB; 0: any number'),
-    IntOpt('image_size_cap', 1024**4, 'bytes an image may have', min=1),
+    IntOpt('image_size_cap', Ti, 'bytes an image may have', min=1),
     BoolOpt('show_image_direct_url', False, 'show where the first copy of the bytes is'),
     BoolOpt('show_multiple_locations', False, 'show all places of the bytes; who may change them says policy.json'),
     StrOpt('property_protection_file', None, 'the ini with who may do what with which property; none: no such layer'),
@@ -40,6 +41,7 @@ OPTS = (
     ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
     FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
     StrOpt('sql_connection', f'sqlite:///{os.path.join(DATA, "glance.sqlite")}', 'the database, as an SQLAlchemy URL'),
+    StrOpt('service_token', 'glance-service-token', 'whose role service the registry knows v1 by'),
     StrOpt('registry_host', '127.0.0.1', 'where v1 finds the registry'),
     IntOpt('registry_port', 9191, 'and its port', min=1, max=65535),
     FloatOpt('registry_client_timeout', 10.0, 'seconds that v1 gives the registry for an answer', min=0.001),

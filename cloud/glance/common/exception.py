@@ -1,7 +1,7 @@
 """What can go wrong, by name: a layer raises one of these and knows nothing of HTTP.
 
 The edge (common/wsgi.py) turns each into a status once, looked up along the class's bases, so a class without
-a line of its own there answers as its base does; the statuses named below are what that table holds.
+a line of its own there answers as its base does. The statuses in the comments below are those of that table.
 
 Use: raise ImageNotFound(f'There is no image {image_id}.'), or ImageNotFound() for the class's own words.
 Real: glance 2014.2 glance/common/exception.py

@@ -1,7 +1,7 @@
 """Property protection rules: who may create, read, update and delete which property of an image.
 
-An INI file, one section per regular expression, in the file's order; the first that is found in the property's name
-decides, and what none is found in nobody may touch:
+An INI file, one section per regular expression. The first one that matches in the property's name decides. If none
+matches, nobody may touch the property:
 
     [x_owner_.*]                            [.*]
     create = admin,billing                  create = @     (everybody)
@@ -10,7 +10,7 @@ decides, and what none is found in nobody may touch:
     delete = !     (nobody, not even admin) delete = !
 
 With property_protection_rule_format = policies each operation names one rule of policy.json instead.
-The caller's roles are lower-cased and those in this file are not, so write them small.
+The caller's roles are lower-cased and those in this file are not, so write them in lower case.
 
 Use: rules = PropertyRules(path, 'roles', policy); rules.check_property_rules('x_owner_cost', 'read', context)
 Real: glance 2014.2 glance/common/property_utils.py PropertyRules
@@ -29,7 +29,7 @@ FORMATS = ('roles', 'policies')
 class PropertyRules:
     """path: the INI file; rule_format: roles or policies; policy: the Enforcer that knows the rules by name.
 
-    ValueError in one line for whatever cannot be understood: a service that starts means what its file says.
+    ValueError in one line for whatever cannot be understood: the service does not start with a rule it cannot keep.
     """
 
     def __init__(self, path, rule_format, policy):
@@ -76,7 +76,7 @@ class PropertyRules:
     def _read_policy(self, name, operation, value):
         if ',' in value:
             raise ValueError(f'[{name}] {operation} = {value}: name one policy rule')
-        # The default rule may be open to all: a slip of the pen must not lead there.
+        # The default rule may allow everybody: a typo in a rule's name must not end there.
         if value not in self.policy.rules:
             raise ValueError(f'[{name}] {operation} = {value}: the policy has no such rule')
         return lambda context: self.policy.check(context, value, {})
@@ -94,7 +94,7 @@ def read_sections(path):
     # No DEFAULT section, no %-interpolation: both have meanings of their own in regular expressions and names.
     parser = configparser.ConfigParser(default_section='', delimiters=('=',), interpolation=None)
     try:
-        with open(path, encoding='utf-8') as file:
+        with open(path, encoding='utf-8-sig') as file:
             parser.read_file(file)
     except OSError as error:
         raise ValueError(f'it cannot be read: {error.strerror}') from None

@@ -1,16 +1,15 @@
 """The image service's socket server: waitress, with five more changes to how it reads requests.
 
-The ground floor's RequestParser keeps it from stumbling; here, moreover:
+The shared RequestParser answers 400 where waitress would fail; in addition:
 
 1. The headers x-image-meta-* may have underscores in their names (x-image-meta-disk_format), as the clients of
    API v1 send them. Waitress drops every header with an underscore, and it drops it silently.
-2. A request with both Content-Length and Transfer-Encoding is refused: whoever stands in front may believe the
-   other one of the two, and so take part of a body for a request of its own.
-3. A disk with no room for a body is a 413 instead of a connection that ends.
-4. A connection on which more than a few requests wait is closed. Each that waits for a client who does not read
-   keeps a file of an image open, and no client of this service sends a request before it has its last answer.
-5. A body of more than 1 MiB is a 413 where no image's data is taken, as soon as that is clear: for an announced one
-   by its header. Waitress would keep all of it on the disk before anybody asks who sends it.
+2. If the disk has no room for a body, the answer is 413; waitress would just close the connection.
+3. A connection on which more than a few requests wait is closed. Each waiting request may keep an image's file
+   open, and no client of this service sends a request before it has the answer to the last one.
+4. A body of more than 1 MiB is a 413 at once, except where an image's data is sent: if its size is announced, as
+   soon as the headers are read. Waitress would write all of it to the disk before the token is checked.
+5. A body of more than 1 MiB is waited for only once the pipeline has let its sender in (admission.py says how).
 
 Use, in the ini:   [server:main]
                    paste.server_runner = cloud.glance.common.server:serve_paste
@@ -22,16 +21,17 @@ import contextlib
 import logging
 import re
 
-from waitress.channel import HTTPChannel
-from waitress.parser import ParsingError
 from waitress.server import create_server
 from waitress.utilities import RequestEntityTooLarge
 
-from server import RequestParser
+from cloud.glance.common.admission import Question
+from cloud.oslo.service import channel
+from cloud.oslo.service.parser import RequestParser
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
-MAX_DOCUMENT = 1048576  # bytes of a body that is no image's data
+MAX_DOCUMENT = Mi  # bytes of a body that is no image's data
 # What takes an image's data: .../file in API v2, and in API v1 /images, whose version may be in a header instead.
 DATA_PATH = re.compile('.*/file/?|/*(v1[.0-9]*/+)?images(/.*)?', re.DOTALL)
 MAX_WAITING = 4  # requests of one connection, with the one that is being answered
@@ -39,14 +39,21 @@ IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 
 
 class Parser(RequestParser):
-    """Reads one request off a connection."""
+    """Reads one request off a connection.
+
+    is_large: whether it has, or announces, more than a document; waits: for the 100 Continue that it asked for.
+    """
+
+    is_large = waits = False
 
     def received(self, data):
         consumed = self.keep(data)
-        size = max(self.content_length, self.body_bytes_received)
-        if size > MAX_DOCUMENT and not self.error and not DATA_PATH.fullmatch(self.path):
+        self.is_large = max(self.content_length, self.body_bytes_received) > MAX_DOCUMENT
+        if self.is_large and not self.error and not DATA_PATH.fullmatch(self.path):
             self.error = RequestEntityTooLarge(f'Send at most {MAX_DOCUMENT} bytes: no image data is taken here.')
             self.completed, self.expect_continue = True, False
+        if self.is_large and self.expect_continue:
+            self.expect_continue, self.waits = False, True  # once it is admitted
         return consumed
 
     def keep(self, data):
@@ -62,22 +69,53 @@ class Parser(RequestParser):
     def parse_header(self, header_plus):
         # A dash in place of the underscore: both end as the same key of the WSGI environ.
         super().parse_header(IMAGE_HEADER.sub(lambda name: name[0].replace(b'_', b'-'), header_plus))
-        # The parent takes the header of a chunked request away; it leaves it only where HTTP/1.0 knows no such thing.
-        if 'TRANSFER_ENCODING' in self.headers or self.chunked and 'CONTENT_LENGTH' in self.headers:
-            raise ParsingError('Transfer-Encoding does not go with Content-Length or with HTTP/1.0')
 
 
-class Channel(HTTPChannel):
+class Channel(channel.Channel):
     """One connection."""
 
     parser_class = Parser
+    asked_for = None  # the request of which the pipeline was asked
+    is_asking = False
+
+    def readable(self):
+        return not self.is_asking and super().readable()
 
     def received(self, data):
         answer = super().received(data)
+        if self.request and self.request.is_large and self.request is not self.asked_for:
+            self.asked_for, self.is_asking = self.request, True
+            self.server.add_task(Question(self, self.request))
         if len(self.requests) > MAX_WAITING:
             LOG.debug('closes a connection on which %d requests wait', len(self.requests))
             self.connected, self.will_close = False, True  # cancel() would take away the one that a worker has
         return answer
+
+    def handle_close(self):
+        super().handle_close()
+        if self.request:  # half of one: its file goes now, not when Python finds out that nobody needs it
+            self.request.close()
+
+    def admit(self, request):
+        """A worker's word: the body may come."""
+        with self.requests_lock:
+            if request.waits:
+                request.expect_continue = True
+                if not self.requests:  # else it is sent behind the last answer
+                    self.send_continue()
+            self.is_asking = False
+        self.server.pull_trigger()
+
+    def refuse(self, request, error):
+        """A worker's word: answer with the error at once, and close the connection."""
+        with self.requests_lock:
+            request.error, request.completed = error, True
+            self.requests.append(request)
+            self.request = None
+            if len(self.requests) == 1:
+                self.server.add_task(self)
+            self.is_asking = False
+        self.server.pull_trigger()
 
 
 def serve_paste(app, global_conf, **settings):

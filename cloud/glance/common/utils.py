@@ -1,14 +1,15 @@
-"""Streams that stop: where a reader must not give more than it may.
+"""Streams with a rule: one that stops, one that is a part of another, and one that says how far it came.
 
 Use: store.add(image_id, LimitingReader(data, cap, ImageSizeLimitExceeded), size)
      stretch(file, 1000): the next 1000 bytes
-Real: glance 2014.2 glance/common/utils.py LimitingReader
+     SentData(data, done): done(bytes sent) is called in the end
+Real: glance 2014.2 glance/common/utils.py LimitingReader; glance/notifier.py ImageProxy._get_chunk_data_iterator
 Left out: the rest of that module.
 """
 
 import io
 
-CHUNK = 65536  # bytes read at once
+from cloud.oslo.utils.units import CHUNK
 
 
 class LimitingReader:
@@ -87,3 +88,44 @@ class FileStretch(io.RawIOBase):
     def close(self):
         self.file.close()
         super().close()
+
+
+class SentData:
+    """An image's data on its way out. done(bytes sent) is called once: after the last chunk, or at close() before it.
+
+    Iterate, or use it as the file that it is if the store gave one (read, seek, tell, fileno): a server that takes
+    the file over (wsgi.file_wrapper) never iterates, and then the file's position says how far it came.
+    """
+
+    def __init__(self, data, done):
+        self.data = data
+        self.done = done
+        self.sent = 0
+        self.start = self._position()
+
+    def __iter__(self):
+        self.start = None  # from here on we count
+        for chunk in self.data:
+            self.sent += len(chunk)
+            yield chunk
+        self._finish()
+
+    def __getattr__(self, name):
+        if name == 'data':  # not set yet: nothing to look in
+            raise AttributeError(name)
+        return getattr(self.data, name)
+
+    def close(self):
+        if self.start is not None:  # never iterated
+            self.sent = self._position() - self.start
+        self._finish()
+        if hasattr(self.data, 'close'):
+            self.data.close()
+
+    def _position(self):
+        return self.data.tell() if hasattr(self.data, 'seekable') and self.data.seekable() else None
+
+    def _finish(self):
+        done, self.done = self.done, None
+        if done:
+            done(self.sent)

@@ -2,8 +2,8 @@
 
     routes -> Resource -> deserializer.X(req) -> controller.X(req, ...) -> serializer.X(response, result)
 
-The deserializer knows HTTP requests, the serializer HTTP answers, and the controller neither. For an action X
-that one of the first two lacks, its `default` is called.
+The deserializer knows HTTP requests, the serializer HTTP answers, and the controller neither. If one of the
+first two has no method for the action X, its `default` is called.
 
 Use: Resource(controller, deserializer, serializer) is a WSGI application for a Router's table.
 Real: glance 2014.2 glance/common/wsgi.py Resource, Router, JSONRequestDeserializer, JSONResponseSerializer.
@@ -26,15 +26,18 @@ from webob.exc import (
 )
 from webob.request import DisconnectionError
 
-import controllers
 import routers
+import wsgi
 from cloud.glance.common import exception
+from cloud.oslo.db.sqlalchemy.session import DBError
+from cloud.oslo.utils.encodeutils import header_text
+from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
-MAX_JSON = 1048576  # bytes of a JSON body
+MAX_JSON = Mi  # bytes of a JSON body
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH')
-# What a refusal has to say beside its message.
+# Headers of a refusal that the answer keeps.
 KEPT_HEADERS = ('Accept-Patch', 'Content-Range')
 # Half characters, and control characters: names and values end in headers (API v1), logs and terminals.
 UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff]')
@@ -59,6 +62,7 @@ CODES = {
     exception.ServiceUnavailable: 503,
     exception.ClientConnectionError: 503,
     exception.StorageWriteDenied: 503,
+    DBError: 503,
 }
 
 
@@ -71,7 +75,7 @@ class Router(routers.Router):
         return super()._method_not_allowed(method, allowed)
 
 
-class Resource(controllers.Resource):
+class Resource(wsgi.Resource):
     """A WSGI application that takes an action's request through deserializer, controller and serializer.
 
     controller.X(req, **arguments): the arguments are the path's variables and what deserializer.X(req) returns
@@ -84,10 +88,7 @@ class Resource(controllers.Resource):
         self.deserializer = deserializer or JSONRequestDeserializer()
         self.serializer = serializer or JSONResponseSerializer()
 
-    def respond(self, req, action, variables):
-        return super().respond(req, 'perform', {'action': action, **variables})
-
-    def perform(self, req, action, **variables):
+    def perform(self, req, action, variables):
         req.context = req.environ['glance.context']
         try:
             return self.take_through(req, action, variables)
@@ -96,7 +97,7 @@ class Resource(controllers.Resource):
             if not headers:
                 raise
             LOG.debug('%s refuses: %s', action, refusal.detail)
-            return self.fault(refusal.code, refusal.detail, headers)
+            return wsgi.fault(refusal.code, refusal.detail, headers)
         except tuple(CODES) as error:
             raise as_http(error) from error
 
@@ -128,7 +129,7 @@ def as_http(error):
 def as_text(variable):
     """A variable of the path as text: HTTPNotFound if it is not UTF-8, or has control characters."""
     try:
-        text = variable.encode('latin-1').decode()
+        text = header_text(variable)  # WSGI hands a path over as it does a header
     except UnicodeError:
         text = '\0'
     if UNPRINTABLE.search(text):
@@ -168,7 +169,7 @@ def is_plain(value):
 
 def read_query(req):
     """The query's names and values (a MultiDict of text); HTTPBadRequest if they are not plain text in UTF-8."""
-    query = controllers.read_query(req)
+    query = wsgi.read_query(req)
     if not is_plain([*query, *query.values()]):
         raise HTTPBadRequest('The query has control characters: send plain text.')
     return query
@@ -194,14 +195,3 @@ class JSONResponseSerializer:
 
 def write_json(response, document):
     response.body = simplejson.dumps(document).encode()
-
-
-def timestamp(moment):
-    """A naive datetime in UTC as the API writes it."""
-    return moment.strftime('%Y-%m-%dT%H:%M:%SZ')
-
-
-def whole_number(digits):
-    """The number that ASCII digits stand for; of a very large one, the first 18 digits, which are large enough."""
-    # Python refuses to make a number of thousands of digits.
-    return int((digits.lstrip('0') or '0')[:18])

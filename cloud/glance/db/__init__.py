@@ -1,5 +1,6 @@
 """The innermost repositories: where the chain ends and an image becomes rows.
 
+This folder need not be read to follow a request.
 A save writes what was changed on the image since it was read, and nothing else: two clients that change different
 properties of one image at the same time both succeed, and an upload does not undo a rename made meanwhile.
 Use: ImageRepo(context, db_api).get(image_id)
@@ -62,7 +63,12 @@ class ImageRepo:
         changes = changes_between(image.stored, values_of(image))
         urls = [location['url'] for location in image.stored['locations']] if 'locations' in changes else None
         row = self.db_api.image_update(
-            self.context, image.image_id, changes, from_state=image.stored_status, from_locations=urls
+            self.context,
+            image.image_id,
+            changes,
+            from_state=image.stored_status,
+            from_locations=urls,
+            at_most=image.at_most,
         )
         self.remember(image, row)
         LOG.debug('db: saves image %s: %s', image.image_id, ', '.join(changes) or 'nothing new')
@@ -71,8 +77,15 @@ class ImageRepo:
         """Mark the image as deleted, in the status that it has (deleted or pending_delete); Conflict as in save."""
         check_stored(image)
         row = self.db_api.image_destroy(self.context, image.image_id, image.status, from_state=image.stored_status)
+        image.status_before_removal = image.stored_status
         self.remember(image, row)
         LOG.debug('db: removes image %s', image.image_id)
+
+    def restore(self, image):
+        """Take remove back: the image becomes what it was before."""
+        row = self.db_api.image_restore(self.context, image.image_id, image.status_before_removal)
+        self.remember(image, row)
+        LOG.debug('db: restores image %s', image.image_id)
 
     def image_of(self, row):
         image = domain.Image(
@@ -146,7 +159,7 @@ class ImageMemberRepo:
     def add(self, member):
         """Store a new membership; Duplicate if there is one, ImageNotFound if the image is gone by now."""
         values = {'image_id': member.image_id, 'member': member.member_id, 'status': member.status}
-        remember_member(member, self.db_api.image_member_create(self.context, values))
+        remember_member(member, self.db_api.image_member_create(self.context, values, member.at_most))
 
     def save(self, member):
         """Store the membership's status; NotFound if it is gone by now."""

@@ -1,4 +1,4 @@
-"""What an image is, and the rules that hold for it whoever asks: the core of the onion.
+"""What an image is, and the rules that hold for it, no matter who asks: the core of the onion.
 
     queued <-> saving -> active -> pending_delete -> deleted      (a failed upload: back to queued, or killed)
     queued <-> active   with the first location that is set, and the last that is removed
@@ -12,9 +12,9 @@ Left out: tasks. Added: stored_status and stored (there the controller passes fr
 """
 
 import uuid
-from datetime import datetime, timezone
 
 from cloud.glance.common import exception
+from cloud.oslo.utils.timeutils import utcnow
 
 # From each status, the ones it may change to.
 TRANSITIONS = {
@@ -29,14 +29,9 @@ VISIBILITIES = ('public', 'private')
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected')
 LARGEST = 2**31 - 1  # what min_disk and min_ram may be, in GiB and MiB: the database keeps them as INTEGER
 
-# What the service alone writes, and what has a meaning of its own so that no property may take the name.
+# Names that only the service writes, and names with a meaning of their own, which no property may have.
 READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
 RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_url', 'self', 'file', 'schema')
-
-
-def now():
-    """The time in UTC as the database keeps it: a datetime without a zone, in whole seconds."""
-    return datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
 
 
 class Image:
@@ -54,7 +49,7 @@ class Image:
                  size=None, virtual_size=None, checksum=None, locations=(), extra_properties=None, tags=(),
                  delayed_delete=False, stored_status=None):  # fmt: skip
         self.image_id = image_id
-        self.created_at = created_at or now()
+        self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
         self.name = name
         self.visibility = visibility
@@ -70,6 +65,7 @@ class Image:
         self.tags = tags
         self.delayed_delete = delayed_delete
         self.stored_status = stored_status
+        self.at_most = {}  # how many properties and tags the next save may leave, by their name: the quota layer's
         # Not through the setters: these hold for changes, and this image may come from anywhere in its life.
         self._status = status
         self._disk_format = disk_format
@@ -241,9 +237,10 @@ class ImageMembership:
         self.id = id
         self.image_id = image_id
         self.member_id = member_id
-        self.created_at = created_at or now()
+        self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
         self.status = status
+        self.at_most = {}  # how many members the image may have with this one: the quota layer's
 
     @property
     def status(self):

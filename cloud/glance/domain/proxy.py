@@ -8,6 +8,14 @@ layer inwards. A repo unwraps what is given to it and wraps what comes back, eac
 So an image is always wrapped once per layer, outermost first, and every repo finds its own skin on top. That is why
 the factory's and the repo's chain must hold the same layers in the same order (gateway.py sees to it).
 
+A layer that has nothing to say about the image itself, its attributes and its data, needs no skin. Give Repo no class:
+then images pass through as they are, and the layer is one class, in the repo's chain alone:
+
+    class ImageRepoProxy(proxy.Repo):
+        def save(self, image):
+            super().save(image)
+            LOG.info('audit: image %s is saved', image.image_id)
+
 Use: class ImageProxy(proxy.Image): ...   class ImageRepoProxy(proxy.Repo): ...
 Real: glance 2014.2 glance/domain/proxy.py
 Left out: tasks, metadefs. Added: get_data's offset and length, for ranges; guarded collections (Locations, Tags).
@@ -54,7 +62,7 @@ class Helper:
 
 
 class Repo:
-    """A repo of images or of members. item_proxy_class(item, **item_proxy_kwargs) is this layer's skin."""
+    """A repo of images or of members. item_proxy_class(item, **item_proxy_kwargs) is this layer's skin, or none."""
 
     def __init__(self, base, item_proxy_class=None, item_proxy_kwargs=None):
         self.base = base
@@ -114,6 +122,7 @@ class Image:
     status = _proxy('base', 'status')
     stored_status = _proxy('base', 'stored_status')
     stored = _proxy('base', 'stored')
+    at_most = _proxy('base', 'at_most')
     created_at = _proxy('base', 'created_at')
     updated_at = _proxy('base', 'updated_at')
     name = _proxy('base', 'name')

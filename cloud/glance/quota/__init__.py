@@ -1,90 +1,29 @@
-"""The quota layer: how much of everything an image, and an owner, may have. A negative number: any amount.
+"""The quota layer: how much of everything an image, and an owner, may have.
+
+This folder need not be read to follow a request.
 
     image_property_quota   at repo.add, and at repo.save if the save brings new names
     image_tag_quota        at creation, and with each tag
     image_location_quota   with each location
     image_member_quota     when a member is made
-    user_storage_quota     bytes over all images of one owner, 0: any amount
+    user_storage_quota     bytes over all images of one owner
 
 The last is asked three times in an upload: of the announced size before a byte is read; of the stream, which may not
-give more than what was left; and of the real size, in set_data and again when the image is saved. Only at the save is
-it settled, for two uploads can both have seen the same room: there asking and saving happen under one lock per owner,
-so that the second sees the first.
-Who loses has their bytes deleted.
+give more than what was left; and of the real size, in set_data and again when the image is saved. Only the last answer
+counts: before, two uploads can both have seen the same room. The save asks and stores under one lock per owner, so
+the second upload sees the first. The bytes of the one that is refused are deleted.
 
-Use: quotas = Quotas(options, db_api), one for the whole service, since it holds the locks.
-Real: glance 2014.2 glance/quota/__init__.py, glance/api/common.py check_quota; their third question is asked before
-the save and without a lock, so that two can still pass it together
-Left out: a lock between processes (the service is one process).
+Properties, tags and members are counted twice: here, before anything is done, and by the database in the transaction
+that adds them (db/sqlalchemy/limits.py). The first count refuses early; the second one holds when many come at once.
+
+The numbers, and the counting, are in api/common.py: API v1, which has no layers, asks them there.
+Real: glance 2014.2 glance/quota/__init__.py. There the third question is asked before the save and without a lock, so
+    that two can still pass it together; and what is counted is always the caller's, even if the image is another's.
 """
-
-import contextlib
-import logging
-import threading
 
 from cloud.glance.common import exception
 from cloud.glance.common.utils import LimitingReader
 from cloud.glance.domain import proxy
-
-LOG = logging.getLogger(__name__)
-
-
-class Quotas:
-    """The numbers (from options) and the questions; every check raises a LimitExceeded with both numbers in it."""
-
-    def __init__(self, options, db_api):
-        self.options = options
-        self.db_api = db_api
-        self.locks = [threading.Lock() for _ in range(64)]
-
-    def check_properties(self, count):
-        limit = self.options.image_property_quota
-        self._check(count, limit, 'properties', exception.ImagePropertyLimitExceeded)
-
-    def check_tags(self, count):
-        self._check(count, self.options.image_tag_quota, 'tags', exception.ImageTagLimitExceeded)
-
-    def check_locations(self, count):
-        limit = self.options.image_location_quota
-        self._check(count, limit, 'locations', exception.ImageLocationLimitExceeded)
-
-    def check_members(self, context, image):
-        if self.options.image_member_quota >= 0:
-            self.check_member_count(self.db_api.image_member_count(context, image.image_id) + 1)
-
-    def check_member_count(self, count):
-        limit = self.options.image_member_quota
-        self._check(count, limit, 'members', exception.ImageMemberLimitExceeded)
-
-    def _check(self, count, limit, what, error):
-        if 0 <= limit < count:
-            self._refuse(error, f'The image would have {count} {what}: it may have {limit}.')
-
-    def storage_left(self, context, image):
-        """Bytes that this image may take, beside what its owner's other images take; None: any number."""
-        if not self.options.user_storage_quota:
-            return None
-        used = self.db_api.user_get_storage_usage(context, image.owner, image_id=image.image_id)
-        return max(self.options.user_storage_quota - used, 0)
-
-    def check_storage(self, context, image, size):
-        """StorageQuotaFull if `size` bytes (None: not known, so not refused) are more than storage_left, its answer."""
-        left = self.storage_left(context, image)
-        if left is not None and size is not None and size > left:
-            message = f'The data has {size} bytes, and {left} are left of the storage quota of the owner.'
-            self._refuse(exception.StorageQuotaFull, message)
-        return left
-
-    def _refuse(self, error, message):
-        LOG.debug('quota refuses: %s', message)
-        raise error(message)
-
-    def storage_lock(self, owner):
-        """A context in which no one else's save can use up what is left for this owner."""
-        if not self.options.user_storage_quota:
-            return contextlib.nullcontext()
-        # A fixed number of locks for any number of owners: two that share one only wait for each other.
-        return self.locks[hash(owner) % len(self.locks)]
 
 
 class ImageFactoryProxy(proxy.ImageFactory):
@@ -108,6 +47,7 @@ class ImageRepoProxy(proxy.Repo):
 
     def save(self, image):
         image.check_new_properties()
+        image.at_most = image.limits_of_the_save()
         if image.has_grown():
             with self.quotas.storage_lock(image.owner):
                 image.check_storage()
@@ -131,6 +71,7 @@ class ImageProxy(proxy.Image):
     def remember(self):
         """What the image has now, for the save to tell what is new."""
         self.known_properties = set(self.base.extra_properties)
+        self.known_tags = set(self.base.tags)
         self.known_bytes = self.bytes_taken()
 
     def check_new_properties(self):
@@ -138,6 +79,12 @@ class ImageProxy(proxy.Image):
         names = set(self.base.extra_properties)
         if names - self.known_properties:
             self.quotas.check_properties(len(names))
+
+    def limits_of_the_save(self):
+        """What the database holds while it stores what is new: others may be adding to the image at the same time."""
+        new = {'properties': set(self.base.extra_properties) - self.known_properties,
+               'tags': set(self.base.tags) - self.known_tags}  # fmt: skip
+        return self.quotas.limits(*(part for part, names in new.items() if names))
 
     def bytes_taken(self):
         """The bytes of the image, one copy for each location."""
@@ -213,4 +160,6 @@ class ImageMemberFactoryProxy(proxy.ImageMemberFactory):
 
     def new_image_member(self, image, member_id):
         self.quotas.check_members(self.context, image)
-        return super().new_image_member(image, member_id)
+        member = super().new_image_member(image, member_id)
+        member.at_most = self.quotas.limits('members')
+        return member

@@ -1,27 +1,31 @@
 """The stores: which of them there are, and which one is in charge of a URL.
 
+This folder need not be read to follow a request.
 Use: store_api = create_stores(options); verify_default_store(store_api)
      store_api.add_to_backend(context, store_api.default_store, image_id, file, size)
 Real: glance 2014.1 glance/store/__init__.py. Its REGISTERED_STORES and location.py's SCHEME_TO_CLS_MAP are module
-globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store is
-made once, as in glance_store since.
-Left out: the location strategy store_type.
+    globals, and the map holds classes: each call makes a new store. Here both are attributes of StoreApi, and a store
+    is made once, as in glance_store since.
+Left out: schedule_delayed_delete_from_backend, which hands the bytes over to a scrubber.
 """
 
 import importlib
+import itertools
 import logging
 
 from cloud.glance.common import exception
 from cloud.glance.store import base
 from cloud.glance.store.location import Location
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
+BATCH = 500  # ids in one question to the database
 
 
 def create_stores(options):
     """The StoreApi with each store of options.known_stores; one with bad options is left out, with a warning.
 
-    ValueError, in one line, if an entry of known_stores is no class, or the class of a store without schemes.
+    ValueError, in one line, if an entry of known_stores is not the class of a store, or the store has no schemes.
     """
     by_type = options.location_strategy == 'store_type'
     store_api = StoreApi(options.default_store, options.store_type_preference if by_type else [])
@@ -78,7 +82,7 @@ class StoreApi:
     def in_order(self, locations):
         """The locations (dicts with a url) as they are to be tried: the preferred stores' first, else as they come.
 
-        Real: glance 2014.2 glance/common/location_strategy/ get_ordered_locations
+        Real: glance 2014.2 glance/common/location_strategy/__init__.py get_ordered_locations
         """
         return sorted(locations, key=self.rank)
 
@@ -109,14 +113,16 @@ class StoreApi:
             raise exception.BadStoreUri(f'The location is not one that you may set: use one of {schemes or "none"}.')
         self.find(uri)
 
-    def get_from_backend(self, context, uri, offset=0, background=False):
+    def get_from_backend(self, context, uri, offset=0, background=False, image_id=None):
         """(bytes, size): an iterable of chunks, with read and close, from the offset on; and the size of the whole.
 
         size is None if the store does not know it. A store that can seek does, of another the first bytes are read
         and dropped. background: whether this is in a thread of its own, so that no worker may have to wait.
+        image_id: the image that has this location; a store of our own opens nothing that belongs to another one.
         NotFound, StoreGetNotSupported, RemoteServiceUnavailable, RemoteServiceBusy.
         """
         store, location = self.find(uri)
+        check_owner(store, location, image_id)
         try:
             data, size = (store.get if background else store.get_for_client)(location)
         except NotImplementedError:
@@ -126,7 +132,7 @@ class StoreApi:
         return data, size
 
     def get_size_from_backend(self, context, uri):
-        """The bytes at the URL; 0 if there is no telling. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
+        """The bytes at the URL; 0 if unknown. NotFound, StoreGetNotSupported, RemoteServiceBusy."""
         store, location = self.find(uri)
         try:
             return store.get_size(location)
@@ -150,9 +156,13 @@ class StoreApi:
             raise exception.GlanceException(f'The store {name_of(store)} answers metadata of the wrong type.')
         return uri, written, checksum, metadata
 
-    def delete_from_backend(self, context, uri):
-        """Remove the bytes at the URL. NotFound, Forbidden, InUseByStore, StoreDeleteNotSupported."""
+    def delete_from_backend(self, context, uri, image_id=None):
+        """Remove the bytes at the URL. NotFound, Forbidden, InUseByStore, StoreDeleteNotSupported.
+
+        image_id: as in get_from_backend.
+        """
         store, location = self.find(uri)
+        check_owner(store, location, image_id)
         try:
             store.delete(location)
         except NotImplementedError:
@@ -160,9 +170,9 @@ class StoreApi:
         LOG.debug('store %s: deletes', location.store_name)
 
     def safe_delete_from_backend(self, context, uri, image_id):
-        """The same, where nothing to delete and no way to do it are only worth a line in the log."""
+        """The same, but if there is nothing to delete, or no way to do it, that is only logged."""
         try:
-            self.delete_from_backend(context, uri)
+            self.delete_from_backend(context, uri, image_id)
         except (exception.NotFound, exception.StoreDeleteNotSupported, exception.UnknownScheme) as error:
             LOG.warning('The bytes of image %s are not deleted: %s', image_id, error.msg)
 
@@ -174,11 +184,24 @@ class StoreApi:
         except (NotImplementedError, exception.UnknownScheme):  # the latter: a store that is no longer configured
             LOG.debug('store: no ACLs are kept for %s://', uri.partition(':')[0])
 
-    def delete_leftovers(self, image_ids):
-        """Remove what bytes there are of images that have no location (Database.recover's ids)."""
+    def delete_leftovers(self, without_location):
+        """At start: remove the bytes that a dead process has stored and not made known, or let go of.
+
+        without_location: from a list of ids to those that are images and point to no bytes
+        (Database.without_location). What belongs to no image at all stays: it is not ours.
+        """
         for store in self.registered_stores.values():
-            for image_id in image_ids:
-                store.delete_leftovers(image_id)
+            ids = iter(store.stored_ids())
+            while batch := list(itertools.islice(ids, BATCH)):
+                for image_id in without_location(batch):
+                    LOG.info('store %s: removes what is left of image %s', name_of(store), image_id)
+                    store.delete_leftovers(image_id)
+
+
+def check_owner(store, location, image_id):
+    if image_id is not None and not store.belongs_to(location, image_id):
+        LOG.warning('Image %s has a location that belongs to another image: it is not touched.', image_id)
+        raise exception.NotFound(f'Image {image_id} has no data there.')
 
 
 def name_of(store):
@@ -195,5 +218,5 @@ def go_to(data, offset):
     if hasattr(data, 'seek'):
         data.seek(offset)
         return
-    while offset and (dropped := data.read(min(offset, base.CHUNK))):
+    while offset and (dropped := data.read(min(offset, CHUNK))):
         offset -= len(dropped)

@@ -1,16 +1,16 @@
 """What a store is: a place that keeps the bytes of images, each at a URL of its own.
 
 Use: subclass Store; a method that it does not override is something that it cannot do.
-Real: glance 2014.1 glance/store/base.py Store (glance_store/driver.py since 2014.2)
+Real: glance 2014.1 glance/store/base.py Store; since 2014.2 glance_store/driver.py, in a library of its own
 Left out: reading in ranges (StoreApi seeks or skips).
 """
 
 import logging
 
 from cloud.glance.common import exception
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
-CHUNK = 65536  # bytes read and written at once: memory stays small however large the image
 
 
 class Store:
@@ -53,14 +53,14 @@ class Store:
         raise NotImplementedError
 
     def get_for_client(self, location):
-        """The same for a client, whom one of the service's few workers serves: who may be slow may refuse some.
+        """The same for a client, who keeps one of the few workers busy: a store that may be slow can refuse some.
 
         RemoteServiceBusy.
         """
         return self.get(location)
 
     def get_size(self, location):
-        """How many bytes are at a Location; 0 if there is no telling. NotFound."""
+        """How many bytes are at a Location; 0 if unknown. NotFound."""
         raise NotImplementedError
 
     def add(self, image_id, data, size):
@@ -79,8 +79,16 @@ class Store:
         """Remember who may read what is at a Location: everyone, or the tenants named."""
         raise NotImplementedError
 
+    def belongs_to(self, location, image_id):
+        """Whether the bytes at a Location are this image's, as far as the store can tell."""
+        return True
+
+    def stored_ids(self):
+        """The ids of the images that this store keeps bytes of, as an iterable, as far as it can tell."""
+        return ()
+
     def delete_leftovers(self, image_id):
-        """Remove what a dead process may have left of an image that knows nothing of it, whatever its id."""
+        """Remove the bytes of an image that knows nothing of them."""
 
 
 def chunks(data):

@@ -15,9 +15,12 @@ import logging
 import os
 import re
 import shutil
+from functools import partial
 
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
+from cloud.oslo.concurrency import lockutils
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
 NAME = re.compile('[0-9A-Za-z_-][0-9A-Za-z_.-]*')
@@ -41,14 +44,14 @@ class ChunkedFile(io.FileIO):
     """A file to read that is iterated in chunks instead of lines, and closed behind the last; fileno and seek work."""
 
     def __next__(self):
-        if not self.closed and (chunk := self.read(base.CHUNK)):
+        if not self.closed and (chunk := self.read(CHUNK)):
             return chunk
         self.close()
         raise StopIteration
 
 
 class Store(base.Store):
-    """One process at a time may write into a folder: at its start it removes what a dead one had not finished."""
+    """Several processes may write into a folder: who is alone at its start removes what dead ones had not finished."""
 
     schemes = ('file', 'filesystem')
     location_class = StoreLocation
@@ -60,13 +63,15 @@ class Store(base.Store):
             raise exception.BadStoreConfiguration('filesystem_store_datadir names no folder.')
 
     def configure_add(self):
+        self.locks = []
         for folder in self.priorities:
             try:
                 os.makedirs(folder, exist_ok=True)
-                for part in glob.glob(os.path.join(glob.escape(folder), '.*.part')):
-                    os.unlink(part)
+                self.locks.append(lockutils.share(folder, partial(remove_unfinished, folder)))
             except OSError as error:
                 raise exception.BadStoreConfiguration(f'{folder}: {error.strerror}') from None
+            except ValueError as error:
+                raise exception.BadStoreConfiguration(str(error)) from None
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise exception.BadStoreConfiguration(f'{folder}: this process may not write there')
 
@@ -105,10 +110,17 @@ class Store(base.Store):
         except OSError as error:
             raise exception.Forbidden(f'The bytes of the image cannot be removed: {error.strerror}.') from None
 
+    def belongs_to(self, location, image_id):
+        return os.path.basename(location.store_location.path) == image_id
+
+    def stored_ids(self):
+        for folder in self.priorities:
+            with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+                yield from (entry.name for entry in entries if NAME.fullmatch(entry.name))
+
     def delete_leftovers(self, image_id):
         for path in self.paths_of(image_id) if NAME.fullmatch(image_id) else ():
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
+            remove(path)
 
     def folder_for(self, size):
         """Of the folders with room for it: of the highest priority, and of those the one with most room."""
@@ -144,6 +156,11 @@ def read_datadir(text):
     return os.path.abspath(folder if colon else text), int(priority) if colon else 0
 
 
+def remove_unfinished(folder):
+    for part in glob.glob(os.path.join(glob.escape(folder), '.*.part')):
+        remove(part)
+
+
 @contextlib.contextmanager
 def new_file(path):
     """A file to write, under a temporary name until it is complete and on the disk; removed if anything fails.
@@ -165,6 +182,16 @@ def new_file(path):
         os.unlink(part)
         raise
     sync_folder(folder)
+
+
+def remove(path):
+    """Tidy up: what cannot be removed now stays behind, and is tried again at the next start."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        LOG.warning('filesystem store: %s stays behind: %s', path, error.strerror)
 
 
 def sync(file):

@@ -4,8 +4,9 @@ By urllib3: unlike http.client it follows redirects (and drops the password on t
 the wait for each read; requests would only add a layer around its stream.
 Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same with https
 Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
+
 So that slow servers cannot hold all of the service's workers, only MAX_AT_ONCE of these wait for any at a time.
-Left out: a list of the hosts that may be asked. Whoever may set locations can have this service ask any it reaches.
+Left out: a list of the hosts that may be asked. A client that may set locations can make this service ask any host.
 """
 
 import logging
@@ -19,6 +20,7 @@ from urllib3.exceptions import HTTPError, LocationValueError
 
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
+from cloud.oslo.utils.strutils import DIGITS, is_whole_number, whole_number
 
 LOG = logging.getLogger(__name__)
 MAX_REDIRECTS = 5
@@ -59,7 +61,7 @@ class Body:
         return base.chunks(self)
 
     def read(self, size=-1):
-        # What is there, even if it is less: so whoever passes it on soon notices a client that has gone.
+        # What has arrived, even if it is less than asked for: so a client that has gone is noticed soon.
         try:
             return self.response.read1(None if size < 0 else size, decode_content=False)
         except HTTPError as error:
@@ -76,10 +78,9 @@ class Store(base.Store):
     schemes = ('http', 'https')
     location_class = StoreLocation
     for_clients = True
-    # Of the whole process: API v1 and v2 have a store each, and share the workers.
-    places = threading.BoundedSemaphore(MAX_AT_ONCE)
 
     def configure(self):
+        self.places = threading.BoundedSemaphore(MAX_AT_ONCE)
         retries = urllib3.Retry(total=None, connect=0, read=0, redirect=MAX_REDIRECTS, status=0, other=0)
         self.pool = urllib3.PoolManager(timeout=self.options.http_store_timeout, retries=retries)
 
@@ -103,7 +104,7 @@ class Store(base.Store):
             raise exception.RemoteServiceBusy
 
     def get_size(self, location):
-        """0 too if the server refuses, or cannot be reached: whoever asks only wants to know whether it is there."""
+        """0 if the server does not say, refuses, or cannot be reached: then there is nothing to be had."""
         self.take_place()
         try:
             response = self.ask('HEAD', location)
@@ -134,7 +135,7 @@ class Store(base.Store):
 
 def size_of(response):
     length = response.headers.get('Content-Length', '')
-    return int(length) if re.fullmatch('[0-9]{1,18}', length) else 0
+    return whole_number(length) if is_whole_number(length, DIGITS) else 0
 
 
 def refused(status):

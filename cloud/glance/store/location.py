@@ -1,8 +1,8 @@
 """Where an image's bytes are: a URL, taken apart by the store that is in charge of its scheme.
 
 Use: Location('filesystem', filesystem.StoreLocation, 'file:///srv/images/1').store_location.path
-Real: glance 2014.2 glance_store/location.py; glance 2014.1 glance/store/location.py Location, StoreLocation,
-and SCHEME_TO_CLS_MAP, a module global, which here is an attribute of StoreApi
+Real: glance 2014.1 glance/store/location.py Location, StoreLocation, and SCHEME_TO_CLS_MAP, a module global, which here
+    is an attribute of StoreApi; since 2014.2 glance_store/location.py, in a library of its own
 """
 
 import re

@@ -1,7 +1,7 @@
 """A store in the memory of the process: for tests, and for lessons, since it shows the ACLs that it was given.
 
 Use: known_stores = cloud.glance.store.memory.Store and default_store = memory
-Real: none is for memory; set_acls is kept there by glance 2014.1 glance/store/swift.py, as container headers
+Real: none; glance 2014.1 glance/store/swift.py Store.set_acls keeps the ACLs, as headers of containers
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import threading
 
 from cloud.glance.common import exception
 from cloud.glance.store import base, location
+from cloud.oslo.utils.units import CHUNK
 
 
 class StoreLocation(location.StoreLocation):
@@ -30,7 +31,7 @@ class Chunks(io.BytesIO):
     """Bytes that can be sought in, and that are iterated in chunks instead of lines."""
 
     def __next__(self):
-        if chunk := self.read(base.CHUNK):
+        if chunk := self.read(CHUNK):
             return chunk
         raise StopIteration
 

@@ -1,16 +1,19 @@
 """Who is it? The filter that turns a token into an identity, for every service.
 
     X-Auth-Token: alice-token  ->  X-Identity-Status: Confirmed, X-User-Id, X-Tenant-Id, X-Roles
+    X-Service-Token: ...       ->  X-Service-Identity-Status: Confirmed, X-Service-User-Id, ..., X-Service-Roles
 
-A client that sends such identity headers itself is not believed: they are taken away first.
+The second token says which service asks, on behalf of whom the first one names.
+Identity headers that a client sends itself are removed first: it might claim to be anyone.
 
 Use, in the ini:   [filter:authtoken]
                    paste.filter_factory = cloud.keystoneclient.middleware.auth_token:filter_factory
                    delay_auth_decision = true
                    token_file = %(here)s/../tokens.ini
-Real: keystoneclient 0.11 keystoneclient/middleware/auth_token.py AuthProtocol, which asks Keystone whom a token
-    belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function which
-    asks an identity service can take its place.
+Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py AuthProtocol, which glance 2014.2 had in its pipeline. It
+    came from keystoneclient 0.11 keystoneclient/middleware/auth_token.py, whose place it has here. It asks Keystone
+    whom a token belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function
+    which asks an identity service can take its place.
 Left out: X-Service-Catalog, domains, PKI tokens.
 """
 
@@ -18,7 +21,9 @@ import configparser
 import hmac
 import logging
 
-from controllers import fault
+from cloud.oslo.utils.encodeutils import header_bytes, text_header
+from cloud.oslo.utils.strutils import bool_from_string
+from wsgi import fault
 
 LOG = logging.getLogger(__name__)
 
@@ -44,18 +49,22 @@ class AuthProtocol:
 
     def __init__(self, app, conf, find_token):
         self.app = app
-        self.delays = is_true(conf.get('delay_auth_decision', 'false'))
+        self.delays = read_boolean(conf, 'delay_auth_decision')
         self.find_token = find_token
 
     def __call__(self, environ, start_response):
+        service_token = environ.get('HTTP_X_SERVICE_TOKEN')
         for name in [name for name in environ if name.startswith(IDENTITY_HEADERS)]:
             del environ[name]
         identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
         if identity is None and not self.delays:
-            challenge = {'WWW-Authenticate': 'Keystone'}
-            refusal = fault(401, 'The token in X-Auth-Token is missing or unknown: send a right one.', challenge)
-            return refusal(environ, start_response)
+            return unknown('X-Auth-Token')(environ, start_response)
         environ.update(identity_headers(identity))
+        if service_token is not None:
+            service = self.identify(service_token)
+            if service is None and not self.delays:
+                return unknown('X-Service-Token')(environ, start_response)
+            environ.update(identity_headers(service, 'HTTP_X_SERVICE'))
         return self.app(environ, start_response)
 
     def identify(self, sent):
@@ -65,17 +74,22 @@ class AuthProtocol:
         return identity
 
 
-def identity_headers(identity):
+def unknown(header):
+    message = f'The token in {header} is missing or unknown: send a right one.'
+    LOG.debug('authtoken refuses: %s', message)
+    return fault(401, message, {'WWW-Authenticate': 'Keystone'})
+
+
+def identity_headers(identity, prefix='HTTP_X'):
     if identity is None:
-        return {'HTTP_X_IDENTITY_STATUS': 'Invalid'}
+        return {f'{prefix}_IDENTITY_STATUS': 'Invalid'}
     headers = {
-        'HTTP_X_IDENTITY_STATUS': 'Confirmed',
-        'HTTP_X_USER_ID': identity['user'],
-        'HTTP_X_TENANT_ID': identity['tenant'],
-        'HTTP_X_ROLES': ','.join(identity['roles']),
+        f'{prefix}_IDENTITY_STATUS': 'Confirmed',
+        f'{prefix}_USER_ID': identity['user'],
+        f'{prefix}_TENANT_ID': identity['tenant'],
+        f'{prefix}_ROLES': ','.join(identity['roles']),
     }
-    # WSGI's headers are bytes in the disguise of latin-1 text.
-    return {name: value.encode().decode('latin-1') for name, value in headers.items()}
+    return {name: text_header(value) for name, value in headers.items()}
 
 
 class TokenTable:
@@ -92,7 +106,7 @@ class TokenTable:
     def sections(self):
         parser = configparser.ConfigParser(interpolation=None, default_section='', delimiters='=')
         try:
-            with open(self.path, encoding='utf-8') as file:
+            with open(self.path, encoding='utf-8-sig') as file:
                 parser.read_file(file)
         except (OSError, UnicodeDecodeError, configparser.Error) as error:
             raise ValueError(f'token_file = {self.path}: {error}') from None
@@ -107,7 +121,7 @@ class TokenTable:
 
     def __call__(self, token):
         # As in the ground floor's auth.py; and all tokens are compared, so that their order does not show either.
-        sent = token.encode('latin-1', 'replace')
+        sent = header_bytes(token)
         found = None
         for known, identity in self.identities.items():
             if hmac.compare_digest(sent, known):
@@ -115,8 +129,13 @@ class TokenTable:
         return found
 
 
-def is_true(text):
-    return str(text).strip().lower() in ('1', 'true', 'yes', 'on')
+def read_boolean(conf, name):
+    """A setting, false if it is missing. ValueError if it is not a boolean: a typo must not decide about access."""
+    text = str(conf.get(name, 'false'))
+    try:
+        return bool_from_string(text)
+    except ValueError as error:
+        raise ValueError(f'{name} = {text}: {error}') from None
 
 
 def filter_factory(global_config, **local_config):

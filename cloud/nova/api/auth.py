@@ -9,7 +9,8 @@ Left out: the service catalog; whoever an X-Forwarded-For says is calling; deplo
 import logging
 
 from cloud.nova.context import RequestContext
-from controllers import fault
+from cloud.oslo.utils.encodeutils import header_text
+from wsgi import fault
 
 LOG = logging.getLogger(__name__)
 
@@ -43,5 +44,4 @@ class NovaKeystoneContext:
 
 
 def read_header(environ, name):
-    # WSGI's headers are bytes in the disguise of latin-1 text; authtoken has made these ones of UTF-8.
-    return environ[name].encode('latin-1').decode()
+    return header_text(environ[name])  # authtoken has written these in UTF-8

@@ -3,6 +3,7 @@
 Use: options = parse(global_config); options.glance_num_retries
 Real: nova 2013-04 (c8067d1b70) nova/config.py, and the module of each option, where the real ones are registered.
     Its auth_strategy is noauth unless told, and glance_api_servers is $glance_host:$glance_port.
+    Its quota_instances is 10 unless told; here there is no quota then.
 Of our own, with no counterpart: glance_client_timeout, glance_retry_interval, image_file_folders, flavors, workers,
 spawn_delay. image_file_url_filesystems stands for a section of its own for each of them.
 """
@@ -30,6 +31,7 @@ OPTS = (
     StrOpt('instances_path', os.path.join(NOVA, 'instances'), 'the folder with a folder for each instance'),
     StrOpt('sql_connection', f'sqlite:///{os.path.join(NOVA, "nova.sqlite")}', 'the database, as an SQLAlchemy URL'),
     ListOpt('flavors', ['m1.tiny:512:1', 'm1.small:2048:20'], 'NAME:MEMORY_MB:ROOT_GB, the default first'),
+    IntOpt('quota_instances', -1, 'instances that one project may have; -1 for any number', min=-1),
     IntOpt('workers', 4, 'instances that are built at once', min=1, max=1000),
     FloatOpt('spawn_delay', 0.0, 'seconds that a boot takes beside its disk', min=0),
     IntOpt('osapi_max_limit', 1000, 'instances on a page at most', min=1),

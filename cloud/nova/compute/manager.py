@@ -18,7 +18,7 @@ from functools import partial
 from cloud.nova import exception
 from cloud.nova.compute.api import check_image_size
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
-from cloud.nova.utils import isotime, utcnow
+from cloud.oslo.utils.timeutils import isotime, utcnow
 
 LOG = logging.getLogger(__name__)
 

@@ -1,30 +1,26 @@
 """The image service: images as dicts, whichever glance has them.
 
-    compute -> GlanceImageService.show -> GlanceClientWrapper.call -> _create_onetime_client -> _create_glance_client
-            -> python-glanceclient -> HTTP: HEAD /v1/images/ID
+    compute -> GlanceImageService.show -> GlanceClientWrapper.call (client.py) -> HTTP: HEAD /v1/images/ID
+            -> _translate_from_glance (translation.py) -> a dict
 
 API v1 of glance is asked for everything but locations: only v2 shows those.
 Use: image_service = get_default_image_service(options); image_service.show(context, image_id)['status']
-Real: nova 2013-04 (c8067d1b70) nova/image/glance.py; get_locations from nova 9e8513e6fe (2014-03-05). There a list of
-    several pages, or an image, counts as had once it is promised; and another attempt to upload sends what the first
-    has left over of the file. The options, a global CONF there, are an argument.
-Left out: certificates of our own to check https servers with; headers that say who the user is.
+Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceImageService, get_default_image_service,
+    get_remote_image_service; get_locations from nova 9e8513e6fe (2014-03-05). api_servers.py, client.py and
+    translation.py are in that one file, too. There, an answer counts as complete as soon as it begins, be it a list of
+    several pages or an image's bytes; and a second attempt to upload sends only what the first one has not yet read.
 """
 
 import contextlib
 import functools
-import itertools
 import logging
-import random
-import time
 from urllib.parse import urlsplit
-
-import glanceclient
-import glanceclient.exc
 
 from cloud.nova import exception
 from cloud.nova.image import download
-from cloud.nova.image.streams import BrokenDownload, Stream, received, write_file
+from cloud.nova.image.api_servers import address, parse_image_ref, read_api_server
+from cloud.nova.image.client import GlanceClientWrapper
+from cloud.nova.image.streams import Stream, received, write_file
 from cloud.nova.image.translation import (
     _is_image_available,
     _translate_from_glance,
@@ -37,98 +33,6 @@ from cloud.nova.image.translation import (
 
 LOG = logging.getLogger(__name__)
 QUERY_PARAMS = ('filters', 'marker', 'limit', 'page_size', 'sort_key', 'sort_dir')
-# What another attempt may cure, and how it is put to clients.
-RETRIED = {
-    BrokenDownload: 'its data broke off or came damaged',
-    glanceclient.exc.ServiceUnavailable: 'it answers 503',
-    glanceclient.exc.InvalidEndpoint: 'no answer in time, or no such host',
-    glanceclient.exc.CommunicationError: 'no connection, or a broken one',
-}
-
-
-class GlanceClientWrapper:
-    """Calls glance, 1 + glance_num_retries times if need be, each time at the next server.
-
-    host, port, use_ssl: one server for all calls, instead of those that the ini names; its client is kept, and
-    with it the token of `context`. ValueError if the ini's glance_api_servers are no addresses.
-    """
-
-    def __init__(self, options, context=None, host=None, port=None, use_ssl=False):
-        self.options = options
-        self.context = context
-        self.fixed = (host, port, use_ssl) if host is not None else None
-        self.clients = {}  # of the fixed server, by version
-        self.api_servers = get_api_servers(options)
-
-    def call(self, context, version, method, *args, again=lambda: True, consume=lambda result: result, **kwargs):
-        """What client.images.METHOD(*args, **kwargs) answers, of API version 1 or 2.
-
-        consume: what is done with the answer inside the attempt, when it is still to come: pages, or bytes; its
-        result is the call's. again: asked before a further attempt, and says False if there can be none.
-        GlanceConnectionFailed, naming the servers, when no attempt succeeds; other errors of glanceclient as they are.
-        """
-        tried = {}
-        for attempt in range(1 + self.options.glance_num_retries):
-            if attempt:
-                if not again():
-                    break
-                time.sleep(self.options.glance_retry_interval)
-            server, client = self._client(context, version)
-            try:
-                # glanceclient takes things out of the dicts that it is given.
-                copies = {name: dict(value) if isinstance(value, dict) else value for name, value in kwargs.items()}
-                return consume(getattr(client.images, method)(*args, **copies))
-            except tuple(RETRIED) as error:
-                cause, reason = error, next(RETRIED[kind] for kind in RETRIED if isinstance(error, kind))
-                LOG.warning('glance at %s, %s: %s (%s)', address(*server), method, reason, error)
-                tried[f'{address(*server)} ({reason})'] = True
-        raise exception.GlanceConnectionFailed(servers=', '.join(tried)) from cause
-
-    def _client(self, context, version):
-        if self.fixed is None:
-            return self._create_onetime_client(context, version)
-        if version not in self.clients:
-            self.clients[version] = _create_glance_client(self.options, self.context, *self.fixed, version)
-        return self.fixed, self.clients[version]
-
-    def _create_onetime_client(self, context, version):
-        """The next server, and a client of it for one attempt."""
-        server = next(self.api_servers)
-        return server, _create_glance_client(self.options, context, *server, version)
-
-
-def _create_glance_client(options, context, host, port, use_ssl, version=1):
-    """The real client. Tests put their own function here: nothing else in nova makes one."""
-    params = {'timeout': options.glance_client_timeout}
-    if use_ssl:
-        params['insecure'] = options.glance_api_insecure
-    if options.auth_strategy == 'keystone':
-        params['token'] = context.auth_token
-    endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
-    return glanceclient.Client(endpoint=endpoint, **params)
-
-
-def get_api_servers(options):
-    """(host, port, use_ssl) of each server in glance_api_servers, shuffled once, then round and round for ever."""
-    api_servers = [read_api_server(text) for text in options.glance_api_servers]
-    random.shuffle(api_servers)
-    return itertools.cycle(api_servers)
-
-
-def read_api_server(text):
-    """('127.0.0.1', 9292, False) for 127.0.0.1:9292, or for the same with http:// in front; the port is 80 if not said.
-
-    ValueError for anything else.
-    """
-    with contextlib.suppress(ValueError):
-        url = urlsplit(text if '//' in text else f'http://{text}')
-        if url.hostname and url.scheme in ('http', 'https'):
-            return url.hostname, url.port or 80, url.scheme == 'https'
-    raise ValueError(f'glance_api_servers = {text}: give HOST:PORT, or a URL that begins with http:// or https://')
-
-
-def address(host, port, use_ssl=False):
-    return f'[{host}]:{port}' if ':' in host else f'{host}:{port}'
 
 
 def get_default_image_service(options):
@@ -144,20 +48,10 @@ def get_remote_image_service(context, image_href, image_service):
     if '/' not in str(image_href):
         return image_service, image_href
     options = image_service.options
-    image_id, *server = _parse_image_ref(image_href)
+    image_id, *server = parse_image_ref(image_href)
     if tuple(server) not in map(read_api_server, options.glance_api_servers):
         raise exception.InvalidImageRef(f'{address(*server)} is not one of the image services that nova knows.')
     return GlanceImageService(options, GlanceClientWrapper(options, context, *server)), image_id
-
-
-def _parse_image_ref(image_href):
-    """(id, host, port, use_ssl) of a URL."""
-    with contextlib.suppress(ValueError):
-        url = urlsplit(image_href)
-        image_id = url.path.rpartition('/')[2]
-        if url.hostname and image_id:
-            return image_id, url.hostname, url.port or 80, url.scheme == 'https'
-    raise exception.InvalidImageRef(image_href=image_href)
 
 
 class GlanceImageService:

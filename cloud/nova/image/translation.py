@@ -13,11 +13,13 @@ Real: nova 2013-04 (c8067d1b70) nova/image/glance.py, the functions of these nam
 import contextlib
 import json
 import logging
-from datetime import datetime, timezone
+from datetime import timezone
 
 import glanceclient.exc
 
 from cloud.nova import exception
+from cloud.oslo.utils.encodeutils import header_text
+from cloud.oslo.utils.timeutils import parse_isotime
 
 LOG = logging.getLogger(__name__)
 
@@ -64,19 +66,19 @@ def _convert_to_string(properties):
 
 
 def parse_time(text):
-    """An aware datetime out of ISO 8601 as glance writes it, always in UTC, with or without a Z."""
-    return datetime.fromisoformat(text.removesuffix('Z')).replace(tzinfo=timezone.utc)
+    """A datetime with a time zone, out of ISO 8601 as glance writes it: in UTC, with or without a Z."""
+    return parse_isotime(text).replace(tzinfo=timezone.utc)
 
 
 def from_header(attributes):
-    """The same with text that came in headers, bytes in the disguise of latin-1, read as the UTF-8 that it is."""
+    """The same for text that came in headers: read as the UTF-8 that it is (see encodeutils)."""
     decoded = {name: decode(value) for name, value in attributes.items() if name != 'properties'}
     return {**decoded, 'properties': {name: decode(value) for name, value in attributes['properties'].items()}}
 
 
 def decode(value):
     try:
-        return value.encode('latin-1').decode() if isinstance(value, str) else value
+        return header_text(value) if isinstance(value, str) else value
     except UnicodeError:
         return value
 

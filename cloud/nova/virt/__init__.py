@@ -1,1 +1,4 @@
-"""What makes an instance on this machine: the driver, and the image handlers that bring its disk."""
+"""What makes an instance on this machine: the driver, and the image handlers that bring its disk.
+
+Real: nova 2013-04 (c8067d1b70) nova/virt/__init__.py
+"""

@@ -10,8 +10,7 @@ import math
 import re
 from types import SimpleNamespace
 
-WORDS = {'true': True, '1': True, 'yes': True, 'on': True, 'false': False, '0': False, 'no': False, 'off': False}
-UNITS = {'': 1, 'B': 1, 'KB': 1024, 'MB': 1024**2, 'GB': 1024**3, 'TB': 1024**4}
+from cloud.oslo.utils.strutils import bool_from_string, signed_number, string_to_bytes
 
 
 def parse(opts, global_config):
@@ -61,10 +60,7 @@ class IntOpt(Opt):
         self.min, self.max = min, max
 
     def convert(self, text):
-        # int() alone would take 1_000 too. Eighteen digits fit the largest integer of every database.
-        if not re.fullmatch('[+-]?[0-9]{1,18}', text):
-            raise ValueError('give a whole number')
-        return within(self, int(text))
+        return within(self, signed_number(text))
 
 
 class FloatOpt(IntOpt):
@@ -92,10 +88,7 @@ class BoolOpt(Opt):
     """true or false, in any of the ways that inis write it."""
 
     def convert(self, text):
-        try:
-            return WORDS[text.lower()]
-        except KeyError:
-            raise ValueError('give true or false') from None
+        return bool_from_string(text)
 
 
 class ListOpt(Opt):
@@ -112,7 +105,4 @@ class SizeOpt(Opt):
     """Bytes: a number with B, KB, MB, GB or TB right behind it, powers of 1024. Real: user_storage_quota's form."""
 
     def convert(self, text):
-        match = re.fullmatch('([0-9]{1,12})(|B|KB|MB|GB|TB)', text)
-        if not match:
-            raise ValueError('give a number of bytes, or one with B, KB, MB, GB or TB behind it, without a space')
-        return int(match[1]) * UNITS[match[2]]
+        return string_to_bytes(text)

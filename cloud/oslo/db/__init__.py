@@ -1,1 +1,1 @@
-"""The part of oslo.db that the services share."""
+"""The part of oslo.db that the services share. Real: oslo.db 1.0 oslo/db/__init__.py."""

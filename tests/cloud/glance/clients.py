@@ -6,7 +6,6 @@ connection(service, ALICE) for the two libraries, glance(service, ALICE) and ope
 
 import contextlib
 import os
-import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -16,8 +15,9 @@ import pytest
 from keystoneauth1.session import Session
 from keystoneauth1.token_endpoint import Token
 
+from tests import warm
 from tests.cloud.glance.api.conftest import write_ini
-from tests.servers import RunningServer
+from tests.servers import WarmServer
 
 with warnings.catch_warnings():
     # While it is imported, openstacksdk imports a module of its own that says of itself that it is deprecated.
@@ -34,6 +34,9 @@ UNKNOWN = '00000000-0000-4000-8000-000000000000'
 PROXY = 'http://127.0.0.1:1'
 PROXIES = {'http_proxy': PROXY, 'https_proxy': PROXY, 'all_proxy': PROXY, 'no_proxy': '127.0.0.1'}
 
+GLANCE = ('glanceclient.shell', 'glanceclient.v2.shell')
+OPENSTACK = ('openstackclient.shell', 'openstackclient.image.v2.image', 'openstack.connection')
+
 CLOUDS = """clouds:
   the-cloud:
     auth_type: admin_token
@@ -45,18 +48,21 @@ CLOUDS = """clouds:
 
 
 @contextlib.contextmanager
-def running_service(folder):
+def running_service(folder, commands=()):
     """A RunningServer with data of its own. Meanwhile this process, and what it starts, has its home in the folder.
+
+    commands: the modules of the commands that are to be called, which are imported once, with that home.
 
     No request may end in a 500, whatever the tests ask for.
     """
     with pytest.MonkeyPatch.context() as patch:
         isolate(patch, folder / 'home')
-        service = RunningServer([str(write_ini(folder, image_size_cap=str(SIZE_CAP)))], folder / 'log')
-        try:
-            yield service
-        finally:
-            service.end()
+        service = WarmServer([str(write_ini(folder, image_size_cap=str(SIZE_CAP)))], folder / 'log')
+        with warm.warm_parent(commands) if commands else contextlib.nullcontext() as service.commands:
+            try:
+                yield service
+            finally:
+                service.end()
     assert 'Traceback' not in service.log()
     assert '" 500 ' not in service.log()
 
@@ -90,11 +96,11 @@ def connection(service, token):
 class Command:
     """A command of the virtual environment; call it with its arguments to get what it prints.
 
-    environ: the variables that a user exports for it.
+    service: whose warm process it is started from; environ: the variables that a user exports for it.
     """
 
-    def __init__(self, name, **environ):
-        self.path = Path(sys.executable).parent / name
+    def __init__(self, service, name, **environ):
+        self.service, self.path = service, Path(sys.executable).parent / name
         self.environ = environ
 
     def __call__(self, *arguments):
@@ -109,22 +115,20 @@ class Command:
         return ' '.join(ended.stderr.split())
 
     def run(self, arguments):
-        # The commands are not what coverage is about, and start faster without it.
-        environ = {name: value for name, value in os.environ.items() if not name.startswith('COVERAGE_')}
-        return subprocess.run(
-            [self.path, *arguments], env={**environ, **self.environ}, cwd=os.environ['HOME'],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        return warm.run(
+            [sys.executable, self.path, *arguments], env={**os.environ, **self.environ}, cwd=os.environ['HOME'],
+            timeout=60, asks=self.service.commands,
         )  # fmt: skip
 
 
 def glance(service, token):
-    return Command('glance', OS_IMAGE_URL=service.url, OS_AUTH_TOKEN=token)
+    return Command(service, 'glance', OS_IMAGE_URL=service.url, OS_AUTH_TOKEN=token)
 
 
 def openstack(service, token):
     clouds = Path(os.environ['HOME'], f'{token}.yaml')
     clouds.write_text(CLOUDS.format(url=service.url, token=token))
-    return Command('openstack', OS_CLIENT_CONFIG_FILE=str(clouds), OS_CLOUD='the-cloud')
+    return Command(service, 'openstack', OS_CLIENT_CONFIG_FILE=str(clouds), OS_CLOUD='the-cloud')
 
 
 def read_rows(table):

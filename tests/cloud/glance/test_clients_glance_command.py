@@ -6,6 +6,7 @@ from tests.cloud.glance.clients import (
     ALICE,
     BOB,
     DATA,
+    GLANCE,
     NOBODY,
     SIZE_CAP,
     UNKNOWN,
@@ -20,7 +21,7 @@ CREATE = ('image-create', '--disk-format', 'raw', '--container-format', 'bare')
 
 @pytest.fixture(scope='module')
 def service(tmp_path_factory):
-    with running_service(tmp_path_factory.mktemp('glance')) as started:
+    with running_service(tmp_path_factory.mktemp('glance'), GLANCE) as started:
         yield started
 
 

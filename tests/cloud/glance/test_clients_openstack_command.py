@@ -13,7 +13,9 @@ from tests.cloud.glance.clients import (
     ALICE,
     BOB,
     DATA,
+    GLANCE,
     NOBODY,
+    OPENSTACK,
     SIZE_CAP,
     UNKNOWN,
     glance,
@@ -26,7 +28,7 @@ CREATE = ('image', 'create', '--disk-format', 'raw', '--container-format', 'bare
 
 @pytest.fixture(scope='module')
 def service(tmp_path_factory):
-    with running_service(tmp_path_factory.mktemp('glance')) as started:
+    with running_service(tmp_path_factory.mktemp('glance'), GLANCE + OPENSTACK) as started:
         yield started
 
 

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from cloud.glance.common import exception
+from cloud.oslo.db.sqlalchemy.session import DBError
 from tests.cloud.glance.conftest import ADMIN, ALICE
 
 
@@ -206,9 +207,29 @@ def test_delete_is_refused_while_the_store_says_in_use_and_the_image_stays(onion
     def delete(location):
         raise exception.InUseByStore()
 
+    before = onion.get(active)
     monkeypatch.setattr(onion.store, 'delete', delete)
+    image = onion.get(active)
+    image.delete()
     with pytest.raises(exception.InUseByStore):
-        onion.get(active).delete()
+        onion.repo().remove(image)
+    after = onion.get(active)
+    assert after.status == 'active'
+    assert [each['url'] for each in after.locations] == [each['url'] for each in before.locations]
+    assert (after.tags, after.extra_properties) == (before.tags, before.extra_properties)
+
+
+def test_the_row_goes_before_the_bytes(onion, active, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DBError('disk full')
+
+    monkeypatch.setattr(onion.db_api, 'image_destroy', fail)
+    image = onion.get(active)
+    image.delete()
+    with pytest.raises(DBError):
+        onion.repo().remove(image)
+    monkeypatch.undo()
+    assert b''.join(onion.get(active).get_data()) == b'bytes'
     assert onion.get(active).status == 'active'
 
 

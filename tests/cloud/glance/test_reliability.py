@@ -16,13 +16,13 @@ import pytest
 
 from tests.cloud.glance.api.conftest import ALICE, DATA, FORMATS, V2_1, path_of, write_ini
 from tests.cloud.glance.fragile_store import MOMENTS
-from tests.servers import RunningServer, read_all
+from tests.servers import WarmServer, read_all
 
 MIB = 1048576
 FRAGILE = {'known_stores': 'tests.cloud.glance.fragile_store.Store'}
 
 
-class Service(RunningServer):
+class Service(WarmServer):
     """An image service in a folder of its own, and what the tests ask it, as alice. Images go by their ids.
 
     Who starts another one in the same folder finds there what this one has left.
@@ -252,7 +252,7 @@ def test_kill_9_while_many_upload_leaves_each_image_whole_or_queued_and_no_stray
     check_again(serve(), sent)
     assert list(temporary.iterdir()) == []
     assert {path.name.partition('-')[0] for path in tmp_path.iterdir()} == {
-        'glance', 'glance.sqlite', 'images', 'log', 'tmp'
+        'glance', 'glance.sqlite', 'glance.sqlite.lock', 'images', 'log', 'tmp'
     }  # fmt: skip
 
 

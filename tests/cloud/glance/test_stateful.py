@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 import server
-from cloud.glance.api.v2 import router
+from cloud.glance.api import parts
 from cloud.glance.db.sqlalchemy.api import Database
 from tests.cloud.glance.api.conftest import DATA, FORMATS, V2_0, V2_1, Client, as_json, path_of, write_ini
 from tests.cloud.glance.model import OPTIONS, Caller, Model, Refused
@@ -132,7 +132,7 @@ class ImageService(RuleBasedStateMachine):
 
         options = {name: str(value) for name, value in OPTIONS.items()}
         options['user_storage_quota'] += 'B'
-        with mock.patch.object(router, 'Database', open_database):
+        with mock.patch.object(parts, 'Database', open_database):
             self.client = Client(server.load_app(write_ini(self.folder, **options)))
 
     def ask(self, asker, method, path, told, image, *arguments, **request):

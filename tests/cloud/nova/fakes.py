@@ -6,6 +6,8 @@ from cloud.nova import exception
 from cloud.nova.context import RequestContext
 
 ALICE = RequestContext('alice', 'demo', roles=['member'], auth_token='alice-token', request_id='req-1')
+BOB = RequestContext('bob', 'other', roles=['member'], auth_token='bob-token', request_id='req-2')
+ADMIN = RequestContext('admin', 'admin', is_admin=True, roles=['admin'], auth_token='open-sesame', request_id='req-3')
 IMAGE = '11111111-1111-4111-8111-111111111111'
 OTHER = '22222222-2222-4222-8222-222222222222'
 

@@ -16,7 +16,7 @@ def v1_image(**attributes):
 
 
 class FakeGlances:
-    """In the place of _create_glance_client.
+    """In the place of client._create_glance_client.
 
     answers: what is answered, or raised, one after the other; a function is asked with the call's arguments.
     made: (context, host, port, use_ssl, version) of each client; calls: (method, args, kwargs).

@@ -4,7 +4,7 @@ Real: nova 2014.2 nova/wsgi.py Server hands its pipeline to eventlet's server, i
     run under any WSGI server, such as uWSGI.
 """
 
-import server
+from cloud.oslo.service.wsgi import Server
 from workshop.cloud import CloudError
 from workshop.explain import explain
 from workshop.student import TOKEN, NotYet
@@ -32,7 +32,7 @@ def make_server(student):
     """NotYet if the ini names a server that is not to be had."""
     student.app()
     try:
-        server.Server(student.folder / 'configure.ini', port=0).listener.close()
+        Server(student.folder / 'configure.ini', port=0).listener.close()
     except Exception as error:
         raise NotYet(
             f'{explain(error, student.folder, "configure.ini")} For the server, write use = egg:PACKAGE#NAME, with the '

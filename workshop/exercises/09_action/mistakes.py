@@ -20,7 +20,7 @@ MISTAKES = {
         'POST /instances/ID/action with two actions at once is answered 202: answer 400.',
     ),
     'a list with the name of an action': (
-        {'actions.py': ('controllers.read_fields(req)', 'req.json')},
+        {'actions.py': ('wsgi.read_fields(req)', 'req.json')},
         'POST /instances/ID/action with the list ["os-stop"] is answered 202: answer 400.',
     ),
     'without find': (

@@ -8,7 +8,8 @@ Three filters, of which a pipeline takes one:
 Use, in the ini:   [filter:context]
                    paste.filter_factory = cloud.glance.api.middleware.context:ContextMiddleware.factory
 Real: glance 2014.2 glance/api/middleware/context.py. There one ContextMiddleware serves with and without authtoken,
-    so whoever reaches the port of the flavour trusted-auth picks an identity; and a broken X-Service-Catalog is a 500.
+    so anyone who reaches the port in the flavour trusted-auth may claim any identity; and a broken X-Service-Catalog
+    is a 500.
 Left out: the header X-Openstack-Request-Id, which server.py sets for every service.
 """
 
@@ -18,9 +19,12 @@ import logging
 import simplejson
 
 from cloud.glance.api import policy
+from cloud.glance.api.parts import parts_behind
 from cloud.glance.common import config
+from cloud.glance.common.admission import BODY_FOLLOWS
 from cloud.glance.context import RequestContext
-from controllers import fault
+from cloud.oslo.utils.encodeutils import header_text
+from wsgi import fault
 
 LOG = logging.getLogger(__name__)
 
@@ -40,15 +44,25 @@ class BaseContextMiddleware:
     def factory(cls, global_config, **local_config):
         """Paste Deploy calls this; returns a function that wraps an application. ValueError for a bad option."""
         options = config.parse(global_config)
-        enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
-        return lambda app: cls(app, options, enforcer)
+
+        def wrap(app):
+            parts = parts_behind(app)
+            # The registry asks no policy but for who is an admin: its only Enforcer is made here.
+            enforcer = parts.policy if parts else policy.Enforcer(options.policy_file, options.policy_default_rule)
+            return cls(app, options, enforcer)
+
+        return wrap
 
     def __call__(self, environ, start_response):
         try:
             context = environ['glance.context'] = self.make_context(environ)
         except Refusal as refusal:
+            LOG.debug('context refuses: %s', refusal)
             return fault(refusal.code, str(refusal))(environ, start_response)
         LOG.debug('context: user %s of %s, %s', context.user, context.tenant, describe(context))
+        if BODY_FOLLOWS in environ:  # the server only wants to know
+            start_response('100 Continue', [])
+            return []
         return self.app(environ, start_response)
 
     def new_context(self, environ, **identity):
@@ -61,7 +75,7 @@ class BaseContextMiddleware:
 
 
 class ContextMiddleware(BaseContextMiddleware):
-    """For a confirmed identity its context; for any other one that may only read, if the ini allows it, or 401."""
+    """A confirmed identity gets its context. Others get one that may only read, if the ini allows it, else 401."""
 
     def make_context(self, environ):
         if environ.get('HTTP_X_IDENTITY_STATUS') == 'Confirmed':
@@ -79,12 +93,13 @@ class ContextMiddleware(BaseContextMiddleware):
             roles=roles,
             is_admin=self.options.admin_role.lower() in roles,
             auth_token=environ.get('HTTP_X_AUTH_TOKEN'),
+            service_roles=read_header(environ, 'HTTP_X_SERVICE_ROLES').split(','),
             service_catalog=read_catalog(environ),
         )
 
 
 class TrustedContextMiddleware(ContextMiddleware):
-    """The same without authtoken in front: whoever can reach it picks an identity, so only this machine may."""
+    """The same without authtoken in front. A client may claim any identity, so only this machine is answered."""
 
     @classmethod
     def factory(cls, global_config, **local_config):
@@ -124,10 +139,9 @@ def is_loopback(address):
 
 
 def read_header(environ, name):
-    # WSGI's headers are bytes in the disguise of latin-1 text.
     try:
-        return environ.get(name, '').encode('latin-1').decode()
-    except UnicodeDecodeError:
+        return header_text(environ.get(name, ''))
+    except UnicodeError:
         raise Refusal(400, f'The header {name.removeprefix("HTTP_")} is not UTF-8.') from None
 
 

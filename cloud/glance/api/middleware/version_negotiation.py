@@ -5,7 +5,7 @@
     /versions, /, /v2, /v9/images                           -> 300 with the list of versions
 
 With the Accept header, the path stays as it is behind the version: /v1/images becomes /v1/v1/images, which is
-nothing. The filter stands before authentication, so that who has no token yet can find the way.
+nothing. The filter stands before authentication, so that a client without a token can find the versions.
 
 Use, in the ini:
     [filter:versionnegotiation]

@@ -1,8 +1,8 @@
-"""What goes on after the answer has been sent: copies, and what must be done in the end although it failed now.
+"""What goes on after the answer has been sent: copies, and jobs that are tried again until they succeed.
 
 Use: with pool.place() as start: ...; start(job)          Retries().add(job)
 Real: glance 2014.2 glance/api/v1/images.py Controller.pool, an eventlet.GreenPool of 1024; it retries nothing
-Left out: waiting for the jobs when the service is told to stop. What is cut off is seen to at the next start.
+Left out: waiting for the jobs when the service is told to stop. What is cut off is repaired at the next start.
 """
 
 import contextlib
@@ -18,14 +18,14 @@ LOG = logging.getLogger(__name__)
 
 
 class Pool:
-    """Runs jobs (functions) in threads of their own, `size` at a time; one more is refused and not kept waiting."""
+    """Runs each job (a function) in its own thread, `size` at a time. One more is refused; it does not wait."""
 
     def __init__(self, size=16):
         self.places = threading.Semaphore(size)
 
     @contextlib.contextmanager
     def place(self):
-        """Hold a place as long as the block runs; start(job) in it hands the place to the job. ServiceUnavailable."""
+        """Hold a place while the block runs; start(job) hands it to the job. ServiceUnavailable if none is free."""
         if not self.places.acquire(blocking=False):
             raise exception.ServiceUnavailable('The service copies as many images as it can: try again later.')
         started = []

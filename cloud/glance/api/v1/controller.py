@@ -6,32 +6,30 @@ Real: glance 2014.2 glance/api/v1/controller.py BaseController, whose tools are 
 
 import logging
 
-from cloud.glance.api import common
 from cloud.glance.api.v1 import background
 from cloud.glance.common import exception
-from cloud.glance.quota import Quotas
 
 LOG = logging.getLogger(__name__)
 
-# The registry has not said yes, and not no either: what it was told to do may be done, or may never be.
+# No answer from the registry: what it was told to do may be done now, later or never.
 UNANSWERED = (exception.ClientConnectionError, exception.ServiceUnavailable, exception.ServerError)
 
 
 class Tools:
     """What the service's controllers work with; one for all of them.
 
-    options, store_api, policy (an Enforcer), notifier; property_rules: a PropertyRules, or None where nothing is
-    protected; registry: its .client(context) is asked in the caller's name.
+    parts: the Parts that API v2 has, too; registry: its .client(context) is asked in the caller's name.
+    The database is not among them: what an image is the registry says, and only the quotas count by themselves.
     """
 
-    def __init__(self, options, store_api, policy, notifier, registry, property_rules=None):
-        self.options = options
-        self.store_api = store_api
-        self.policy = policy
-        self.notifier = notifier
+    def __init__(self, parts, registry):
+        self.options = parts.options
+        self.policy = parts.policy
+        self.property_rules = parts.property_rules
+        self.store_api = parts.store_api
+        self.notifier = parts.notifier
+        self.quotas = parts.quotas
         self.registry = registry
-        self.property_rules = property_rules
-        self.quotas = Quotas(options, common.RegistryUsage(registry))
         self.pool = background.Pool()
         self.retries = background.Retries(UNANSWERED)
 
@@ -48,7 +46,7 @@ class BaseController:
         self.tools.policy.enforce(req.context, action, as_target(image) if image else {})
 
     def get_image_meta(self, req, image_id, action):
-        """The image's record, for whoever the policy lets do this to it; ImageNotFound."""
+        """The image's record; ImageNotFound, or Forbidden if the policy does not allow the action on it."""
         try:
             image = self.client(req).get_image(image_id)
         except exception.NotFound:
@@ -59,14 +57,14 @@ class BaseController:
         return image
 
     def get_living_image_meta(self, req, image_id, action):
-        """The same, where a deleted image is ImageNotFound to admins, too."""
+        """The same, but a deleted image is ImageNotFound for admins, too."""
         image = self.get_image_meta(req, image_id, action)
         if image['deleted']:
             raise no_image(image_id)
         return image
 
     def update_store_acls(self, req, image):
-        """Tell the stores who may read. Only logged if it fails: what it goes with has been done by then."""
+        """Tell the stores who may read. A failure is only logged: the change itself has been made already."""
         places = [place['url'] for place in image['location_data'] if place['status'] == 'active']
         try:
             members = self.client(req).get_image_members(image['id']) if places and not image['is_public'] else []
@@ -83,7 +81,7 @@ def as_target(image):
 
 
 def redact(image):
-    """The record without where its bytes are: an address may hold a password. For notifications and answers."""
+    """The record without the locations of its bytes, which may hold passwords. For notifications and answers."""
     return {name: value for name, value in image.items() if name not in ('location', 'location_data')}
 
 

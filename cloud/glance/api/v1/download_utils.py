@@ -1,4 +1,4 @@
-"""Bytes go out: from the first place that opens, and when they have gone that is told.
+"""Bytes go out: from the first location that opens; afterwards a notification says how many were sent.
 
 Use: data, size = open_data(tools, req, image)
 Real: glance 2014.2 glance/api/v1/images.py Controller._get_from_store, glance/api/common.py image_send_notification
@@ -7,7 +7,7 @@ Real: glance 2014.2 glance/api/v1/images.py Controller._get_from_store, glance/a
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.notifier import SentData
+from cloud.glance.common.utils import SentData
 
 LOG = logging.getLogger(__name__)
 
@@ -23,12 +23,12 @@ def open_data(tools, req, image):
 
 
 def open_first(store_api, context, image):
-    """Now and not at the first chunk: by then 200 has been sent, too late for an error to be one."""
+    """Open it now, not at the first chunk: by then status 200 has been sent, and an error can no longer be reported."""
     error = exception.ImageNotFound(f'Image {image["id"]} has no data.')
     for place in store_api.in_order(image['location_data']):
         if place['status'] == 'active':
             try:
-                return store_api.get_from_backend(context, place['url'])
+                return store_api.get_from_backend(context, place['url'], image_id=image['id'])
             except (exception.GlanceException, OSError) as refusal:
                 LOG.warning('Image %s cannot be read at one of its places: %s', image['id'], refusal)
                 error = refusal

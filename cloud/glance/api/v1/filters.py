@@ -1,15 +1,16 @@
-"""What may stand in the query of a list, and in which form: the filters checked here, the page by the registry.
+"""Which filters a list's query may have, and in which form. (The registry checks limit, marker and sort order.)
 
 Use: read_query(req) -> {'filters': {'name': 'cirros', 'property-os': 'linux'}, 'limit': '20', 'marker': ...}
 Real: glance 2014.2 glance/api/v1/filters.py validate, glance/api/v1/__init__.py SUPPORTED_FILTERS, SUPPORTED_PARAMS
 """
 
 import re
-from datetime import datetime
 
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.common import wsgi
+from cloud.oslo.utils.strutils import DIGITS, PLAIN, is_whole_number
+from cloud.oslo.utils.timeutils import parse_isotime
 
 PARAMS = ('limit', 'marker', 'sort_key', 'sort_dir')
 
@@ -19,11 +20,11 @@ def is_anything(text):
 
 
 def is_number(text):
-    return text.isascii() and text.isdigit() and len(text) <= 18
+    return is_whole_number(text, DIGITS)
 
 
 def is_boolean(text):
-    return text.lower() in ('true', 'false', '1', '0')
+    return text.lower() in PLAIN
 
 
 def is_boolean_or_none(text):
@@ -32,14 +33,14 @@ def is_boolean_or_none(text):
 
 def is_time(text):
     try:
-        datetime.fromisoformat(spelled_out(text))
+        parse_isotime(spelled_out(text))
     except ValueError:
         return False
     return True
 
 
 def spelled_out(text):
-    """A time with its zone, if it has one, as every Python reads it: Z is too new, and a query's plus is a space."""
+    """The time as every supported Python reads it: 3.10 does not know Z. And a plus in a query arrives as a space."""
     return re.sub('(?<=:[0-9]{2}) (?=[0-9]{2}:)', '+', re.sub('[zZ]$', '+00:00', text))
 
 
@@ -59,9 +60,9 @@ FILTERS = {
 
 
 def read_query(req):
-    """The page and the filters that are asked for, as the registry's client takes them; HTTPBadRequest.
+    """The page and the filters, as the registry's client takes them; HTTPBadRequest.
 
-    Names that mean nothing here are ignored, as ever in this version.
+    Unknown names are ignored, as always in this version.
     """
     query = wsgi.read_query(req)
     filters = {name: value for name, value in query.items() if name in FILTERS or name.startswith('property-')}

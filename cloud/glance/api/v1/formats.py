@@ -13,7 +13,7 @@ AMAZON = {'aki', 'ari', 'ami'}
 
 
 def check_formats(image_meta, image=None, needed=False):
-    """The fields, with an Amazon format where only its other half is known; HTTPBadRequest.
+    """The fields. If only one of the two is given and it is Amazon's, the other one is set to it, too. HTTPBadRequest.
 
     image: the record they are for, if there is one already; needed: without both formats there can be no data.
     """

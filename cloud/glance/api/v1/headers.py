@@ -4,9 +4,9 @@
     x-image-meta-min_ram: 512                        'min_ram': 512,
     x-image-meta-property-os_distro: debian          'properties': {'os_distro': 'debian'}}
 
-A header's value is bytes, and WSGI shows them in the disguise of latin-1 text; inside they are UTF-8. Today's clients
-spell all but the plainest letters %XX instead, in values and in the names of properties, so that is undone: in a
-value only where nothing else is left that they would have spelled so ("50%20off (new)" stays what it is).
+A header's value is UTF-8 (see cloud/oslo/utils/encodeutils.py). Today's clients write all but the plainest letters as
+%XX, in values and in the names of properties, so that is undone. A value is decoded only if such a client can have
+written all of it: "50%20off" becomes "50 off", but "50%20off (new)" has a bare space and stays as it is.
 
 Use: image_meta = read_image_meta(req); write_image_meta(response, record)
 Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, image_meta_to_http_headers; it stores what
@@ -20,20 +20,21 @@ from webob.exc import HTTPBadRequest
 
 from cloud.glance.common import wsgi
 from cloud.glance.domain import LARGEST
+from cloud.oslo.utils.encodeutils import header_text, text_header
+from cloud.oslo.utils.strutils import DIGITS, bool_from_string, is_whole_number, whole_number
 
 META, PROPERTY = 'x-image-meta-', 'x-image-meta-property-'
 NUMBERS = {'size': 10**18 - 1, 'min_disk': LARGEST, 'min_ram': LARGEST, 'virtual_size': 10**18 - 1}
 BOOLEANS = ('is_public', 'protected', 'deleted')
 LONGEST = {'name': 255, 'owner': 255, 'checksum': 32}  # characters
-# All that a client may send; what of it the service alone decides about is SERVICE's.
+# All that a client may send; those in SERVICE are ignored, since only the service sets them.
 FIELDS = ('id', 'name', 'owner', 'disk_format', 'container_format', 'checksum', 'status', 'store', 'location',
           'copy_from', 'uri', 'created_at', 'updated_at', 'deleted_at', *NUMBERS, *BOOLEANS)  # fmt: skip
 SERVICE = ('uri', 'created_at', 'updated_at', 'deleted_at', 'deleted', 'virtual_size')
-# All that a client is shown of a record, and in which order: never where the bytes are.
+# What a client is shown of a record, in this order: never where the bytes are.
 SHOWN = ('id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size',
          'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at',
          'deleted')  # fmt: skip
-TRUE, FALSE = ('true', 't', 'yes', 'y', 'on', '1'), ('false', 'f', 'no', 'n', 'off', '0')
 QUOTED = re.compile('([0-9A-Za-z_.~/:-]|%[0-9A-Fa-f]{2})*')
 TOKEN = "!#$&'*+^`|"  # what HTTP allows in a header's name, beside what quote() leaves alone anyway
 
@@ -68,8 +69,8 @@ def read_property_name(header):
 def read_text(header, value):
     """The value of a header as text."""
     try:
-        text = decode(value.encode('latin-1').decode())
-    except UnicodeDecodeError:
+        text = decode(header_text(value))
+    except UnicodeError:
         raise HTTPBadRequest(f'Bad header: {header[:60]} is not UTF-8.') from None
     if wsgi.UNPRINTABLE.search(text):
         raise HTTPBadRequest(f'Bad header: {header[:60]} has control characters: send plain text.')
@@ -77,7 +78,7 @@ def read_text(header, value):
 
 
 def decode(text):
-    """The text without percent signs, if it looks as today's clients make it look; else as it is."""
+    """The text decoded, if it looks fully encoded, as today's clients send it; else as it is."""
     try:
         return unquote(text, errors='strict') if QUOTED.fullmatch(text) else text
     except UnicodeDecodeError:
@@ -95,15 +96,16 @@ def read_field(name, text):
 
 
 def read_number(name, text):
-    if not re.fullmatch('[0-9]{1,18}', text) or int(text) > NUMBERS[name]:
+    if not is_whole_number(text, DIGITS) or whole_number(text) > NUMBERS[name]:
         raise HTTPBadRequest(f'{name} is not a whole number from 0 to {NUMBERS[name]}.')
-    return int(text)
+    return whole_number(text)
 
 
 def read_boolean(name, text):
-    if text.lower() not in TRUE + FALSE:
-        raise HTTPBadRequest(f'{name} is neither true nor false.')
-    return text.lower() in TRUE
+    try:
+        return bool_from_string(text)
+    except ValueError:
+        raise HTTPBadRequest(f'{name} is neither true nor false.') from None
 
 
 def write_image_meta(response, record):
@@ -118,4 +120,4 @@ def write_image_meta(response, record):
 def write(response, header, value):
     if value is not None:
         text = wsgi.UNPRINTABLE.sub(' ', str(value))
-        response.headers[header] = text.encode().decode('latin-1')
+        response.headers[header] = text_header(text)

@@ -6,6 +6,7 @@
     GET         the same, and the bytes
 
 Each action asks the policy, then the property protections, then the quotas, and only then the registry and a store.
+Where the bytes come from is sources.py's.
 
 Use: create_resource(tools) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/api/v1/images.py Controller. There a client can set the status (CVE-2015-5251), and give a
@@ -13,17 +14,17 @@ Real: glance 2014.2 glance/api/v1/images.py Controller. There a client can set t
 Left out: the cache.
 """
 
-import contextlib
 import functools
 import logging
 
 from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
 
-from cloud.glance.api.v1 import serializers, upload_utils
+from cloud.glance.api.v1 import serializers
 from cloud.glance.api.v1.controller import UNANSWERED, BaseController, no_image, redact
 from cloud.glance.api.v1.download_utils import open_data
 from cloud.glance.api.v1.formats import check_formats
 from cloud.glance.api.v1.protections import Guard
+from cloud.glance.api.v1.sources import Sources
 from cloud.glance.common import exception, wsgi
 
 LOG = logging.getLogger(__name__)
@@ -32,7 +33,11 @@ ACTIVE_IMMUTABLE = ('size', 'checksum')
 
 
 class Controller(BaseController):
-    """The actions, in terms of the registry's records. source: a serializers.Source."""
+    """The actions, in terms of the registry's records. source: a sources.Source."""
+
+    def __init__(self, tools):
+        super().__init__(tools)
+        self.sources = Sources(tools)
 
     def guard(self, req):
         return Guard(self.tools.property_rules, req.context)
@@ -70,11 +75,13 @@ class Controller(BaseController):
         values = check_formats(image_meta, needed=source.data or source.location)
         is_empty = image_meta.get('size') == 0 and not source.has_any()
         values['status'] = 'active' if is_empty else 'queued'
-        values['size'] = self.size_of(req, image_meta, source, image_meta.get('owner', req.context.owner)) or 0
-        with self.place_for(source) as start:
+        values['size'] = self.sources.size_of(req, image_meta, source, image_meta.get('owner', req.context.owner)) or 0
+        with self.sources.place_for(source) as start:
             image = self.client(req).add_image(values)
             self.tools.notifier.info('image.create', redact(image))
-            image = self.give_source(req, image, image_meta, source, start)
+            image = self.sources.give(req, image, image_meta, source, start)
+        if not source.copy_from:
+            self.update_store_acls(req, image)
         return self.guard(req).readable(image)
 
     def update(self, req, image_id, image_meta, source, purge_props):
@@ -83,39 +90,49 @@ class Controller(BaseController):
         check_state(req.context, image, image_meta, source)
         values = check_formats(image_meta, image, needed=source.data or source.location)
         values['properties'] = self.new_properties(req, image, image_meta, purge_props)
-        if (size := self.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
+        if (size := self.sources.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
             values['size'] = size
-        with self.place_for(source) as start:
-            image = self.client(req).update_image(image_id, values, purge_props)
+        with self.sources.place_for(source) as start:
+            limits = self.tools.quotas.limits('properties')
+            image = self.client(req).update_image(image_id, values, purge_props, image['status'], limits)
             self.tools.notifier.info('image.update', redact(image))
-            if source.has_any():
-                image = self.give_source(req, image, image_meta, source, start)
-            else:
-                self.update_store_acls(req, image)
+            image = self.sources.give(req, image, image_meta, source, start)
+        if not source.copy_from:
+            self.update_store_acls(req, image)
         return self.guard(req).readable(image)
 
     def delete(self, req, image_id):
-        """First the record says so, then the bytes go, then the record: whatever fails, it promises no bytes."""
+        """First the record goes, then the bytes: whatever fails, no record promises bytes that are not there."""
         image = self.get_image_meta(req, image_id, 'delete_image')
         check_deletable(image)
         client = self.client(req)
         status = 'pending_delete' if self.tools.options.delayed_delete and image['location'] else 'deleted'
-        updated = client.update_image(image_id, {'status': status}, from_state=image['status'])
-        if status == 'deleted':
-            self.delete_data(req, client, image)
         try:
-            client.delete_image(image_id)
+            deleted = client.delete_image(image_id, status, image['status'])
         except UNANSWERED:
-            self.tools.retries.add(functools.partial(client.delete_image, image_id))
+            self.tools.retries.add(functools.partial(self.delete_later, req, client, image, status))
             raise
-        self.tools.notifier.info('image.delete', redact(updated))
+        self.delete_data(req, client, image, status)
+        # As v1 tells it: the record as it was when only its status had changed.
+        self.tools.notifier.info('image.delete', redact({**deleted, 'deleted': False, 'deleted_at': None}))
 
-    def delete_data(self, req, client, image):
-        for place in image['location_data']:
+    def delete_later(self, req, client, image, status):
+        """Nobody knows whether the registry has done it: ask again, and delete the bytes once it is certain."""
+        try:
+            client.delete_image(image['id'], status, image['status'])
+        except exception.NotFound:
+            LOG.debug('image %s was deleted at the first try', image['id'])
+        except exception.Duplicate as error:
+            LOG.info('image %s is not deleted: %s', image['id'], error.msg)
+            return
+        self.delete_data(req, client, image, status)
+
+    def delete_data(self, req, client, image, status):
+        for place in image['location_data'] if status == 'deleted' else ():
             try:
                 self.tools.store_api.safe_delete_from_backend(req.context, place['url'], image['id'])
             except exception.InUseByStore:
-                client.update_image(image['id'], {'status': image['status']}, from_state='deleted')
+                client.restore_image(image['id'], image['status'])
                 raise
             except (exception.GlanceException, OSError) as error:
                 LOG.warning('data of image %s stays behind: %s', image['id'], error)
@@ -143,58 +160,6 @@ class Controller(BaseController):
         if set(properties) - set(old):
             self.tools.quotas.check_properties(len(properties if purge_props else {**old, **properties}))
         return properties
-
-    def size_of(self, req, image_meta, source, owner, image_id=None):
-        """The image's size as it is to be stored, None if there is no telling. What is announced has to fit.
-
-        StorageQuotaFull, ImageSizeLimitExceeded; of a location BadStoreUri if there is nothing, HTTPConflict if there
-        is something else.
-        """
-        size = image_meta.get('size')
-        if source.location:
-            found = self.look_at(req, source.location)
-            if found and size and found != size:
-                raise HTTPConflict(f'Provided image size {size} must match the stored size: it is {found}.')
-            size = found or size
-            if not size:
-                raise exception.BadStoreUri('Invalid location: there is no data.')
-            if size > self.tools.options.image_size_cap:
-                raise exception.ImageSizeLimitExceeded(f'The location has {size} bytes: that is too large an image.')
-        if source.has_any():
-            announced = source.size if source.data else size
-            upload_utils.check_storage(self.tools, req.context, owner, image_id, announced)
-        return size
-
-    def look_at(self, req, url):
-        try:
-            return self.tools.store_api.get_size_from_backend(req.context, url)
-        except exception.RemoteServiceBusy:
-            raise
-        except (exception.GlanceException, OSError):
-            return 0
-
-    def place_for(self, source):
-        """A place for the copy that is to come, before anything is changed; a context, of its starter or None."""
-        return self.tools.pool.place() if source.copy_from else contextlib.nullcontext()
-
-    def give_source(self, req, image, image_meta, source, start):
-        """Let the image have its bytes; the record as it is then."""
-        announced = {name: image_meta.get(name, image[name] or None) for name in ('size', 'checksum')}
-        if announced['size'] is None:
-            announced['size'] = source.size
-        upload = upload_utils.Upload(self.tools, req.context, image, announced)
-        store = source.store or self.tools.store_api.default_store
-        if source.copy_from:
-            start(functools.partial(upload.copy_from, source.copy_from, store))
-            return image
-        if source.data:
-            upload.check_media_type(source.media_type)
-            image = upload.upload_and_activate(source.data, store)
-        elif source.location:
-            place = {'url': source.location, 'metadata': {}, 'status': 'active'}
-            image = upload_utils.activate(self.tools, self.client(req), image['id'], place, {}, 'queued')
-        self.update_store_acls(req, image)
-        return image
 
 
 def check_state(context, image, image_meta, source):

@@ -29,7 +29,7 @@ class Controller(BaseController):
     def update_all(self, req, image_id, memberships):
         image = self.get_living_image_meta(req, image_id, 'modify_member')
         self.tools.quotas.check_member_count(len({member['member_id'] for member in memberships}))
-        self.client(req).replace_members(image_id, memberships)
+        self.client(req).replace_members(image_id, memberships, self.tools.quotas.limits('members'))
         self.update_store_acls(req, image)
 
     def update(self, req, image_id, member_id, can_share):
@@ -37,7 +37,7 @@ class Controller(BaseController):
         check_member_id(member_id)
         members = {member['member_id'] for member in self.client(req).get_image_members(image_id)}
         self.tools.quotas.check_member_count(len(members | {member_id}))
-        self.client(req).add_member(image_id, member_id, can_share)
+        self.client(req).add_member(image_id, member_id, can_share, self.tools.quotas.limits('members'))
         self.update_store_acls(req, image)
 
     def delete(self, req, image_id, member_id):

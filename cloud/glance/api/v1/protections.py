@@ -1,12 +1,12 @@
 """Who may see and change which property of an image: property protections as API v1 asks for them.
 
-API v2 has a layer for this, whose mapping asks at every touch. Here the controller compares what an image has with
-what the client sends, and has to think of everything itself: what a client may not see it cannot send back, and must
-not lose by that when all properties are replaced.
+API v2 has a layer for this, whose mapping asks each time a property is read or changed. Here the controller compares
+what an image has with what the client sends. It has to remember: a client cannot send back what it may not see, and
+that must not be lost when all properties are replaced.
 
-Use: guard = Guard(property_rules, context); guard.check_create(names); guard.readable(properties)
+Use: guard = Guard(property_rules, context); guard.check('create', names); guard.readable(image)
 Real: glance 2014.2 glance/api/v1/images.py Controller._enforce_create_protected_props, _enforce_read_protected_props,
-    _enforce_update_protected_props, _enforce_delete_protected_props; glance/api/property_protections.py's check
+    _enforce_update_protected_props, _enforce_delete_protected_props
 """
 
 from cloud.glance.common import exception

@@ -1,19 +1,17 @@
 """API v1: its routes, and the one place where its tools are made.
 
-No gateway and no database: what API v2's router builds as a chain of layers is here a bag of tools for controllers
-that do everything themselves, and in the place of the database stands the registry, another service.
+No gateway: what API v2's router builds as a chain of layers is here a bag of tools for controllers that do everything
+themselves, and in the place of the database stands the registry, another service.
 
 Use, in the ini:   [app:apiv1app]
                    paste.app_factory = cloud.glance.api.v1.router:API.factory
 Real: glance 2014.2 glance/api/v1/router.py API
 """
 
-from cloud.glance import store
-from cloud.glance.api import policy
+from cloud.glance.api.parts import parts_of
 from cloud.glance.api.v1 import images, members
 from cloud.glance.api.v1.controller import Tools
-from cloud.glance.common import config, property_utils, wsgi
-from cloud.glance.notifier import Notifier
+from cloud.glance.common import wsgi
 from cloud.glance.registry.client.v1.api import Registry
 
 
@@ -39,16 +37,13 @@ class API(wsgi.Router):
     @classmethod
     def factory(cls, global_config, **local_config):
         """Paste Deploy calls this with the ini's [DEFAULT]; ValueError for an option or a file that is no good."""
-        return cls.make(make_tools(config.parse(global_config)))
+        return cls.make(make_tools(parts_of(global_config)))
 
     @classmethod
     def make(cls, tools):
         return cls(images=images.create_resource(tools), members=members.create_resource(tools))
 
 
-def make_tools(options):
-    store_api = store.create_stores(options)
-    store.verify_default_store(store_api)
-    enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
-    property_rules = property_utils.property_rules(options, enforcer)
-    return Tools(options, store_api, enforcer, Notifier(), Registry(options), property_rules)
+def make_tools(parts):
+    """The Tools of the controllers: the service's Parts, and the registry."""
+    return Tools(parts, Registry(parts.options))

@@ -4,31 +4,16 @@ Use: wsgi.Resource(controller, RequestDeserializer(options), ResponseSerializer(
 Real: glance 2014.2 glance/api/v1/images.py ImageDeserializer, ImageSerializer
 """
 
-from typing import NamedTuple
-
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.api.v1 import filters, headers
 from cloud.glance.api.v1.controller import redact
+from cloud.glance.api.v1.sources import read_source
 from cloud.glance.api.v1.upload_utils import MEDIA_TYPE
 from cloud.glance.common import wsgi
+from cloud.oslo.utils.units import CHUNK
 
-CHUNK = 65536  # bytes
-COPY_FROM, PURGE_PROPS = 'x-glance-api-copy-from', 'x-glance-registry-purge-props'
-
-
-class Source(NamedTuple):
-    """Where an image's bytes are to come from: one of the first three, or nowhere yet."""
-
-    data: object = None  # the request's body, a file-like
-    location: str = None  # a URL, where they stay
-    copy_from: str = None  # a URL
-    size: int = None  # of the body, if it is known
-    media_type: str = ''  # of the body
-    store: str = None  # where to put them; without it the default store
-
-    def has_any(self):
-        return bool(self.data or self.location or self.copy_from)
+PURGE_PROPS = 'x-glance-registry-purge-props'
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):
@@ -53,28 +38,6 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         arguments = self.create(req)
         purge_props = headers.read_boolean(PURGE_PROPS, req.headers.get(PURGE_PROPS, 'true'))
         return {**arguments, 'purge_props': purge_props and not arguments['source'].data}
-
-
-def read_source(req, image_meta):
-    """The Source; what of it is among the fields is taken out there. HTTPBadRequest if there are several."""
-    copy_from = image_meta.pop('copy_from', None)
-    is_there = has_body(req)
-    source = Source(
-        data=req.body_file if is_there else None,
-        location=image_meta.pop('location', None),
-        copy_from=headers.read_text(COPY_FROM, req.headers.get(COPY_FROM, '')) or copy_from,
-        size=req.content_length if is_there else None,
-        media_type=req.content_type,
-        store=image_meta.pop('store', None),
-    )
-    if sum(map(bool, source[:3])) > 1:
-        raise HTTPBadRequest("It's invalid to provide multiple image sources: send one of body, location, copy-from.")
-    return source
-
-
-def has_body(req):
-    # A chunked body has no length; where the server has put it together already, it has one, and is not chunked.
-    return bool(req.content_length) or 'chunked' in req.headers.get('Transfer-Encoding', '').lower()
 
 
 class ResponseSerializer(wsgi.JSONResponseSerializer):

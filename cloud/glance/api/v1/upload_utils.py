@@ -1,21 +1,20 @@
-"""Bytes come in, from a request or copied from elsewhere; and what happens when they do not.
+"""Bytes come in, from a request or copied from elsewhere; and what happens when that fails.
 
     queued -> saving -> active        or, when anything fails: -> killed, and the bytes are deleted
 
 Record and bytes are kept by two services, and either may fail at any moment. What holds nevertheless:
 - An active record has its bytes: they are complete in the store before the one call that makes it active.
-- Bytes have a record, which says saving: they go when it is killed, or is found to be deleted.
+- Bytes being stored have a record that says saving: they are deleted when it is killed, or found to be deleted.
 - When the registry does not answer, nobody knows whether it has done what it was told. It is asked again in the
-  background until it answers. Bytes that it may have been told of are deleted only once the record is killed for
-  certain, and if that turns out to be active after all, they stay.
-A process that dies in between leaves the record saving. At the next start API v2, which has the database, makes it
-queued again, and deletes what bytes there are.
+  background until it answers. Bytes that the registry may know of are deleted only when the record is certainly
+  killed; if the record turns out to be active after all, they stay.
+A process that dies in between leaves the record saving. At the next start the service makes it queued again, and
+deletes what bytes there are (api/parts.py).
 
 Use: Upload(tools, context, image, announced).upload_and_activate(reader, store)
-Real: glance 2014.2 glance/api/v1/upload_utils.py upload_data_to_store, safe_kill, initiate_deletion, and images.py
-    Controller._upload, _activate. There a safe_kill that fails is only logged, and the image stays saving.
-Left out: setting things right at the start with enable_v2_api off (without a token the registry answers nobody), and
-    a lock that API v2's uploads share (two at once, one in each version, can go over user_storage_quota together).
+Real: glance 2014.2 glance/api/v1/upload_utils.py upload_data_to_store, safe_kill, initiate_deletion;
+    glance/api/v1/images.py Controller._upload, _activate. There a safe_kill that fails is only logged,
+    and the image stays saving.
 """
 
 import contextlib
@@ -86,7 +85,7 @@ class Upload:
         self.states = ('saving',)
 
     def upload_data_to_store(self, data, store):
-        """Store the bytes; what the record shall say of them."""
+        """Store the bytes. Returns what the record is to say about them: size and checksum."""
         self.tools.notifier.info('image.prepare', redact(self.image))
         left = self.check_storage(self.announced['size'])
         data = LimitingReader(data, self.tools.options.image_size_cap, exception.ImageSizeLimitExceeded)
@@ -121,7 +120,7 @@ class Upload:
             raise
 
     def copy_from(self, url, store):
-        """In the background, where nobody hears of a failure: the record tells of it."""
+        """In the background, where no client waits for an error: the record's status shows it."""
         try:
             data, size = self.tools.store_api.get_from_backend(self.context, url, background=True)
         except Exception as error:
@@ -186,7 +185,7 @@ def activate(tools, client, image_id, location, stored, from_state):
 
 
 def delete_data(tools, context, url, image_id):
-    """Tidy up. It comes after the fact, which a store cannot change."""
+    """Tidy up. The outcome is settled by now: a store's failure is only logged."""
     try:
         tools.store_api.safe_delete_from_backend(context, url, image_id)
     except (exception.GlanceException, OSError) as error:

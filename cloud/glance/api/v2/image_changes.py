@@ -9,7 +9,7 @@ Real: glance 2014.2 glance/api/v2/images.py ImagesController._do_add, _do_replac
 from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
 
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
-from cloud.glance.common.wsgi import whole_number
+from cloud.oslo.utils.strutils import is_whole_number, whole_number
 
 NOT_REMOVABLE = (*SETTABLE, 'id', *READ_ONLY, *READ_ONLY_LINKS, *RESERVED, *INSIDE)
 
@@ -96,7 +96,7 @@ def read_position(token, last):
     """An index from 0 to last; a dash means the last. HTTPBadRequest for another."""
     if token == '-' and last >= 0:
         return last
-    if token.isascii() and token.isdigit() and whole_number(token) <= last:
+    if is_whole_number(token) and whole_number(token) <= last:
         return whole_number(token)
     raise HTTPBadRequest(f'There is no position {token[:40]} among the locations.')
 

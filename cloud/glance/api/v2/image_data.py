@@ -15,11 +15,13 @@ import re
 from webob.exc import HTTPGone, HTTPRequestRangeNotSatisfiable, HTTPUnsupportedMediaType
 
 from cloud.glance.common import exception, wsgi
+from cloud.oslo.db.sqlalchemy.session import DBError
+from cloud.oslo.utils.strutils import whole_number
+from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
 
 MEDIA_TYPE = 'application/octet-stream'
-CHUNK = 65536  # bytes
 
 
 class ImageDataController:
@@ -46,13 +48,15 @@ class ImageDataController:
             raise
 
     def put_back(self, repo, image):
-        """After a failed upload: no bytes, and queued again; the failure itself is what the client shall hear of."""
+        """After a failed upload: delete the bytes, be queued again. A second error is only logged."""
         try:
             image.locations = []
             image.status = 'queued'
             repo.save(image)
         except exception.GlanceException as error:
             LOG.info('Image %s does not go back to queued: %s', image.image_id, error)
+        except DBError as error:
+            LOG.error('Image %s stays saving until the next start: %s', image.image_id, error)
 
     def download(self, req, image_id, asked):
         """(image, data, span): data is an iterable of bytes, span the (first, length) of them, or None for all.
@@ -72,16 +76,16 @@ class ImageDataController:
 def read_range(text, size):
     """(first, length) of the range of bytes that is asked for, or None for all of them.
 
-    HTTPRequestRangeNotSatisfiable for a range that starts behind the end; what is no single range is ignored.
+    HTTPRequestRangeNotSatisfiable for a range that starts behind the end. Anything but a single range is ignored.
     """
     match = re.fullmatch('bytes=([0-9]*)-([0-9]*)', text)
     if size is None or not match or not any(match.groups()):
         return None
     first, last = match.groups()
     if not first:
-        first, last = max(size - wsgi.whole_number(last), 0), size - 1
+        first, last = max(size - whole_number(last), 0), size - 1
     else:
-        first, last = wsgi.whole_number(first), wsgi.whole_number(last) if last else size - 1
+        first, last = whole_number(first), whole_number(last) if last else size - 1
         if match[2] and last < first:
             return None
     if first >= size:

@@ -9,6 +9,7 @@ Real: glance 2014.2 glance/api/v2/image_members.py ImageMembersController
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.common import wsgi
+from cloud.oslo.utils.timeutils import isotime
 
 LONGEST = 255  # characters
 
@@ -82,8 +83,8 @@ def document_of(member):
         'member_id': member.member_id,
         'image_id': member.image_id,
         'status': member.status,
-        'created_at': wsgi.timestamp(member.created_at),
-        'updated_at': wsgi.timestamp(member.updated_at),
+        'created_at': isotime(member.created_at),
+        'updated_at': isotime(member.updated_at),
         'schema': '/v2/schemas/member',
     }
 

@@ -15,6 +15,8 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 from cloud.glance.api.v2 import image_changes, json_patch
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
 from cloud.glance.common import exception, wsgi
+from cloud.oslo.utils.strutils import is_whole_number, whole_number
+from cloud.oslo.utils.timeutils import isotime
 
 # How many steps a pointer into the locations has; everywhere else it has one.
 LOCATION_DEPTH = {'add': 2, 'remove': 2, 'replace': 1}
@@ -51,11 +53,19 @@ class ImagesController:
         """All changes on the domain's image, then one save: so either all are stored or none."""
         repo = self.gateway.get_repo(req.context)
         image = repo.get(image_id)
+        self.check_locations_are_shown(changes)
         for change in changes:
             image_changes.apply(image, change)
         if changes:
             repo.save(image)
         return image
+
+    def check_locations_are_shown(self, changes):
+        # Real: a later release's answer to CVE-2016-0757; in 2014.2 whoever owned an image could change them unseen.
+        if not self.gateway.options.show_multiple_locations and any(
+            change.path[0] == 'locations' for change in changes
+        ):
+            raise HTTPForbidden('The locations of images are not shown here, so they cannot be changed.')
 
     def delete(self, req, image_id):
         repo = self.gateway.get_repo(req.context)
@@ -128,9 +138,9 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
     def read_limit(self, text):
         if text is None:
             text = str(self.options.limit_param_default)
-        if not (text.isascii() and text.isdigit()):
-            raise HTTPBadRequest('limit is no whole number of at least 0: send for example limit=10.')
-        return min(wsgi.whole_number(text), self.options.api_limit_max)
+        if not is_whole_number(text):
+            raise HTTPBadRequest('limit is not a whole number of at least 0: send for example limit=10.')
+        return min(whole_number(text), self.options.api_limit_max)
 
 
 def check_length(name):
@@ -141,7 +151,7 @@ def check_length(name):
 
 def read_choice(name, text, choices):
     if text not in choices:
-        raise HTTPBadRequest(f'{name} is none of {", ".join(choices)}.')
+        raise HTTPBadRequest(f'{name} is not one of {", ".join(choices)}.')
     return text
 
 
@@ -192,8 +202,8 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             **{name: getattr(image, name) for name in SHOWN},
             'id': image.image_id,
             'tags': sorted(image.tags),
-            'created_at': wsgi.timestamp(image.created_at),
-            'updated_at': wsgi.timestamp(image.updated_at),
+            'created_at': isotime(image.created_at),
+            'updated_at': isotime(image.updated_at),
             'self': path_of(image),
             'file': f'{path_of(image)}/file',
             'schema': '/v2/schemas/image',

@@ -1,4 +1,4 @@
-"""API v2: its routes, and the one place where the service's parts meet.
+"""API v2: its routes, and the onion that its controllers ask.
 
 Use, in the ini:   [app:apiv2app]
                    paste.app_factory = cloud.glance.api.v2.router:API.factory
@@ -8,13 +8,10 @@ Left out: tasks and metadata definitions.
 
 import os
 
-from cloud.glance import store
-from cloud.glance.api import policy
+from cloud.glance.api.parts import parts_of
 from cloud.glance.api.v2 import image_data, image_members, image_tags, images, schemas
-from cloud.glance.common import config, property_utils, wsgi
-from cloud.glance.db.sqlalchemy.api import Database
+from cloud.glance.common import wsgi
 from cloud.glance.gateway import Gateway
-from cloud.glance.notifier import Notifier
 
 
 class API(wsgi.Router):
@@ -45,8 +42,8 @@ class API(wsgi.Router):
     @classmethod
     def factory(cls, global_config, **local_config):
         """Paste Deploy calls this with the ini's [DEFAULT]; ValueError for an option or a file that is no good."""
-        options = config.parse(global_config)
-        gateway = make_gateway(options)
+        parts = parts_of(global_config)
+        gateway, options = make_gateway(parts), parts.options
         custom_properties = os.path.join(global_config.get('here', '.'), 'schema-image.json')
         image_schema = schemas.image_schema(options, custom_properties)
         return cls(
@@ -58,12 +55,14 @@ class API(wsgi.Router):
         )
 
 
-def make_gateway(options):
-    """The onion and what is below it, after whatever a killed process has left half-way is set right again."""
-    store_api = store.create_stores(options)
-    store.verify_default_store(store_api)
-    db_api = Database(options.sql_connection)
-    store_api.delete_leftovers(db_api.recover())
-    enforcer = policy.Enforcer(options.policy_file, options.policy_default_rule)
-    property_rules = property_utils.property_rules(options, enforcer)
-    return Gateway(db_api, store_api, Notifier(), enforcer, options, property_rules)
+def make_gateway(parts):
+    """The onion on these Parts."""
+    return Gateway(
+        parts.db_api,
+        parts.store_api,
+        parts.notifier,
+        parts.policy,
+        parts.options,
+        parts.property_rules,
+        parts.quotas,
+    )

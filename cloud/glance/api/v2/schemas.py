@@ -19,7 +19,7 @@ STATUSES = ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete']
 UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
 MOST = 2147483647  # what a database's integer holds
 
-# What a client may set on an image; a name that is nowhere here is an extra property's.
+# What a client may set on an image; any name not listed here is an extra property.
 SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'tags')
 # What the service itself keeps up to date: clients see it, and are refused when they set it.
 READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
@@ -27,7 +27,7 @@ READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')
 # Names with a meaning of their own that no change may set. When an image is created the domain's list of them holds,
 # as in the real one: there `location` is a property like any other.
 RESERVED = ('owner', 'is_public', 'location', 'deleted', 'deleted_at')
-# What the object behind the document is made of: never to be mistaken for a property of the image.
+# Attributes of the object behind the document: never properties of the image.
 INSIDE = ('base', 'context', 'delete', 'get_data', 'set_data', 'get_member_repo', 'image_id', 'extra_properties')
 
 
@@ -95,17 +95,17 @@ def image_schema(options, custom_path=None):
     """The schema of an image, by the options and, if there is one, the file with custom properties.
 
     custom_path: of a JSON file, name -> JSON schema of type string, whose values have at most LONGEST_VALUE characters
-    unless it has a maxLength of its own. ValueError in one line if it is of no use.
+    unless it has a maxLength of its own. ValueError in one line if the file cannot be used.
     """
     kind = PermissiveSchema if options.allow_additional_image_properties else Schema
     properties = {**custom_properties(custom_path), **IMAGE_PROPERTIES}
-    # Whoever sets one of these is told that they may not, whatever the value: so it is not looked at.
+    # Setting one of these is refused whatever the value, so the value is not checked.
     return kind('image', properties, IMAGE_LINKS, READ_ONLY + READ_ONLY_LINKS + RESERVED + INSIDE)
 
 
 def custom_properties(path):
     try:
-        with open(path, encoding='utf-8') as file:
+        with open(path, encoding='utf-8-sig') as file:
             properties = json.load(file)
     except (FileNotFoundError, TypeError):  # TypeError: there is no path
         return {}
@@ -121,7 +121,7 @@ def custom_properties(path):
 
 
 def check_usable(schema, what):
-    """ValueError now if the schema is no schema, or has a pattern that is none, instead of at the first request."""
+    """ValueError now, not at the first request, if the schema or a pattern in it is invalid."""
     try:
         Draft4Validator.check_schema(schema)
         list(Draft4Validator(schema).iter_errors(''))

@@ -1,4 +1,4 @@
-"""glance.db: what the image service asks of its database, one transaction a question.
+"""glance.db: what the image service asks of its database, each question in one transaction.
 
 Use: db_api = Database('sqlite:////tmp/glance.sqlite')
      db_api.image_create(context, {'name': 'cirros', 'status': 'queued', 'properties': {'os': 'linux'}})
@@ -10,13 +10,14 @@ Left out: tasks and metadefs; functions for one tag, property or location: image
 import logging
 import uuid
 
-from sqlalchemy import Float, cast, false, func, select
+from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
-from cloud.glance.db.sqlalchemy import query, rows
+from cloud.glance.db.sqlalchemy import limits, query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
+from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
 
@@ -24,9 +25,9 @@ LOG = logging.getLogger(__name__)
 class Database:
     """One database, for any number of threads; each write happens as a whole or not at all.
 
-    sql_connection: an SQLAlchemy URL; ValueError if there is no such database to be had.
+    sql_connection: an SQLAlchemy URL; ValueError if it cannot be opened.
     Every method takes the caller's context first (is_admin, owner, show_deleted). Invalid is raised for text that
-    UTF-8 cannot say and numbers too large for their column.
+    UTF-8 cannot encode and numbers too large for their column.
     """
 
     def __init__(self, sql_connection):
@@ -40,7 +41,7 @@ class Database:
         Duplicate if its id is taken, even by an image that is deleted.
         """
         image_id = values.get('id') or str(uuid.uuid4())
-        now = rows.utcnow()
+        now = utcnow()
         columns = {'status': 'queued', 'created_at': now, 'updated_at': now, **rows.columns_of(values), 'id': image_id}
         try:
             with self.writing() as connection:
@@ -82,42 +83,56 @@ class Database:
                 found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
             return rows.with_parts(connection, found)
 
-    def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None):
+    def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None,
+                     at_most=None):  # fmt: skip
         """Change an image and return it.
 
         values: columns by name, and properties {name: value} to set, drop_properties [name], add_tags and drop_tags
         [text], locations [{url, metadata, status}] instead of all there were. purge_props: the properties are
         instead of all there were. from_state: the status that the image must still have, from_locations: the URLs;
-        else Conflict. ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
+        else Conflict. at_most: {'properties': n, 'tags': n}, how many there may be afterwards, else LimitExceeded.
+        ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
         """
         with self.writing() as connection:
             find_mutable(connection, context, image_id, from_state)
             if from_locations not in (None, rows.fetch_urls(connection, image_id)):
                 raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
-            changes = {'updated_at': rows.utcnow(), **rows.columns_of(values)}
+            changes = {'updated_at': utcnow(), **rows.columns_of(values)}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
-            rows.write_parts(connection, image_id, values, purge_props)
+            with limits.at_most(connection, image_id, at_most or {}):
+                rows.write_parts(connection, image_id, values, purge_props)
             return rows.fetch(connection, image_id)
 
     def image_destroy(self, context, image_id, status='deleted', from_state=None):
         """Mark an image, and what hangs on it, as deleted, and return it as it is then.
 
-        status: 'deleted', or 'pending_delete' if a scrubber is to remove its bytes. Errors as in image_update.
+        status: 'deleted', or 'pending_delete' if a scrubber is to remove its bytes. Errors as in image_update, and
+        ProtectedImageDelete: whoever protects it first has it protected.
         """
         with self.writing() as connection:
-            find_mutable(connection, context, image_id, from_state)
-            now = rows.utcnow()
+            if find_mutable(connection, context, image_id, from_state)['protected']:
+                raise refused(protected(image_id))
+            now = utcnow()
             changes = {'status': status, 'deleted': True, 'deleted_at': now, 'updated_at': now}
             connection.execute(images.update().where(images.c.id == image_id).values(changes))
             rows.delete_parts(connection, image_id, status)
             return rows.fetch(connection, image_id)
 
+    def image_restore(self, context, image_id, status):
+        """Take image_destroy back, and return the image; status: what it becomes. ImageNotFound."""
+        with self.writing() as connection:
+            changes = {'status': status, 'deleted': False, 'deleted_at': None, 'updated_at': utcnow()}
+            gone = images.update().where(images.c.id == image_id, images.c.deleted == true())
+            if not connection.execute(gone.values(changes)).rowcount:
+                raise no_image(image_id)
+            rows.restore_parts(connection, image_id)
+            return rows.fetch(connection, image_id)
+
     def recover(self):
         """At start: make those images queued again that a dead process was saving.
 
-        Return the ids of all images, deleted ones too, that have no location: what bytes of theirs there are, a dead
-        process has stored and not made known, or let go of and not removed. Only for the one service that uploads
-        into this database: another's uploads under way would be lost.
+        Call this only in the one service that uploads into this database: another service's uploads under way would
+        be lost.
         """
         with self.writing() as connection:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
@@ -126,8 +141,17 @@ class Database:
                 changes = {'status': 'queued', 'size': None, 'virtual_size': None, 'checksum': None}
                 connection.execute(images.update().where(images.c.id == image_id).values(changes))
                 rows.write_parts(connection, image_id, {'locations': []})
-            has_location = select(locations.c.id).where(locations.c.image_id == images.c.id).exists()
-            return connection.scalars(select(images.c.id).where(~has_location)).all()
+
+    def without_location(self, image_ids):
+        """Those of the ids that are images whose bytes nothing points to, deleted images too.
+
+        What bytes of theirs there are, a dead process has stored and not made known, or let go of and not removed.
+        What a scrubber is to remove (pending_delete) does not count.
+        """
+        living = select(locations.c.id).where(locations.c.image_id == images.c.id, locations.c.deleted == false())
+        wanted = images.c.id.in_(image_ids) & (images.c.status != 'pending_delete') & ~living.exists()
+        with self.reading() as connection:
+            return connection.scalars(select(images.c.id).where(wanted)).all()
 
     def user_get_storage_usage(self, context, owner_id, image_id=None):
         """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""
@@ -141,16 +165,18 @@ class Database:
         """Whether the caller may change the image (a dict as image_get answers)."""
         return is_mutable(context, image)
 
-    def image_member_create(self, context, values):
+    def image_member_create(self, context, values, at_most=None):
         """Share an image and return the membership, a dict of its columns.
 
-        values: image_id, member, and perhaps status and can_share. ImageNotFound, Duplicate.
+        values: image_id, member, and perhaps status and can_share. at_most: {'members': n}, else LimitExceeded.
+        ImageNotFound, Duplicate.
         """
-        now = rows.utcnow()
+        now = utcnow()
         try:
             with self.writing() as connection:
                 find_row(connection, values['image_id'])
-                added = connection.execute(members.insert(), {'created_at': now, 'updated_at': now, **values})
+                with limits.at_most(connection, values['image_id'], at_most or {}):
+                    added = connection.execute(members.insert(), {'created_at': now, 'updated_at': now, **values})
                 return rows.fetch_member(connection, added.inserted_primary_key[0])
         except IntegrityError:
             raise exception.Duplicate(f'{values["member"]} is a member of the image already.') from None
@@ -170,7 +196,7 @@ class Database:
     def image_member_update(self, context, member_id, values):
         """Change the membership of that id (a number): status, can_share. Return it; NotFound."""
         with self.writing() as connection:
-            changes = {'updated_at': rows.utcnow(), **values}
+            changes = {'updated_at': utcnow(), **values}
             connection.execute(members.update().where(members.c.id == member_id).values(changes))
             return rows.fetch_member(connection, member_id)
 
@@ -180,15 +206,15 @@ class Database:
             rows.fetch_member(connection, member_id)
             connection.execute(members.delete().where(members.c.id == member_id))
 
-    def image_members_update(self, context, image_id, wanted, purge=False):
+    def image_members_update(self, context, image_id, wanted, purge=False, at_most=None):
         """Share an image with these, too. wanted: {member: can_share}, None where that stays as it is.
 
         purge: and with nobody else. Of the memberships there are, those change that image_member_find would show.
-        ImageNotFound.
+        at_most: {'members': n}, how many there may be afterwards, else LimitExceeded. ImageNotFound.
         """
-        now, of_image = rows.utcnow(), members.c.image_id == image_id
+        now, of_image = utcnow(), members.c.image_id == image_id
         mine = query.visible_members(context)
-        with self.writing() as connection:
+        with self.writing() as connection, limits.at_most(connection, image_id, at_most or {}):
             find_row(connection, image_id)
             if purge:
                 connection.execute(members.delete().where(of_image, members.c.member.not_in(wanted), *mine))
@@ -225,6 +251,7 @@ def find_mutable(connection, context, image_id, from_state):
     if from_state is not None and image['status'] != from_state:
         message = f'Image {image_id} is {image["status"]} by now, not {from_state}: look again.'
         raise refused(exception.Conflict(message))
+    return image
 
 
 def find_marker(connection, context, marker, deleted):
@@ -244,6 +271,12 @@ def is_visible(connection, context, image):
         return True
     shared = select(members.c.id).where(members.c.image_id == image['id'], members.c.member == context.owner)
     return connection.scalar(shared) is not None
+
+
+def protected(image_id):
+    return exception.ProtectedImageDelete(
+        f'Image {image_id} is protected: set protected to false before you delete it.'
+    )
 
 
 def no_image(image_id):

@@ -3,7 +3,7 @@
 An image that is deleted stays as a row with deleted=True, and so does what hung on it then. What is taken
 off an image that lives on (a tag, a property, a member) is gone at once.
 Real: glance 2014.2 glance/db/sqlalchemy/models.py Image, ImageProperty, ImageTag, ImageLocation, ImageMember;
-classes for the ORM there, plain tables here, since rows leave api.py as plain dicts anyway
+    classes for the ORM there, plain tables here, since rows leave api.py as plain dicts anyway
 Left out: migrations, tasks, metadefs.
 """
 
@@ -34,7 +34,7 @@ class Unstorable(exception.Invalid, DontWrapMixin):
 
 
 class Text(types.TypeDecorator):
-    """Text, refused if it has half characters: JSON can spell them ("\\ud800"), UTF-8 cannot."""
+    """Text, refused if it has half characters: JSON can write them ("\\ud800"), UTF-8 cannot."""
 
     impl = String
     cache_ok = True

@@ -1,24 +1,24 @@
 """Which images are in a list, and which come after a marker: conditions for a SELECT.
 
-Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters and _select_images_query;
-glance/openstack/common/db/sqlalchemy/utils.py paginate_query
+Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters, _select_images_query, _paginate_query
 """
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime
 
 from sqlalchemy import Boolean, DateTime, and_, false, or_, select, true, tuple_
 
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import Number, images, members, properties, tags
+from cloud.oslo.utils.strutils import PLAIN, bool_from_string, signed_number
+from cloud.oslo.utils.timeutils import normalize_time, parse_isotime
 
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
 MAX_FILTERS = 256  # databases limit how much one question may ask
-BOOLEANS = {'true': True, '1': True, 'false': False, '0': False}
 
 
 def living(deleted):
-    """The conditions of what is not deleted (or killed), of what is, or with None of all there ever was."""
+    """The conditions for False: neither deleted nor killed; for True: deleted; for None: all there ever was."""
     if deleted is False:
         return [images.c.deleted == false(), images.c.status != 'killed']
     return [] if deleted is None else [images.c.deleted == true()]
@@ -27,8 +27,8 @@ def living(deleted):
 def visible(context, member_status='accepted', is_public=None, visibility=None):
     """The conditions of what the caller may list.
 
-    is_public: v1's question: None lists all that the caller may see, False what is not public, and True makes an
-    admin see only what an ordinary user would. visibility: v2's question, None, 'public', 'private' or 'shared'.
+    is_public, for v1: None lists all that the caller may see, False what is not public, and True shows an admin only
+    what an ordinary user would see. visibility, for v2: None, 'public', 'private' or 'shared'.
     InvalidParameterValue for another visibility or member_status.
     """
     shared = shared_with(context.owner, member_status)
@@ -128,35 +128,35 @@ def equals(column, value):
         if value is None:
             return column.is_(None)
         if isinstance(column.type, Number):
-            return column == whole_number(value)
+            return column == signed_number(str(value))
         if isinstance(column.type, Boolean):
-            return column == BOOLEANS[str(value).lower()]
+            return column == boolean(str(value))
         if isinstance(column.type, DateTime):
             moment = moment_of(value)
             return column.between(moment, moment.replace(microsecond=moment.microsecond or 999999))
-    except (KeyError, ValueError, OverflowError):
-        raise exception.InvalidParameterValue(f'{column.name}={value} cannot be: it is of another type.') from None
+    except ValueError:
+        raise exception.InvalidParameterValue(f'{column.name}={value} is of the wrong type for this field.') from None
     return column == value
 
 
 def within(column, end, value):
     try:
-        number = whole_number(value)
+        number = signed_number(str(value))
     except ValueError:
         raise exception.InvalidFilterRangeValue(f'{column.name}_{end}={value} is not a whole number.') from None
     return column >= number if end == 'min' else column <= number
 
 
-def whole_number(value):
-    if not re.fullmatch('[+-]?[0-9]{1,18}', str(value)):
+def boolean(text):
+    if text.lower() not in PLAIN:
         raise ValueError
-    return int(value)
+    return bool_from_string(text)
 
 
 def since(value):
     try:
         return moment_of(value)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise exception.InvalidParameterValue(
             f'changes-since={value} is no moment: send 2014-10-16T12:00:00.'
         ) from None
@@ -164,9 +164,7 @@ def since(value):
 
 def moment_of(value):
     """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
-    # Python 3.10 does not read the Z that clients are shown.
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value.replace('Z', '+00:00'))
-    return moment if moment.tzinfo is None else moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return normalize_time(value) if isinstance(value, datetime) else parse_isotime(value)
 
 
 def sort_columns(sort_key):

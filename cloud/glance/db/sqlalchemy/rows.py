@@ -5,8 +5,6 @@ An image as a dict: its columns, and properties (a list of name, value, deleted)
 Real: glance 2014.2 glance/db/sqlalchemy/api.py _image_update, _set_properties_for_image, _image_locations_set
 """
 
-from datetime import datetime, timezone
-
 from sqlalchemy import bindparam, false, select
 
 from cloud.glance.common import exception
@@ -27,12 +25,8 @@ ONE_IMAGE = select(images).where(images.c.id == bindparam('image_id'))
 ROWS_OF = {part: question(part) for part in (properties, tags, locations)}
 
 
-def utcnow():
-    return datetime.now(timezone.utc).replace(tzinfo=None)
-
-
 def columns_of(values):
-    """Those of the values that are the image's own columns. Invalid if one is neither that nor a part."""
+    """The values that are the image's own columns. Invalid if a name is neither a column nor one of PARTS."""
     unknown = [name for name in values if name not in images.c and name not in PARTS]
     if unknown:
         raise exception.Invalid(f'An image has no {", ".join(unknown)}.')
@@ -110,6 +104,13 @@ def drop(connection, part, image_id, *conditions):
 def insert(connection, part, image_id, rows):
     if rows:
         connection.execute(part.insert(), [{'image_id': image_id, **row} for row in rows])
+
+
+def restore_parts(connection, image_id):
+    """Take delete_parts back."""
+    for part in (properties, tags, locations, members):
+        changes = {'deleted': False, 'status': 'active'} if part is locations else {'deleted': False}
+        connection.execute(part.update().where(part.c.image_id == image_id).values(changes))
 
 
 def delete_parts(connection, image_id, status):

@@ -7,14 +7,14 @@
     "not role:guest and (role:admin or role:member)"     not binds closer than and, and closer than or
 
 Use: rules = Rules({'default': '', 'add_image': 'role:member'}); rules.allow('add_image', target, credentials)
-Real: glance 2014.2 glance/openstack/common/policy.py, today the library oslo.policy
+Real: glance 2014.2 glance/openstack/common/policy.py, later the library oslo.policy
 
 Why not oslo.policy: its Enforcer wants oslo.config's option objects and a dozen packages with it, to do what the
 hundred lines below do, and this service has no CONF to give it. The lines of a policy.json mean the same in both.
-Stricter here, because a policy that is not understood should be heard of at start and not let anybody in: a broken
-rule, a loop, a reference to nothing, a credential that does not exist are errors (the library logs a broken rule and
-takes it as "no", and recurses through a loop until Python stops it); None is never equal to anything, where the
-library finds the text 'None' on both sides of "tenant:%(owner)s" for a caller and an image without tenant.
+Stricter here: a policy with a mistake stops the start. A broken rule, a loop, a reference to a rule or a credential
+that does not exist are errors. (The library logs a broken rule and takes it as "no", and follows a loop until Python
+stops it.) And None is never equal to anything. In the library a caller without a tenant and an image without an owner
+match by "tenant:%(owner)s": both sides are the text 'None'.
 Left out: lists of lists (the language before this one), http: checks, reading the file again when it changes.
 """
 
@@ -127,7 +127,7 @@ class Parser:
         if left == 'rule':
             self.references.append(right)
         elif left != 'role' and left[0] not in '\'"' and left not in CREDENTIALS:
-            raise ValueError(f'{left} is no credential: use role, rule, {", ".join(CREDENTIALS)} or quoted text')
+            raise ValueError(f'{left} is not a credential: use role, rule, {", ".join(CREDENTIALS)} or quoted text')
         return checks(left, right)
 
 

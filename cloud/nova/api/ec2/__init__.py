@@ -1,5 +1,7 @@
 """EC2's API: a request is a query, an answer is XML, and an error is XML, too.
 
+This folder need not be read to follow a request.
+
     GET /services/Cloud?Action=DescribeImages&ImageId.1=ami-00000001
 
 Use: class CloudController(Executor): actions = {'DescribeImages': 'describe_images'}
@@ -15,7 +17,7 @@ from webob.exc import HTTPException
 
 from cloud.nova import exception
 from cloud.nova.api.ec2 import apirequest
-from controllers import SERVICE_FAILED, Resource, read_query
+from wsgi import SERVICE_FAILED, Resource, read_query
 
 LOG = logging.getLogger(__name__)
 

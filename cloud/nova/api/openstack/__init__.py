@@ -16,7 +16,9 @@ from cloud.nova.compute.flavors import Flavors
 from cloud.nova.compute.manager import ComputeManager
 from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.image import glance
+from cloud.nova.quota import Quotas
 from cloud.nova.virt.driver import LessonDriver
+from cloud.oslo.concurrency import lockutils
 
 
 class APIRouter(routers.Router):
@@ -33,9 +35,10 @@ class APIRouter(routers.Router):
         options = config.parse(global_config)
         image_service = glance.get_default_image_service(options)
         db_api = Database(options.sql_connection)
+        db_api.lock = lockutils.own(db_api.session.file, 'nova')
         manager = ComputeManager(db_api, image_service, LessonDriver(options, image_service), options.workers)
         manager.init_host()
-        compute_api = API(db_api, image_service, manager, Flavors(options.flavors))
+        compute_api = API(db_api, image_service, manager, Flavors(options.flavors), Quotas(options))
         return cls(
             instances=servers.Controller(compute_api, options.osapi_max_limit),
             cloud=ec2.CloudController(image_service, db_api),

@@ -5,30 +5,25 @@ Real: nova 2013-04 (c8067d1b70) nova/api/openstack/wsgi.py Resource, ResourceExc
 Left out: XML, extensions of an action.
 """
 
-import logging
+from webob.exc import HTTPServiceUnavailable, status_map
 
-from webob.exc import status_map
-
-import controllers
+import wsgi
 from cloud.nova import exception
-
-LOG = logging.getLogger(__name__)
+from cloud.oslo.db.sqlalchemy.session import DBError
 
 # Not found, but named in the body: that is wrong then, and the path is right.
 NAMED_IN_BODIES = (exception.ImageNotFound, exception.FlavorNotFound)
 
 
-class Resource(controllers.Resource):
+class Resource(wsgi.Resource):
     """A WSGI application whose actions find the RequestContext in req.context, and may raise any NovaException."""
 
-    def respond(self, req, action, variables):
-        return super().respond(req, 'perform', {'action': action, **variables})
-
-    def perform(self, req, action, **variables):
+    def perform(self, req, action, variables):
         req.context = req.environ['nova.context']
-        LOG.debug('calls %s.%s', type(self).__name__, action)
         try:
-            return getattr(self, action)(req, **variables)
+            return super().perform(req, action, variables)
+        except DBError as error:
+            raise HTTPServiceUnavailable(str(error)) from None
         except exception.NovaException as error:
             code = 400 if isinstance(error, NAMED_IN_BODIES) else error.code
             if code == 500:

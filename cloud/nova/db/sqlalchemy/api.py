@@ -4,18 +4,20 @@ Use: db_api = Database('sqlite:////tmp/nova.sqlite')
      db_api.instance_create({'display_name': 'web', 'status': BUILD, ...})['uuid']
 An instance comes back as a dict of its columns.
 Real: nova 2013-04 (c8067d1b70) nova/db/sqlalchemy/api.py: functions there, and the engine is a module global
-Left out: whose instances may be seen: here, whoever has a token sees all.
+Left out: who may do what: there each function takes the caller's context. Here compute.api decides, and asks for the
+    instances of one project.
 """
 
 import uuid
 
-from sqlalchemy import false, select
+from sqlalchemy import false, func, select, union_all
 from sqlalchemy.exc import IntegrityError
 
 from cloud.nova import exception
+from cloud.nova.db.sqlalchemy import migration
 from cloud.nova.db.sqlalchemy.models import instances, metadata, s3_images
-from cloud.nova.utils import utcnow
-from cloud.oslo.db.sqlalchemy.session import Session
+from cloud.oslo.db.sqlalchemy.session import DBError, Session
+from cloud.oslo.utils.timeutils import utcnow
 
 BUILD, ACTIVE, ERROR = 'BUILD', 'ACTIVE', 'ERROR'  # what an instance's status may be
 
@@ -29,13 +31,23 @@ class Database:
 
     def __init__(self, sql_connection):
         self.session = Session(sql_connection, metadata)
+        try:
+            migration.upgrade(self.session)
+        except DBError as error:
+            raise ValueError(f'sql_connection: {error}') from None
         self.reading, self.writing, self.close = self.session.reading, self.session.writing, self.session.close
 
-    def instance_create(self, values):
-        """Store an instance and return it. values: columns by name; a uuid is made if there is none."""
+    def instance_create(self, values, check_quota=None):
+        """Store an instance and return it. values: columns by name; a uuid is made if there is none.
+
+        check_quota: called with how many instances the project has already; what it raises passes, and nothing is
+        stored. No other instance comes in between, since a transaction that writes is alone.
+        """
         now = utcnow()
         columns = {'uuid': str(uuid.uuid4()), 'created_at': now, 'updated_at': now, **values}
         with self.writing() as connection:
+            if check_quota is not None:
+                check_quota(count(connection, columns['project_id']))
             connection.execute(instances.insert(), columns)
             return find(connection, columns['uuid'])
 
@@ -45,11 +57,18 @@ class Database:
 
     def instance_get_all(self, marker=None, limit=None):
         """The instances in the order of creation. marker: the uuid of the one to go on after; limit: how many."""
-        wanted = select(instances).where(instances.c.deleted == false()).order_by(instances.c.id).limit(limit)
         with self.reading() as connection:
-            if marker is not None:
-                wanted = wanted.where(instances.c.id > find(connection, marker)['id'])
+            wanted = select(instances).where(*after(connection, marker)).order_by(instances.c.id).limit(limit)
             return [dict(row) for row in connection.execute(wanted).mappings()]
+
+    def instance_get_all_by_project(self, project_id, marker=None, limit=None):
+        """The same of one project's instances, and of those that belong to nobody. The marker is one of them."""
+        with self.reading() as connection:
+            wanted = after(connection, marker, projects=(project_id, None))
+            # Each half starts at the marker in an index, and the database merges them; an OR it would have to sort.
+            halves = [select(instances).where(*wanted, instances.c.project_id == owner) for owner in {project_id, None}]
+            merged = union_all(*halves).order_by('id').limit(limit)
+            return [dict(row) for row in connection.execute(merged).mappings()]
 
     def instance_update(self, instance_uuid, values):
         """Change the columns that values names, and return the instance."""
@@ -98,6 +117,22 @@ class Database:
         if row is None:
             raise exception.ImageNotFound(image_id=wanted)
         return dict(row)
+
+
+def count(connection, project_id):
+    owned = instances.c.deleted == false(), instances.c.project_id == project_id
+    return connection.scalar(select(func.count()).where(*owned))
+
+
+def after(connection, marker, projects=None):
+    """Conditions for what comes after the marker (None: for all). projects: who may own it, or None: anybody."""
+    there = [instances.c.deleted == false()]
+    if marker is None:
+        return there
+    last = find(connection, marker)
+    if projects is not None and last['project_id'] not in projects:
+        raise exception.InstanceNotFound(instance_id=marker)
+    return [*there, instances.c.id > last['id']]
 
 
 def find(connection, instance_uuid, read_deleted=False):

@@ -3,7 +3,7 @@
 An instance that is deleted stays as a row with deleted=True, so its number is never given to another.
 Real: nova 2013-04 (c8067d1b70) nova/db/sqlalchemy/models.py Instance, S3Image. There a fault and each entry of the
     system metadata is a row of a table of its own, and vm_state (building, active, error) is translated for clients.
-Left out: migrations, and some fifty more columns of an instance.
+Left out: some fifty more columns of an instance.
 """
 
 from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, MetaData, String, Table
@@ -32,6 +32,8 @@ instances = Table(
 
 # What is not deleted, in the order of creation: a page starts at its marker, however deep in the table that is.
 Index('ix_instances_id', instances.c.deleted, instances.c.id)
+# The same for one tenant, however many instances the others have.
+Index('ix_instances_project_id', instances.c.deleted, instances.c.project_id, instances.c.id)
 Index('ix_instances_status', instances.c.deleted, instances.c.status)
 
 s3_images = Table(

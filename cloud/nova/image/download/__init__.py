@@ -1,5 +1,6 @@
 """Transfer modules: ways for a download to go past glance, straight to where the bytes are.
 
+This folder need not be read to follow a request.
 Each is an entry point of the namespace nova.image.download.modules, a module with get_schemes() and
 get_download_handler(options). Which schemes may be used says the option allowed_direct_url_schemes.
 

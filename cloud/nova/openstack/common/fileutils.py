@@ -11,7 +11,9 @@ import fcntl
 import os
 import stat
 
-CHUNK = 1024**2  # bytes copied at once where the system cannot do it alone
+from cloud.oslo.utils.units import Mi
+
+CHUNK = Mi  # bytes copied at once where the system cannot do it alone
 FICLONE = 0x40049409  # Linux's number for "let this file share that one's blocks"
 
 

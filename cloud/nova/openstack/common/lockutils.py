@@ -1,7 +1,8 @@
 """Locks between processes, and between the threads of one.
 
 Use: with lock('/var/lib/nova/instances/locks', image_id): ...
-Real: nova 2013-04 (c8067d1b70) nova/openstack/common/lockutils.py lock, with external=True
+Real: nova 9e8513e6fe (2014-03-05) nova/openstack/common/lockutils.py lock, with external=True (2013-04 has only the
+    decorator synchronized). Its file is named nova-NAME, too, but a slash in the name is made an underscore.
 Left out: locks within a process alone; systems without flock.
 """
 

@@ -9,14 +9,11 @@ those of download.py and file.py, an entry point of the namespace nova.virt.imag
 Use: image_handlers = load_image_handlers(driver, options, image_service), in the driver's constructor
 Real: nova 9e8513e6fe (2014-03-05) nova/virt/imagehandler/__init__.py: a design that did not ship. It was taken back
     a week later, since get_locations needs API v2 of glance. The handlers and the table of who laid out which file
-    are globals there; one flag for all threads says whether the last operation was handled; schemes that are one
-    text match each of its parts; and show is asked for a URL as it is, which finds nothing.
+    are globals there; schemes that are one text match each of its parts; and show is asked for a URL as it is, which
+    finds nothing.
 """
 
-import abc
 import logging
-import os
-import threading
 from urllib.parse import urlsplit
 
 from stevedore.driver import DriverManager
@@ -24,96 +21,9 @@ from stevedore.exception import NoMatches
 
 from cloud.nova import exception
 from cloud.nova.image import glance
-from cloud.nova.openstack.common import lockutils
 
 LOG = logging.getLogger(__name__)
 NAMESPACE = 'nova.virt.image.handlers'
-
-
-class ImageHandler(abc.ABC):
-    """One way to bring images. A subclass has get_schemes, is_local and the three methods with an underscore.
-
-    driver: the ComputeDriver that all is for; it has `options` and `image_service`.
-    associate_fn(handler, path, location, image_meta), disassociate_fn(handler, path): told what was laid out where.
-    """
-
-    def __init__(self, driver, associate_fn=None, disassociate_fn=None):
-        self.driver = driver
-        self._associate_fn = associate_fn
-        self._disassociate_fn = disassociate_fn
-        self._last_ops = threading.local()  # one handler serves all workers
-
-    def fetch_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None):
-        """Lay the image out at path; whether that was done. Whatever the handler raises passes."""
-        with self._lock(image_id):
-            handled = self._fetch_image(context, image_id, image_meta, path, user_id, project_id, location)
-            if handled:
-                self._call_hook(self._associate_fn, path, location, image_meta)
-        return self._set_handled(handled)
-
-    def remove_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None):
-        """Remove what lies at path; whether that was done."""
-        with self._lock(image_id):
-            handled = self._remove_image(context, image_id, image_meta, path, user_id, project_id, location)
-            if handled:
-                self._call_hook(self._disassociate_fn, path)
-        return self._set_handled(handled)
-
-    def move_image(self, context, image_id, image_meta, src_path, dst_path, user_id=None, project_id=None,
-                   location=None):  # fmt: skip
-        """Move what lies at src_path to dst_path; whether that was done."""
-        with self._lock(image_id):
-            handled = self._move_image(context, image_id, image_meta, src_path, dst_path, user_id, project_id, location)
-            if handled:
-                self._call_hook(self._disassociate_fn, src_path)
-                self._call_hook(self._associate_fn, dst_path, location, image_meta)
-        return self._set_handled(handled)
-
-    def last_ops_handled(self):
-        """Whether this thread's last operation was done; asking again says no."""
-        handled = getattr(self._last_ops, 'handled', False)
-        self._last_ops.handled = False
-        return handled
-
-    def _set_handled(self, handled):
-        self._last_ops.handled = bool(handled)
-        return self._last_ops.handled
-
-    def _lock(self, image_id):
-        """No two workers, of any process, are busy with one image; image_id None, of a removal by path, is one, too."""
-        folder = os.path.join(self.driver.options.instances_path, 'locks')
-        return lockutils.lock(folder, f'imagehandler-{image_id}')
-
-    def _call_hook(self, hook, path, *details):
-        if hook is None:
-            return
-        if not isinstance(path, str) or not path.strip():
-            LOG.warning('%s: %r is no path to remember', type(self).__name__, path)
-            return
-        try:
-            hook(self, path.strip(), *details)
-        except Exception as error:
-            LOG.warning('%s: %s cannot be remembered or forgotten: %s', type(self).__name__, path, error)
-
-    @abc.abstractmethod
-    def get_schemes(self):
-        """The kinds of locations it can fetch from, such as ('file',); () if it needs none, and takes any."""
-
-    @abc.abstractmethod
-    def is_local(self):
-        """Whether what it fetches lies on this machine then."""
-
-    @abc.abstractmethod
-    def _fetch_image(self, context, image_id, image_meta, path, user_id, project_id, location):
-        """True: done. False: it cannot, and nothing was changed; the next handler may try."""
-
-    @abc.abstractmethod
-    def _remove_image(self, context, image_id, image_meta, path, user_id, project_id, location):
-        """As _fetch_image."""
-
-    @abc.abstractmethod
-    def _move_image(self, context, image_id, image_meta, src_path, dst_path, user_id, project_id, location):
-        """As _fetch_image."""
 
 
 class ImageHandlers:

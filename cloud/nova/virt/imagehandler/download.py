@@ -8,10 +8,10 @@ import os
 
 from cloud.nova.image import glance
 from cloud.nova.openstack.common import fileutils
-from cloud.nova.virt import imagehandler
+from cloud.nova.virt.imagehandler import base
 
 
-class DownloadImageHandler(imagehandler.ImageHandler):
+class DownloadImageHandler(base.ImageHandler):
     def get_schemes(self):
         return ()
 

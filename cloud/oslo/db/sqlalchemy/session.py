@@ -9,6 +9,7 @@ Left out: retries after lost connections, and slaves to read from.
 """
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -19,7 +20,15 @@ import sqlalchemy
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
 
+LOG = logging.getLogger(__name__)
 BUSY_TIMEOUT = 60  # seconds that a writer waits for those of other processes
+
+
+class DBError(Exception):
+    """The database cannot do it now: it is locked, its disk is full, it has gone. One line, for the client too.
+
+    Whatever was to be written is not. Real: oslo.db 1.0 oslo/db/exception.py DBError
+    """
 
 
 class Session:
@@ -39,18 +48,33 @@ class Session:
             self.lock = threading.Lock() if self.engine.dialect.name == 'sqlite' else contextlib.nullcontext()
             with self.writing() as connection:
                 metadata.create_all(connection)
-        except (exc.ArgumentError, exc.DBAPIError, ImportError, OSError) as error:
+        except (exc.ArgumentError, exc.DBAPIError, DBError, ImportError, OSError) as error:
             raise ValueError(f'sql_connection = {without_password(sql_connection)}: {reason(error)}') from None
+
+    @property
+    def file(self):
+        """The path of an SQLite database; None for one in memory, or on a server."""
+        url = self.engine.url
+        return url.database if url.get_backend_name() == 'sqlite' and not is_in_memory(url) else None
 
     def reading(self):
         """Context manager: a connection whose queries all see the same moment."""
-        return self.engine.begin()
+        return self.transaction(self.engine)
 
     @contextlib.contextmanager
     def writing(self):
         """Context manager: a connection that no other writer disturbs; all is stored at its end, or nothing."""
-        with self.lock, self.writer.begin() as connection:
+        with self.lock, self.transaction(self.writer) as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def transaction(self, engine):
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except (exc.OperationalError, exc.TimeoutError) as error:
+            LOG.error('the database fails: %s', reason(error))
+            raise DBError(f'The database cannot be used now ({reason(error)}): try again later.') from None
 
     def close(self):
         self.engine.dispose()
@@ -60,7 +84,7 @@ def create_engine(sql_connection):
     url = sqlalchemy.make_url(sql_connection)
     if url.get_backend_name() != 'sqlite':
         return sqlalchemy.create_engine(url, pool_pre_ping=True)
-    if url.database in (None, '', ':memory:'):
+    if is_in_memory(url):
         size = {'pool_size': 1, 'max_overflow': 0}  # such a database lives in its one connection: all take turns
     else:
         os.makedirs(os.path.dirname(os.path.abspath(url.database)), exist_ok=True)
@@ -70,6 +94,10 @@ def create_engine(sql_connection):
     event.listen(engine, 'connect', prepare)
     event.listen(engine, 'begin', begin)
     return engine
+
+
+def is_in_memory(url):
+    return url.database in (None, '', ':memory:')
 
 
 def prepare(connection, record):

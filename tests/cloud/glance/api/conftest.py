@@ -4,7 +4,7 @@ import pytest
 import webtest
 
 import server
-from cloud.glance.api.v2 import router
+from cloud.glance.api import parts
 from tests.cloud.glance.service import closed_databases, copy_ini
 
 ADMIN = {'X-Auth-Token': 'open-sesame'}
@@ -29,7 +29,7 @@ def serve(tmp_path, monkeypatch):
         app = server.load_app(write_ini(tmp_path, **options), flavour)
         return Client(app, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
 
-    with closed_databases(monkeypatch, router):
+    with closed_databases(monkeypatch, parts):
         yield start
 
 

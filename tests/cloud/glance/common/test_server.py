@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from controllers import answer
+from wsgi import answer
 
 ROOT = Path(__file__).parents[4]
 INI = f"""

@@ -86,6 +86,22 @@ def test_each_repo_takes_exactly_one_skin_off_and_puts_one_on(image):
     assert outer.add(found) is None
 
 
+def test_a_layer_without_a_skin_lets_the_skins_around_it_pass(image):
+    class Audit(proxy.Repo):
+        def save(self, image):
+            super().save(image)
+            saved.append(image.name)
+
+    saved = []
+    core = FakeRepo(image)
+    outer = proxy.Repo(Audit(proxy.Repo(core, Skin)), Skin)
+    found = outer.get('id')
+    assert type(found) is type(found.base) is Skin
+    outer.save(found)
+    assert saved == ['core']
+    assert core.calls == [('save', image)]
+
+
 def test_a_repo_hands_all_arguments_of_list_on(image):
     core = FakeRepo(image)
     assert [type(item) for item in proxy.Repo(core, Skin).list(limit=3, filters={})] == [Skin]

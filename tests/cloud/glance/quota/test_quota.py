@@ -286,3 +286,78 @@ def test_a_location_in_the_place_of_another_is_asked_for_its_bytes(make_onion):
         else:
             repo.save(image)
     assert onion.get(image_id).size == 10
+
+
+class TestAtOnce:
+    """Twelve come at once, each of whom has seen that there is room: five may have it."""
+
+    @pytest.fixture
+    def onion(self, make_onion):
+        return make_onion(image_property_quota=5, image_tag_quota=5, image_member_quota=5)
+
+    @pytest.fixture
+    def at_once(self):
+        def at_once(prepare):
+            """prepare(number) looks, and returns a function that writes; the errors of those that were refused."""
+            writes, errors = [prepare(number) for number in range(12)], []
+
+            def write(function):
+                try:
+                    function()
+                except exception.LimitExceeded as error:
+                    errors.append(error)
+
+            threads = [threading.Thread(target=write, args=[function]) for function in writes]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return errors
+
+        return at_once
+
+    def test_properties(self, onion, at_once):
+        image_id = onion.create().image_id
+
+        def prepare(number):
+            repo = onion.repo()
+            image = repo.get(image_id)
+            image.extra_properties[f'p{number}'] = 'x'
+            return lambda: repo.save(image)
+
+        errors = at_once(prepare)
+        assert len(onion.get(image_id).extra_properties) == 5
+        assert len(errors) == 7
+        assert 'would have 6 properties: it may have 5' in errors[0].msg
+
+    def test_tags(self, onion, at_once):
+        image_id = onion.create().image_id
+
+        def prepare(number):
+            repo = onion.repo()
+            image = repo.get(image_id)
+            image.tags.add(f't{number}')
+            return lambda: repo.save(image)
+
+        assert len(at_once(prepare)) == 7
+        assert len(onion.get(image_id).tags) == 5
+
+    def test_members(self, onion, at_once):
+        image_id = onion.create().image_id
+
+        def prepare(number):
+            image = onion.get(image_id)
+            member = onion.gateway.get_image_member_factory(ALICE).new_image_member(image, f'tenant-{number}')
+            return lambda: image.get_member_repo().add(member)
+
+        assert len(at_once(prepare)) == 7
+        assert len(onion.get(image_id).get_member_repo().list()) == 5
+
+    def test_what_has_too_many_may_lose_some_and_change_others(self, onion):
+        image_id = onion.create(extra_properties=properties(5)).image_id
+        onion.options.image_property_quota = 2
+        image = onion.get(image_id)
+        del image.extra_properties['p0']
+        image.extra_properties['p1'] = 'changed'
+        onion.repo().save(image)
+        assert len(onion.get(image_id).extra_properties) == 4

@@ -31,12 +31,18 @@ def client(serve):
     return serve()
 
 
+SERVICE = {'X-Service-Token': 'glance-service-token'}
+
+
 class Client(webtest.TestApp):
-    """WebTest's client (its lint validates our WSGI), with the registry's commonest requests by name."""
+    """WebTest's client (its lint validates our WSGI), with the registry's commonest requests by name.
+
+    It asks as glance-api does, with the service's own token beside the caller's.
+    """
 
     def create(self, headers=ALICE, /, code=200, **values):
         """POST a record; what is stored, or whatever was answered if another code is expected."""
-        answer = self.post_json('/images', {'image': values}, headers=headers, status=code)
+        answer = self.post_json('/images', {'image': values}, headers={**SERVICE, **headers}, status=code)
         return answer.json['image'] if code == 200 else answer
 
     def show(self, image, headers=ALICE, status=200):
@@ -45,7 +51,7 @@ class Client(webtest.TestApp):
 
     def change(self, image, values, headers=ALICE, status=200, **more):
         body = {'image': values, **more}
-        answer = self.put_json(f'/images/{image["id"]}', body, headers=headers, status=status)
+        answer = self.put_json(f'/images/{image["id"]}', body, headers={**SERVICE, **headers}, status=status)
         return answer.json['image'] if status == 200 else answer
 
     def remove(self, image, headers=ALICE, status=200):

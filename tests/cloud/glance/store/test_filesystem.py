@@ -192,6 +192,7 @@ class TestDelete:
         assert sorted(os.listdir(folder)) == ['.z.part', 'y']
         make(str(folder))
         assert os.listdir(folder) == ['y']
+        assert list(store.stored_ids()) == ['y']
 
 
 class TestFolders:

@@ -177,5 +177,18 @@ def test_metadata_of_dicts_lists_and_text_is_passed_on(options, monkeypatch):
 def test_leftovers_of_dead_processes_go_from_every_store(store_api, tmp_path):
     for image_id in ('a', 'b', 'c'):
         store_api.add_to_backend(None, 'file', image_id, io.BytesIO(b'x'), 1)
-    store_api.delete_leftovers(['a', 'c', 'none'])
+    store_api.delete_leftovers(lambda ids: [each for each in ids if each in ('a', 'c', 'none')])
     assert os.listdir(tmp_path / 'images') == ['b']
+    assert list((tmp_path / 'images').iterdir()) == [tmp_path / 'images' / 'b']
+
+
+def test_nothing_of_another_image_is_opened_or_deleted(store_api, caplog):
+    url, *_ = store_api.add_to_backend(None, 'file', 'mine', io.BytesIO(b'x'), 1)
+    with pytest.raises(exception.NotFound):
+        store_api.get_from_backend(None, url, image_id='yours')
+    store_api.safe_delete_from_backend(None, url, 'yours')
+    assert store_api.get_size_from_backend(None, url) == 1
+    assert 'belongs to another image' in caplog.text
+    store_api.safe_delete_from_backend(None, url, 'mine')
+    with pytest.raises(exception.NotFound):
+        store_api.get_size_from_backend(None, url)

@@ -2,7 +2,7 @@ import pytest
 import webtest
 
 from cloud.keystoneclient.middleware.auth_token import AuthProtocol, TokenTable, filter_factory
-from controllers import answer
+from wsgi import answer
 
 TABLE = """
 [open-sesame]
@@ -102,3 +102,26 @@ def test_a_missing_table_stops_the_start(tmp_path):
         filter_factory({}, token_file=str(tmp_path / 'none'))
     with pytest.raises(ValueError, match='has no token_file'):
         filter_factory({})
+
+
+@pytest.mark.parametrize(('text', 'delays'), [('true', True), (' Yes ', True), ('0', False), ('off', False)])
+def test_delay_auth_decision_is_a_boolean(text, delays):
+    assert AuthProtocol(None, {'delay_auth_decision': text}, None).delays is delays
+
+
+def test_a_misspelt_delay_auth_decision_stops_the_start():
+    with pytest.raises(ValueError, match='delay_auth_decision = ture: give true or false'):
+        AuthProtocol(None, {'delay_auth_decision': 'ture'}, None)
+
+
+def test_a_service_token_becomes_an_identity_of_its_own(client, table):
+    headers = {'X-Auth-Token': 'open-sesame', 'X-Service-Token': 'schlüssel'.encode().decode('latin-1')}
+    identity = client.get('/', headers=headers).json
+    assert identity['HTTP_X_USER_ID'] == 'admin'
+    assert identity['HTTP_X_SERVICE_IDENTITY_STATUS'] == 'Confirmed'
+    assert identity['HTTP_X_SERVICE_ROLES'] == 'member'
+    wrong = client.get('/', headers={**headers, 'X-Service-Token': 'wrong'}).json
+    assert wrong['HTTP_X_SERVICE_IDENTITY_STATUS'] == 'Invalid'
+    assert 'HTTP_X_SERVICE_ROLES' not in wrong
+    strict = webtest.TestApp(filter_factory({}, token_file=str(table))(show_identity))
+    assert 'X-Service-Token' in strict.get('/', headers={**headers, 'X-Service-Token': 'wrong'}, status=401).text

@@ -21,6 +21,7 @@ def test_the_defaults():
         'instances_path': f'{ROOT}/data/nova/instances',
         'sql_connection': f'sqlite:///{ROOT}/data/nova/nova.sqlite',
         'flavors': ['m1.tiny:512:1', 'm1.small:2048:20'],
+        'quota_instances': -1,
         'workers': 4,
         'spawn_delay': 0.0,
         'osapi_max_limit': 1000,

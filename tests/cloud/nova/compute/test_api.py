@@ -13,7 +13,7 @@ def test_an_instance_without_an_image_is_active_at_once_and_asks_nobody(cloud):
     instance = cloud.compute_api.create(ALICE, 'web')
     assert (instance['status'], instance['image_ref'], instance['display_name']) == (ACTIVE, None, 'web')
     assert cloud.image_service.asked == []
-    assert cloud.compute_api.get(instance['uuid']) == instance
+    assert cloud.compute_api.get(ALICE, instance['uuid']) == instance
 
 
 def test_an_instance_with_an_image_is_being_built_and_then_active(cloud):
@@ -22,10 +22,10 @@ def test_an_instance_with_an_image_is_being_built_and_then_active(cloud):
     assert (instance['status'], instance['image_ref'], instance['instance_type']) == (BUILD, IMAGE, 'large')
     assert (instance['memory_mb'], instance['root_gb']) == (2048, 20)
     assert (instance['user_id'], instance['project_id']) == ('alice', 'demo')
-    assert cloud.compute_api.get(instance['uuid'])['status'] == BUILD
+    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == BUILD
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
-    assert cloud.compute_api.get(instance['uuid'])['status'] == ACTIVE
+    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == ACTIVE
 
 
 def test_the_image_is_shown_once_by_the_api_and_once_more_by_the_manager(cloud):
@@ -39,7 +39,7 @@ def refuses(cloud, error, flavor=None, match=None):
     with pytest.raises(error, match=match) as refused:
         cloud.compute_api.create(ALICE, 'web', IMAGE, flavor)
     assert type(refused.value) is error
-    assert cloud.compute_api.get_all() == []
+    assert cloud.compute_api.get_all(ALICE) == []
     assert cloud.driver.spawned == []
 
 
@@ -145,9 +145,9 @@ def test_an_instance_that_cannot_be_handed_to_the_manager_is_gone(cloud, monkeyp
 
 def test_rename_and_delete(cloud):
     instance_uuid = cloud.compute_api.create(ALICE, 'web')['uuid']
-    assert cloud.compute_api.rename(instance_uuid, 'db')['display_name'] == 'db'
-    cloud.compute_api.delete(instance_uuid)
+    assert cloud.compute_api.rename(ALICE, instance_uuid, 'db')['display_name'] == 'db'
+    cloud.compute_api.delete(ALICE, instance_uuid)
     for action in (cloud.compute_api.get, cloud.compute_api.delete):
         with pytest.raises(exception.InstanceNotFound):
-            action(instance_uuid)
+            action(ALICE, instance_uuid)
     assert cloud.driver.destroyed == [instance_uuid]

@@ -18,7 +18,7 @@ def build(cloud):
     def build():
         instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
         wait_until_idle(cloud.manager)
-        return cloud.compute_api.get(instance['uuid'])
+        return cloud.compute_api.get(ALICE, instance['uuid'])
 
     return build
 
@@ -101,7 +101,7 @@ def test_no_more_builds_than_workers_go_on_at_once_and_all_are_done(cloud):
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert cloud.driver.most_at_once == 2
-    assert [instance['status'] for instance in cloud.compute_api.get_all()] == [ACTIVE] * 20
+    assert [instance['status'] for instance in cloud.compute_api.get_all(ALICE)] == [ACTIVE] * 20
 
 
 def test_a_pool_survives_a_job_that_fails_and_has_no_threads_when_there_is_nothing_to_do(caplog):
@@ -136,13 +136,13 @@ def test_an_instance_that_is_deleted_while_it_is_built_leaves_nothing(cloud):
     cloud.driver.go.clear()
     instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
     assert cloud.driver.begun.acquire(timeout=30)
-    cloud.compute_api.delete(instance['uuid'])
-    assert cloud.compute_api.get_all() == []
+    cloud.compute_api.delete(ALICE, instance['uuid'])
+    assert cloud.compute_api.get_all(ALICE) == []
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert len(cloud.driver.spawned) == 1
     assert cloud.driver.existing == set()
-    assert cloud.compute_api.get_all() == []
+    assert cloud.compute_api.get_all(ALICE) == []
 
 
 def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud):
@@ -150,7 +150,7 @@ def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud)
     cloud.driver.error = RuntimeError('the disk went away')
     instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
     assert cloud.driver.begun.acquire(timeout=30)
-    cloud.compute_api.delete(instance['uuid'])
+    cloud.compute_api.delete(ALICE, instance['uuid'])
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert cloud.driver.existing == set()
@@ -161,7 +161,7 @@ def test_an_instance_that_is_deleted_before_its_turn_is_not_built(cloud):
     cloud.driver.go.clear()
     instances = [cloud.compute_api.create(ALICE, 'web', IMAGE) for _ in range(3)]
     assert all(cloud.driver.begun.acquire(timeout=30) for _ in range(2))
-    cloud.compute_api.delete(instances[2]['uuid'])
+    cloud.compute_api.delete(ALICE, instances[2]['uuid'])
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert {instance['uuid'] for _, instance, _ in cloud.driver.spawned} == {each['uuid'] for each in instances[:2]}
@@ -178,7 +178,7 @@ def test_what_was_being_built_when_the_service_died_is_an_error_and_has_no_disk(
     building = cloud.db_api.instance_create({'display_name': 'web', 'status': BUILD, 'image_ref': IMAGE, **SIZE})
     cloud.driver.existing.add(building['uuid'])
     restart(cloud)
-    instance = cloud.compute_api.get(building['uuid'])
+    instance = cloud.compute_api.get(ALICE, building['uuid'])
     assert (instance['status'], instance['fault']['code']) == (ERROR, 500)
     assert instance['fault']['message'].startswith('The service ended while the instance was built')
     assert cloud.driver.existing == set()
@@ -187,7 +187,7 @@ def test_what_was_being_built_when_the_service_died_is_an_error_and_has_no_disk(
 def test_the_others_are_as_they_were(cloud, build):
     before = [build(), cloud.compute_api.create(ALICE, 'web')]
     restart(cloud)
-    assert cloud.compute_api.get_all() == before
+    assert cloud.compute_api.get_all(ALICE) == before
     assert cloud.driver.existing == {before[0]['uuid']}
 
 

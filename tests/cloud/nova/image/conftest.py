@@ -2,7 +2,7 @@ import pytest
 
 from cloud.nova.common import config
 from cloud.nova.context import RequestContext
-from cloud.nova.image import glance
+from cloud.nova.image import api_servers, client
 from tests.cloud.nova import entry_points
 from tests.cloud.nova.glances import FakeGlances, Glance
 
@@ -15,7 +15,7 @@ def context():
 @pytest.fixture
 def options(monkeypatch):
     """Two servers, in the order of the ini instead of one by chance, and one more attempt."""
-    monkeypatch.setattr(glance.random, 'shuffle', lambda servers: None)
+    monkeypatch.setattr(api_servers.random, 'shuffle', lambda servers: None)
     return config.parse(
         {'glance_api_servers': '127.0.0.1:1, 127.0.0.1:2', 'glance_num_retries': '1', 'glance_retry_interval': '0'}
     )
@@ -27,7 +27,7 @@ def fake(monkeypatch):
 
     def put(*answers):
         glances = FakeGlances(*answers)
-        monkeypatch.setattr(glance, '_create_glance_client', glances)
+        monkeypatch.setattr(client, '_create_glance_client', glances)
         return glances
 
     return put

@@ -17,7 +17,7 @@ from tests.cloud.glance.api import conftest as glance_api
 from tests.cloud.glance.registry import conftest as registry
 from tests.cloud.nova.api.ec2.test_cloud import Router
 from tests.cloud.nova.image.test_s3 import Database
-from tests.servers import RunningServer
+from tests.servers import WarmServer
 
 ALICE, BOB, NOBODY = (RequestContext(auth_token=f'{name}-token') for name in ('alice', 'bob', 'nobody'))
 DATA = os.urandom(3 * 1024**2 + 1)
@@ -27,9 +27,9 @@ FORMATS = {'disk_format': 'raw', 'container_format': 'bare'}
 @pytest.fixture(scope='module')
 def glance_server(tmp_path_factory):
     folder = tmp_path_factory.mktemp('glance')
-    registry_server = RunningServer([str(registry.write_ini(folder))], folder / 'registry.log')
+    registry_server = WarmServer([str(registry.write_ini(folder))], folder / 'registry.log')
     options = {'registry_port': str(registry_server.port), 'show_multiple_locations': 'True'}
-    server = RunningServer([str(glance_api.write_ini(folder, **options))], folder / 'glance.log')
+    server = WarmServer([str(glance_api.write_ini(folder, **options))], folder / 'glance.log')
     yield server
     server.end()
     registry_server.end()

@@ -2,7 +2,8 @@
 
 from routes import Mapper
 
-from controllers import Controller, fault
+from controllers import Controller
+from wsgi import fault
 
 
 class Signpost:

@@ -5,6 +5,7 @@ from webob.exc import HTTPBadRequest
 
 import controllers
 import routers
+import wsgi
 
 # What the action is called in the body, and the status that it leaves the instance in.
 STATUSES = {'os-stop': 'SHUTOFF', 'os-start': 'ACTIVE'}
@@ -20,7 +21,7 @@ class Router(routers.Router):
 class Controller(controllers.Controller):
     def act(self, req, instance_id):
         instance = self.find(instance_id)
-        names = list(controllers.read_fields(req))
+        names = list(wsgi.read_fields(req))
         if len(names) != 1 or names[0] not in STATUSES:
             raise HTTPBadRequest('Send one action, as {"os-stop": null} or {"os-start": null}.')
         instance['status'] = STATUSES[names[0]]

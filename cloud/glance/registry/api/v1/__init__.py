@@ -1,7 +1,7 @@
 """The registry's API: its routes, and the database that stands behind them.
 
-It keeps records and says who may see and change them. It knows no policy, no quota and no store: that is the API's
-business, and whoever reaches this port with a token gets past it. So it listens on loopback only.
+It keeps records and decides who may see and change them. It knows no policy, no quota and no store: those are the
+API's, and a client that reaches this port with a token avoids them all. So it listens on loopback only.
 
 Use, in the ini:   [app:registryapp]
                    paste.app_factory = cloud.glance.registry.api.v1:API.factory

@@ -6,13 +6,23 @@ A record has the image's fields, `properties` {name: value}, `location` (the fir
 
     PUT {"image": {"status": "saving"}, "from_state": "queued"}
 
-is how of two uploads at once one is caught: if the image is no longer queued, the answer is 409.
+This is how one of two uploads at once is refused: if the image is no longer queued, the answer is 409.
+
+A third key, `at_most` {"properties": n}, is how glance-api hands its quotas along: more are 413, nothing is changed.
+
+    DELETE /images/{image_id}?status=pending_delete&from_state=active
+
+marks an image as deleted in one step, as long as it is active. A PUT with the from_state deleted
+takes that back: some store has said that the bytes are in use.
+
+What an image's status is and where its bytes are is the image service's to say, by its X-Service-Token, or an admin's:
+whoever could set a location could read and delete another tenant's file. Real: 2014.2 takes both from everybody.
 
 Use: create_resource(db_api, options) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/registry/api/v1/images.py Controller, make_image_dict
 """
 
-from webob.exc import HTTPBadRequest
+from webob.exc import HTTPBadRequest, HTTPForbidden
 
 from cloud.glance.common import wsgi
 from cloud.glance.registry.api.v1 import queries
@@ -38,26 +48,34 @@ class Controller:
     def show(self, req, image_id):
         return document_of(self.db_api.image_get(req.context, image_id))
 
-    def create(self, req, values, from_state):
+    def create(self, req, values, from_state, at_most):
         """The owner is the caller's own, unless an admin says otherwise; without a status the image is active."""
+        check_may_set(req.context, values)
         if not req.context.is_admin or 'owner' not in values:
             values['owner'] = req.context.owner
         return document_of(self.db_api.image_create(req.context, {'status': 'active', **values}))
 
-    def update(self, req, image_id, values, from_state):
+    def update(self, req, image_id, values, from_state, at_most):
         """The owner stays, unless an admin says otherwise; properties that are not named do too, unless purged."""
+        check_may_set(req.context, values)
         if not req.context.is_admin:
             values.pop('owner', None)
         if values.pop('id', image_id) != image_id:
             raise HTTPBadRequest('The id of an image cannot change.')
+        if from_state == 'deleted' and 'status' in values:
+            return document_of(self.db_api.image_restore(req.context, image_id, values['status']))
         purge_props = req.headers.get(PURGE_PROPS, 'false').lower() == 'true'
-        return document_of(self.db_api.image_update(req.context, image_id, values, purge_props, from_state))
+        image = self.db_api.image_update(req.context, image_id, values, purge_props, from_state, at_most=at_most)
+        return document_of(image)
 
-    def delete(self, req, image_id):
+    def delete(self, req, image_id, status, from_state):
         """The record stays, marked as deleted; one that waits for a scrubber keeps saying so."""
-        status = self.db_api.image_get(req.context, image_id)['status']
-        gone = 'pending_delete' if status == 'pending_delete' else 'deleted'
-        return document_of(self.db_api.image_destroy(req.context, image_id, gone, from_state=status))
+        if status is not None:
+            check_may_set(req.context, {'status': status})
+        else:
+            from_state = self.db_api.image_get(req.context, image_id)['status']
+            status = 'pending_delete' if from_state == 'pending_delete' else 'deleted'
+        return document_of(self.db_api.image_destroy(req.context, image_id, status, from_state))
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):
@@ -72,10 +90,26 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
     detail = index
 
     def create(self, req):
-        values, from_state = read_record(wsgi.read_json(req))
-        return {'values': values, 'from_state': from_state}
+        values, from_state, at_most = read_record(wsgi.read_json(req))
+        return {'values': values, 'from_state': from_state, 'at_most': at_most}
 
     update = create
+
+    def delete(self, req):
+        query = wsgi.read_query(req)
+        status = query.get('status')
+        if status not in (None, 'deleted', 'pending_delete'):
+            raise HTTPBadRequest(f'status={status} is not one of deleted, pending_delete.')
+        return {'status': status, 'from_state': query.get('from_state')}
+
+
+def check_may_set(context, values):
+    kept = [name for name in ('status', 'locations') if name in values]
+    if kept and not (context.is_admin or context.is_service):
+        message = (
+            f'Only the image service itself may set {" and ".join(kept)}: is service_token in its ini a right one?'
+        )
+        raise HTTPForbidden(message)
 
 
 def document_of(image):

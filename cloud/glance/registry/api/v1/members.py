@@ -3,6 +3,7 @@
     PUT /images/{id}/members           {"memberships": [{"member_id": "other", "can_share": true}]}   all at once
     PUT /images/{id}/members/other     {"member": {"can_share": true}} or no body                     one more
 
+A key `at_most` {"members": n} beside these is how glance-api hands its quota along: more are 413, nothing is changed.
 Who may share: admins, the owner, and members that can_share. These change no membership but their own.
 
 Use: create_resource(db_api) is the WSGI application for the routes of /images/{image_id}/members.
@@ -14,6 +15,7 @@ import re
 from webob.exc import HTTPBadRequest, HTTPForbidden, HTTPNotFound
 
 from cloud.glance.common import wsgi
+from cloud.glance.registry.api.v1.records import AT_MOST
 from cloud.glance.schema import Schema
 
 MEMBER_ID = r'^\S(.{0,253}\S)?$'  # 1 to 255 characters, no space around them
@@ -24,8 +26,9 @@ MEMBERSHIP = {
     'required': ['member_id'],
 }
 MEMBER = {'type': 'object', 'properties': {'can_share': CAN_SHARE}, 'required': ['can_share']}
-REPLACEMENT = Schema('body', {'memberships': {'type': 'array', 'items': MEMBERSHIP}}, required=['memberships'])
-ADDITION = Schema('body', {'member': MEMBER}, required=['member'])
+MEMBERSHIPS = {'type': 'array', 'items': MEMBERSHIP}
+REPLACEMENT = Schema('body', {'memberships': MEMBERSHIPS, 'at_most': AT_MOST}, required=['memberships'])
+ADDITION = Schema('body', {'member': MEMBER, 'at_most': AT_MOST})
 
 
 class Controller:
@@ -43,15 +46,15 @@ class Controller:
         """The caller's own, or what the caller has shared with that tenant, or for an admin all."""
         return {'shared_images': make_member_list(self.find(req, member=member_id), image_id='image_id')}
 
-    def update_all(self, req, image_id, wanted):
+    def update_all(self, req, image_id, wanted, at_most):
         self.check_sharable(req.context, image_id)
-        self.db_api.image_members_update(req.context, image_id, wanted, purge=True)
+        self.db_api.image_members_update(req.context, image_id, wanted, purge=True, at_most=at_most)
 
-    def update(self, req, image_id, member_id, can_share):
+    def update(self, req, image_id, member_id, can_share, at_most):
         if not re.search(MEMBER_ID, member_id):
             raise HTTPBadRequest('The id of a member has 1 to 255 characters, and no space around them.')
         self.check_sharable(req.context, image_id)
-        self.db_api.image_members_update(req.context, image_id, {member_id: can_share})
+        self.db_api.image_members_update(req.context, image_id, {member_id: can_share}, at_most=at_most)
 
     def delete(self, req, image_id, member_id):
         self.check_sharable(req.context, image_id)
@@ -81,15 +84,17 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         document = wsgi.read_json(req)
         REPLACEMENT.validate(document)
         memberships = document['memberships']
-        return {'wanted': {each['member_id']: each.get('can_share') for each in memberships}}
+        wanted = {each['member_id']: each.get('can_share') for each in memberships}
+        return {'wanted': wanted, 'at_most': document.get('at_most')}
 
     def update(self, req):
         req.make_body_seekable()
         document = wsgi.read_json(req) if req.content_length else {}
         if document == {}:
-            return {'can_share': None}
+            return {'can_share': None, 'at_most': None}
         ADDITION.validate(document)
-        return {'can_share': document['member']['can_share']}
+        member = document.get('member', {'can_share': None})
+        return {'can_share': member['can_share'], 'at_most': document.get('at_most')}
 
 
 def make_member_list(rows, **names):

@@ -1,13 +1,13 @@
 """What a list is asked for: the query of GET /images and /images/detail.
 
     name, status, container_format, disk_format, min_ram, min_disk, protected, size_min, size_max, property-NAME
-    changes-since   what was changed later, deleted images among it
-    is_public       an admin's question: true (the default) as others see it, none for all, false for what is not
-    deleted         an admin's question
+    changes-since   what was changed later, deleted images included
+    is_public       for admins: true (the default) for what users see, none for all, false for what is private
+    deleted         for admins
     limit, marker, sort_key, sort_dir
 
-Who is no admin gets what is public, their own, and all that is shared with them, accepted or not. Any other name in
-the query is passed over.
+Others get what is public, their own images, and all that is shared with them, accepted or not. Unknown names in
+the query are ignored.
 
 Use: db_api.image_get_all(req.context, **read_page(req, options))
 Real: glance 2014.2 glance/registry/api/v1/images.py Controller._get_query_params
@@ -16,11 +16,11 @@ Real: glance 2014.2 glance/registry/api/v1/images.py Controller._get_query_param
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.common import wsgi
+from cloud.oslo.utils.strutils import PLAIN, bool_from_string, is_whole_number, whole_number
 
 FILTERS = ('name', 'status', 'container_format', 'disk_format', 'min_ram', 'min_disk', 'protected', 'size_min',
            'size_max', 'changes-since')  # fmt: skip
 SORT_KEYS = ('name', 'status', 'container_format', 'disk_format', 'size', 'id', 'created_at', 'updated_at')
-BOOLEANS = {'true': True, '1': True, 'false': False, '0': False}
 
 
 def read_page(req, options):
@@ -46,9 +46,9 @@ def read_filters(query):
 
 
 def read_limit(text, most):
-    if not (text.isascii() and text.isdigit()):
-        raise HTTPBadRequest(f'limit={text} is no whole number of at least 0: send for example limit=10.')
-    return min(wsgi.whole_number(text), most)
+    if not is_whole_number(text):
+        raise HTTPBadRequest(f'limit={text} is not a whole number of at least 0: send for example limit=10.')
+    return min(whole_number(text), most)
 
 
 def read_choice(query, name, default, choices):
@@ -70,6 +70,6 @@ def read_deleted(query, is_admin):
 
 
 def read_boolean(name, text):
-    if text.lower() not in BOOLEANS:
+    if text.lower() not in PLAIN:
         raise HTTPBadRequest(f'{name}={text} is neither true nor false.')
-    return BOOLEANS[text.lower()]
+    return bool_from_string(text)

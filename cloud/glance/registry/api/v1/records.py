@@ -7,6 +7,7 @@ Real: glance 2014.2 glance/registry/api/v1/images.py make_image_dict, _normalize
 
 from cloud.glance.api.v2.schemas import MOST, STATUSES, UUID
 from cloud.glance.schema import Schema
+from cloud.oslo.utils.timeutils import strtime
 
 FIELDS = ('id', 'name', 'status', 'is_public', 'owner', 'size', 'virtual_size', 'disk_format', 'container_format',
           'checksum', 'min_disk', 'min_ram', 'protected', 'deleted')  # fmt: skip
@@ -50,18 +51,27 @@ RECORD = {
     'location': {'type': ['string', 'null']},
     'location_data': {'type': 'array', 'items': LOCATION},
 }
-BODY = Schema('body', {'image': {'type': 'object'}, 'from_state': {'type': ['string', 'null']}}, required=['image'])
+AT_MOST = {
+    'type': 'object',
+    'properties': dict.fromkeys(('properties', 'tags', 'members'), whole_number(MOST)),
+    'additionalProperties': False,
+}
+BODY = Schema(
+    'body',
+    {'image': {'type': 'object'}, 'from_state': {'type': ['string', 'null']}, 'at_most': AT_MOST},
+    required=['image'],
+)
 IMAGE = Schema('image', RECORD, unchecked=KEPT)
 
 
 def read_record(document):
-    """(values as Database.image_create takes them, from_state or None) of a body; InvalidObject."""
+    """(values as Database.image_create takes them, from_state or None, at_most or None) of a body; InvalidObject."""
     BODY.validate(document)
     IMAGE.validate(document['image'])
     values = {name: value for name, value in document['image'].items() if name not in KEPT}
     if 'location' in values or 'location_data' in values:
         values['locations'] = locations_of(values.pop('location', None), values.pop('location_data', ()))
-    return values, document.get('from_state')
+    return values, document.get('from_state'), document.get('at_most')
 
 
 def locations_of(url, location_data):
@@ -75,13 +85,8 @@ def make_image_dict(image):
     """The record of a database's row: only text, numbers, booleans, None, and dicts and lists of them."""
     return {
         **{name: image[name] for name in FIELDS},
-        **{name: timestamp(image[name]) for name in MOMENTS},
+        **{name: image[name] and strtime(image[name]) for name in MOMENTS},
         'properties': {each['name']: each['value'] for each in image['properties'] if not each['deleted']},
         'location': next((each['url'] for each in image['locations'] if each['status'] == 'active'), None),
         'location_data': image['locations'],
     }
-
-
-def timestamp(moment):
-    """A naive datetime in UTC as version 1 writes it: with microseconds, without Z."""
-    return moment and moment.strftime('%Y-%m-%dT%H:%M:%S.%f')

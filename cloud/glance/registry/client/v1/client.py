@@ -17,14 +17,15 @@ class RegistryClient(client.BaseClient):
     """Errors are those of BaseClient.do_request; Duplicate is also the answer to a from_state that is past.
 
     auth_token: the caller's token; identity_headers: who the caller is, by header; either, both or none.
+    service_token: the image service's own; without it, only an admin may say where an image is and what its status is.
     """
 
     service = 'registry'
     how_to_start = 'start it with "python server.py cloud/glance/glance-registry.ini"'
 
-    def __init__(self, host, port, timeout=10.0, auth_token=None, identity_headers=None):
-        token = {'X-Auth-Token': auth_token} if auth_token else {}
-        super().__init__(host, port, timeout, {**token, **(identity_headers or {})})
+    def __init__(self, host, port, timeout=10.0, auth_token=None, identity_headers=None, service_token=None):
+        tokens = given({'X-Auth-Token': auth_token or None, 'X-Service-Token': service_token})
+        super().__init__(host, port, timeout, {**tokens, **(identity_headers or {})})
 
     def get_images(self, filters=None, **page):
         """A page of images, with id, name, size, formats and checksum only.
@@ -45,17 +46,25 @@ class RegistryClient(client.BaseClient):
         """Store a new image; its record. values: fields by name; without a status it is active."""
         return self.ask('image', 'POST', '/images', document={'image': values})
 
-    def update_image(self, image_id, values, purge_props=False, from_state=None):
-        """Change an image; its record. purge_props: it keeps no property that the values do not name."""
-        document = {'image': values}
-        if from_state is not None:
-            document['from_state'] = from_state
+    def update_image(self, image_id, values, purge_props=False, from_state=None, at_most=None):
+        """Change an image; its record. purge_props: it keeps no property that the values do not name.
+
+        at_most: {'properties': n}, how many there may be afterwards, else LimitExceeded.
+        """
+        document = {'image': values, **given({'from_state': from_state, 'at_most': at_most or None})}
         purge = {'X-Glance-Registry-Purge-Props': str(bool(purge_props)).lower()}
         return self.ask('image', 'PUT', path('images', image_id), document=document, headers=purge)
 
-    def delete_image(self, image_id):
-        """Mark an image as deleted; its record."""
-        return self.ask('image', 'DELETE', path('images', image_id))
+    def delete_image(self, image_id, status='deleted', from_state=None):
+        """Mark an image, in one step, as deleted; its record. status: or pending_delete, for a scrubber."""
+        return self.ask(
+            'image', 'DELETE', path('images', image_id), given({'status': status, 'from_state': from_state})
+        )
+
+    def restore_image(self, image_id, status):
+        """Take delete_image back: the image is in that status again; its record."""
+        document = {'image': {'status': status}, 'from_state': 'deleted'}
+        return self.ask('image', 'PUT', path('images', image_id), document=document)
 
     def get_image_members(self, image_id):
         """[{member_id, can_share}]"""
@@ -65,13 +74,18 @@ class RegistryClient(client.BaseClient):
         """[{image_id, can_share}]: what is shared with that tenant, as far as the caller may know."""
         return self.ask('shared_images', 'GET', path('shared-images', member_id))
 
-    def replace_members(self, image_id, members):
-        """Share with these and nobody else. members: [{member_id, can_share}], where can_share may be missing."""
-        self.do_request('PUT', path('images', image_id, 'members'), document={'memberships': members})
+    def replace_members(self, image_id, members, at_most=None):
+        """Share with these and nobody else. members: [{member_id, can_share}], where can_share may be missing.
 
-    def add_member(self, image_id, member_id, can_share=None):
-        """Share with one more, or change what that one may do."""
-        document = None if can_share is None else {'member': {'can_share': can_share}}
+        at_most: {'members': n}, else LimitExceeded.
+        """
+        document = {'memberships': members, **given({'at_most': at_most or None})}
+        self.do_request('PUT', path('images', image_id, 'members'), document=document)
+
+    def add_member(self, image_id, member_id, can_share=None, at_most=None):
+        """Share with one more, or change what that one may do. at_most: {'members': n}, else LimitExceeded."""
+        member = None if can_share is None else {'can_share': can_share}
+        document = given({'member': member, 'at_most': at_most or None}) or None
         self.do_request('PUT', path('images', image_id, 'members', member_id), document=document)
 
     def delete_member(self, image_id, member_id):

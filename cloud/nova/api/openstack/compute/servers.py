@@ -1,9 +1,10 @@
-"""The instances over HTTP: the ground floor's controller, with a database behind it and images to boot from.
+"""The instances over HTTP: the ground floor's five actions, with a database behind them and images to boot from.
 
     POST {"name": "web", "image": ID or URL, "flavor": "m1.tiny"}  ->  202, BUILD; later ACTIVE, or ERROR and a fault
     POST {"name": "web"}                                           ->  201, ACTIVE
+    GET ?all_tenants=1, by an admin                                ->  200, the instances of all tenants
 
-Paging, names, forms and JSON, and the next page's link are the ground floor's own.
+Pages, names, and the next page's link are read and written by the ground floor's own functions.
 Real: nova 2013-04 (c8067d1b70) nova/api/openstack/compute/servers.py Controller, nova/api/openstack/compute/views/
     servers.py ViewBuilder; there image and flavor are imageRef and flavorRef, and shown as ids with links
 Left out: everything else that the real one does to a server.
@@ -11,23 +12,25 @@ Left out: everything else that the real one does to a server.
 
 from webob.exc import HTTPBadRequest
 
-import controllers
 from cloud.nova import exception
 from cloud.nova.api.openstack import wsgi
 from cloud.nova.context import RequestContext
-from cloud.nova.utils import is_uuid_like, isotime
-from controllers import answer, next_page, read_fields, read_name, read_page
+from cloud.nova.utils import is_uuid_like
+from cloud.oslo.utils.strutils import bool_from_string
+from cloud.oslo.utils.timeutils import isotime
+from controllers import next_page, read_name, read_page
+from wsgi import answer, read_fields, read_query
 
 NO_IMAGE = "The field 'image' is {}: send an image's id, or leave the field out for an instance without an image."
 
 
-class Controller(wsgi.Resource, controllers.Controller):
+class Controller(wsgi.Resource):
     """The instances of compute_api, a compute.api.API; in a new database, the ground floor's three are there.
 
     max_limit: instances on a page.
     """
 
-    def __init__(self, compute_api, max_limit=controllers.Controller.max_limit):
+    def __init__(self, compute_api, max_limit=1000):
         self.compute_api = compute_api
         self.max_limit = max_limit
         if compute_api.is_new():
@@ -37,7 +40,7 @@ class Controller(wsgi.Resource, controllers.Controller):
     def index(self, req):
         limit, marker = read_page(req, self.max_limit)
         try:
-            instances = self.compute_api.get_all(marker, limit + 1)
+            instances = self.compute_api.get_all(req.context, marker, limit + 1, read_all_tenants(req))
         except exception.InstanceNotFound:
             message = f'There is no instance {marker} to go on after: send the last id you saw.'
             raise HTTPBadRequest(message) from None
@@ -47,21 +50,23 @@ class Controller(wsgi.Resource, controllers.Controller):
         return page
 
     def create(self, req):
-        name, image_id, flavor_name = read_name(req), read_image(req), read_flavor(req)
+        fields = read_fields(req, 'instance')
+        name, image_id, flavor_name = read_name(fields), read_image(fields), read_flavor(fields)
         instance = self.compute_api.create(req.context, name, image_id, flavor_name)
         response = answer({'instance': view(instance)}, 201 if image_id is None else 202)
         response.location = f'{req.path_url}/{instance["uuid"]}'
         return response
 
+    def show(self, req, instance_id):
+        return {'instance': view(self.compute_api.get(req.context, instance_id))}
+
     def update(self, req, instance_id):
-        self.find(instance_id)
-        return {'instance': view(self.compute_api.rename(instance_id, read_name(req)))}
+        self.compute_api.get_own(req.context, instance_id)
+        name = read_name(read_fields(req, 'instance'))
+        return {'instance': view(self.compute_api.rename(req.context, instance_id, name))}
 
     def delete(self, req, instance_id):
-        self.compute_api.delete(instance_id)
-
-    def find(self, instance_id):
-        return view(self.compute_api.get(instance_id))
+        self.compute_api.delete(req.context, instance_id)
 
 
 def view(instance):
@@ -77,9 +82,17 @@ def view(instance):
     return {**shown, 'fault': instance['fault']} if instance['fault'] else shown
 
 
-def read_image(req):
-    """The id of the image in the request's body, or None if it has no such field; HTTPBadRequest, InvalidImageRef."""
-    fields = read_fields(req)
+def read_all_tenants(req):
+    """Whether the query asks for the instances of all tenants; HTTPBadRequest. Named without a value, it does."""
+    text = read_query(req).get('all_tenants') if req.query_string else None
+    try:
+        return text is not None and (text == '' or bool_from_string(text))
+    except ValueError:
+        raise HTTPBadRequest(f'all_tenants={text} is neither true nor false: send all_tenants=1.') from None
+
+
+def read_image(fields):
+    """The id of the image in a body's fields, or None if it is not there; HTTPBadRequest, InvalidImageRef."""
     if 'image' not in fields:
         return None
     if not isinstance(fields['image'], str) or not fields['image']:
@@ -95,9 +108,11 @@ def image_uuid_from_href(image_href):
     return image_uuid
 
 
-def read_flavor(req):
-    """The name of the flavor in the request's body, or None if it has no such field; HTTPBadRequest."""
-    name = read_fields(req).get('flavor', None)
-    if not isinstance(name, str | None) or name == '' or name is None and 'flavor' in read_fields(req):
+def read_flavor(fields):
+    """The name of the flavor in a body's fields, or None if it is not there; HTTPBadRequest."""
+    if 'flavor' not in fields:
+        return None
+    name = fields['flavor']
+    if not isinstance(name, str) or not name:
         raise HTTPBadRequest("The field 'flavor' is not a name: send one as text, or leave the field out.")
     return name

@@ -8,7 +8,7 @@ from cloud.glance.api.middleware.context import (
     TrustedContextMiddleware,
     UnauthenticatedContextMiddleware,
 )
-from controllers import answer
+from wsgi import answer
 
 ALICE = {'X-Identity-Status': 'Confirmed', 'X-User-Id': 'alice', 'X-Tenant-Id': 'demo', 'X-Roles': 'Member, , Auditor '}
 

@@ -2,7 +2,7 @@ import pytest
 import webtest
 
 from cloud.glance.api.middleware.version_negotiation import VersionNegotiationFilter
-from controllers import answer
+from wsgi import answer
 
 VENDOR = 'application/vnd.openstack.images-'
 

@@ -14,10 +14,10 @@ import server
 from cloud.glance.api.v1 import router
 from cloud.glance.db.sqlalchemy.api import Database
 from cloud.glance.registry.api import v1
-from controllers import fault
 from tests.cloud.glance.api import conftest
 from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.registry.conftest import write_ini
+from wsgi import fault
 
 RAW = {'x-image-meta-disk_format': 'raw', 'x-image-meta-container_format': 'bare'}
 BYTES = {'Content-Type': 'application/octet-stream'}
@@ -114,8 +114,8 @@ def make_client(serve, registry, tmp_path, monkeypatch):
     def start(flavour='main', **options):
         made = []
 
-        def keep_tools(parsed):
-            made.append(make_tools(parsed))
+        def keep_tools(parts):
+            made.append(make_tools(parts))
             return made[-1]
 
         monkeypatch.setattr(router, 'make_tools', keep_tools)

@@ -1,7 +1,10 @@
 """PUT /v1/images/{id}: change, upload later, replace properties."""
 
+import hashlib
+
 import pytest
 
+from cloud.glance.api.v1 import images
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
 from tests.cloud.glance.api.v1.conftest import BYTES, RAW, path_of
 
@@ -139,3 +142,53 @@ class TestSources:
         image = client.add(b'', {**ALICE, **RAW})
         client.put_meta(image, b'data', {**ALICE, **BYTES}, location=elsewhere.url, status=400)
         assert client.meta(image)['status'] == 'queued'
+
+
+class TestMeanwhile:
+    """Something else happens between the look at an image and the change."""
+
+    @pytest.fixture
+    def meanwhile(self, monkeypatch):
+        def meanwhile(happens):
+            real = images.Controller.new_properties
+
+            def late(self, *args):
+                happens()
+                return real(self, *args)
+
+            monkeypatch.setattr(images.Controller, 'new_properties', late)
+
+        return meanwhile
+
+    def test_size_and_checksum_of_an_image_that_becomes_active_stay_true(self, client, meanwhile):
+        image = client.add(size=5, disk_format='raw', container_format='bare')
+        meanwhile(lambda: client.v2.upload(image, b'x' * 1000))
+        client.put_meta(image, b'', ALICE, size=5, checksum='0' * 32, status=409)
+        assert client.data(image).body == b'x' * 1000
+        assert client.meta(image)['checksum'] == hashlib.md5(b'x' * 1000).hexdigest()
+
+
+class TestDeleteMeanwhile:
+    def test_what_is_protected_meanwhile_is_not_deleted(self, client, monkeypatch):
+        image = client.active(b'data')
+        checked = images.check_deletable
+
+        def late(record):
+            checked(record)
+            client.put_meta(image, protected=True)
+
+        monkeypatch.setattr(images, 'check_deletable', late)
+        client.remove(image, status=403)
+        assert client.data(image).body == b'data'
+
+
+def test_the_property_quota_holds_when_many_have_seen_room(make_client, monkeypatch):
+    client = make_client(image_property_quota='2')
+    image = client.add()
+    monkeypatch.setattr(client.tools.quotas, 'check_properties', lambda count: None)
+    for name in 'ab':
+        client.put(path_of(image), headers={**KEEP, f'x-image-meta-property-{name}': 'x'})
+    answer = client.put(path_of(image), headers={**KEEP, 'x-image-meta-property-c': 'x'}, status=413)
+    assert 'would have 3 properties: it may have 2' in answer.json['overLimit']['message']
+    [shown] = client.detail()
+    assert sorted(shown['properties']) == ['a', 'b']

@@ -1,5 +1,7 @@
 """Members and shared images."""
 
+import threading
+
 import pytest
 
 from cloud.glance.common import exception
@@ -175,3 +177,24 @@ def test_a_store_that_cannot_be_told_is_only_logged(client, monkeypatch, caplog)
     monkeypatch.setattr(client.tools.store_api, 'set_acls', fails)
     share(client, image)
     assert f'The stores do not learn who may read image {image["id"]}: gone away' in caplog.text
+
+
+def test_the_quota_holds_when_twelve_come_at_once(make_client, monkeypatch):
+    client = make_client(image_member_quota='5')
+    image = client.add()
+    # As if each had counted before the others wrote.
+    monkeypatch.setattr(client.tools.quotas, 'check_member_count', lambda count: None)
+    statuses = []
+
+    def add(number):
+        statuses.append(share(client, image, f'tenant-{number}', status='*').status_int)
+
+    threads = [threading.Thread(target=add, args=[number]) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [204] * 5 + [413] * 7
+    assert len(members(client, image)) == 5
+    replace(client, image, [{'member_id': f'new-{number}'} for number in range(6)], status=413)
+    assert len(members(client, image)) == 5

@@ -15,7 +15,7 @@ from glanceclient import exc
 from tests.cloud.glance.api import conftest as api
 from tests.cloud.glance.api.v1.conftest import within_seconds
 from tests.cloud.glance.registry import conftest as registry_conftest
-from tests.servers import RunningServer, read_all
+from tests.servers import WarmServer, read_all
 
 ALICE = 'alice-token'
 FORMATS = {'disk_format': 'raw', 'container_format': 'bare'}
@@ -33,7 +33,7 @@ class Cloud:
 
     def start(self, *arguments):
         self.count += 1
-        return RunningServer(arguments, self.folder / f'{self.count}.log')
+        return WarmServer(arguments, self.folder / f'{self.count}.log')
 
     def bring_back_the_registry(self):
         self.registry.end()

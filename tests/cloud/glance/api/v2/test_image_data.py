@@ -7,6 +7,8 @@ import os
 import pytest
 
 from cloud.glance.api.v2.image_data import read_range
+from cloud.glance.db.sqlalchemy.api import Database
+from cloud.oslo.db.sqlalchemy.session import DBError
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, DATA, FORMATS, path_of
 
 BYTES = bytes(range(256)) * 1024
@@ -292,7 +294,7 @@ def test_other_methods_are_405(client, image, method):
 
 
 def test_at_the_start_bytes_go_that_no_location_leads_to_any_more_and_unknown_files_stay(serve, tmp_path):
-    client = serve()
+    client = serve(show_multiple_locations='True')
     kept, emptied, deleted = client.active(b'kept'), client.active(b'gone'), client.active(b'gone')
     for image in (emptied, deleted):
         client.patch_image(image, [{'op': 'remove', 'path': '/locations/0'}])
@@ -303,3 +305,33 @@ def test_at_the_start_bytes_go_that_no_location_leads_to_any_more_and_unknown_fi
     assert stored(tmp_path) == sorted([kept['id'], 'unknown'])
     client.upload(emptied, b'new')
     assert client.download(emptied).body == b'new'
+
+
+def test_at_the_start_bytes_of_deleted_images_go(serve, tmp_path):
+    client = serve()
+    image = client.active(b'data')
+    client.delete(path_of(image), headers=ALICE)
+    (tmp_path / 'images' / image['id']).write_bytes(b'data')  # as a kill -9 between the row and the bytes leaves it
+    serve()
+    assert stored(tmp_path) == []
+
+
+def test_an_upload_that_the_database_cannot_keep_is_503_and_queued_again_at_a_start(serve, tmp_path, monkeypatch):
+    client = serve()
+    image = client.create(disk_format='raw', container_format='bare')
+    update = Database.image_update
+
+    def full(self, context, image_id, values, **more):
+        if values.get('status') in ('active', 'queued'):
+            raise DBError('The database cannot be used now (disk full): try again later.')
+        return update(self, context, image_id, values, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, 'image_update', full)
+        answer = client.upload(image, b'data', status=503)
+    assert 'try again later' in answer.json['serviceUnavailable']['message']
+    assert stored(tmp_path) == []
+    assert client.show(image)['status'] == 'saving'
+    client = serve()
+    assert client.show(image)['status'] == 'queued'
+    client.upload(image, b'data')

@@ -158,6 +158,20 @@ BAD_CHANGES = [
     op('add', '/tags/0', 'x'),
     op('remove', '/tags/0'),
     op('remove', '/os/0'),
+    op('test', '/name', 'old'),
+    op('move', '/name', 'old'),
+    op('copy', '/name', 'old'),
+    op('delete', '/name'),
+    op('__init__', '/name'),
+    {},
+    {'op': 'add'},
+    {'path': '/a', 'value': 'x'},
+    [],
+    None,
+    'x',
+    5,
+]
+BAD_LOCATIONS = [
     op('add', '/locations', []),
     op('remove', '/locations'),
     op('replace', '/locations/0', {}),
@@ -177,23 +191,19 @@ BAD_CHANGES = [
     op('replace', '/locations', {}),
     op('replace', '/locations', 'x'),
     op('replace', '/locations', [5]),
-    op('test', '/name', 'old'),
-    op('move', '/name', 'old'),
-    op('copy', '/name', 'old'),
-    op('delete', '/name'),
-    op('__init__', '/name'),
-    {},
-    {'op': 'add'},
-    {'path': '/a', 'value': 'x'},
-    [],
-    None,
-    'x',
-    5,
 ]
 
 
 @pytest.mark.parametrize('change', BAD_CHANGES, ids=lambda change: repr(change)[:60])
 def test_a_bad_change_is_400_and_nothing_changes(client, image, change):
+    client.patch_image(image, [op('replace', '/name', 'new'), change], status=400)
+    assert client.show(image) == image
+
+
+@pytest.mark.parametrize('change', BAD_LOCATIONS, ids=lambda change: repr(change)[:60])
+def test_a_bad_location_is_400_and_nothing_changes(client_with_locations, change):
+    client = client_with_locations
+    image = client.create(name='old')
     client.patch_image(image, [op('replace', '/name', 'new'), change], status=400)
     assert client.show(image) == image
 
@@ -431,3 +441,34 @@ def test_a_value_beyond_65535_characters_is_400(client, image):
     client.patch_image(image, [op('add', '/a', 'x' * 65536)], status=400)
     client.patch_image(image, [op('add', '/a', 'x' * 65535)])
     client.create(a='x' * 65536, status=400)
+
+
+ANOTHER = {'url': 'http://127.0.0.1:1/x', 'metadata': {}}
+
+
+@pytest.mark.parametrize('change', [
+    op('add', '/locations/-', ANOTHER), op('replace', '/locations', []), op('remove', '/locations/0'),
+])  # fmt: skip
+def test_locations_that_are_not_shown_cannot_be_changed(client, change):
+    image = client.active(b'data')
+    client.patch_image(image, [change], status=403)
+    assert client.download(image).body == b'data'
+
+
+@pytest.mark.parametrize('changes', [
+    lambda other: [op('replace', '/locations', []), op('add', '/locations/-', other)],
+    lambda other: [op('add', '/locations/-', other), op('remove', '/locations/0')],
+    lambda other: [op('add', '/locations/0', other)],
+    lambda other: [op('remove', '/locations/0')],
+])  # fmt: skip
+@pytest.mark.parametrize('shared', ['public', 'with a member'])
+def test_the_bytes_that_others_see_cannot_be_swapped_under_their_id(client_with_locations, elsewhere, shared, changes):
+    client = client_with_locations
+    image = client.active(b'data')
+    if shared == 'public':
+        client.patch_image(image, [op('replace', '/visibility', 'public')], ADMIN)
+    else:
+        client.share(image, 'other')
+    client.patch_image(image, changes(place(elsewhere)), status=403)
+    assert client.download(image).body == b'data'
+    client.patch_image(image, changes(place(elsewhere)), ADMIN)

@@ -245,13 +245,25 @@ class TestRecover:
         db_api.image_destroy(admin, pending['id'], 'pending_delete')
         emptied = create(locations=[LOCATION])
         db_api.image_update(admin, emptied['id'], {'locations': []})
-        assert set(db_api.recover()) == {queued['id'], deleted['id'], emptied['id']}
+        let_go = create(locations=[LOCATION])
+        db_api.image_destroy(admin, let_go['id'])
+        asked = [each['id'] for each in (queued, active, deleted, pending, emptied, let_go)] + ['no image of ours']
+        assert set(db_api.without_location(asked)) == {each['id'] for each in (queued, deleted, emptied, let_go)}
+
+    def test_what_is_restored_is_as_it_was(self, create, db_api, admin):
+        before = create(status='active', locations=[LOCATION], properties={'p': '1'}, add_tags=['x'])
+        db_api.image_destroy(admin, before['id'])
+        after = db_api.image_restore(admin, before['id'], 'active')
+        assert {**after, 'updated_at': None} == {**before, 'updated_at': None}
+        with pytest.raises(exception.ImageNotFound):
+            db_api.image_restore(admin, before['id'], 'active')
 
     def test_what_a_dead_process_was_saving_is_queued_again_and_named(self, create, db_api, admin):
         left = create(status='saving', size=5, virtual_size=6, checksum='x', locations=[LOCATION], name='a')
         others = [create(status=status) for status in ('queued', 'active', 'killed')]
         db_api.image_destroy(admin, create(status='saving')['id'], 'deleted')
-        assert left['id'] in db_api.recover()
+        db_api.recover()
+        assert db_api.without_location([left['id']]) == [left['id']]
         now = db_api.image_get(admin, left['id'])
         assert [now[name] for name in ('status', 'size', 'virtual_size', 'checksum', 'locations', 'name')] == [
             'queued', None, None, None, [], 'a',

@@ -7,7 +7,7 @@ from webtest import TestApp, TestRequest, TestResponse
 
 from tests import test_controllers, test_hostile_input, test_routers
 from tests.cloud.nova.api.openstack.conftest import write_ini
-from tests.servers import TOKEN, RunningServer
+from tests.servers import TOKEN, WarmServer
 
 path = test_routers.path  # a fixture of those tests
 SHARED = ('id', 'name')  # what an instance of the ground floor has
@@ -47,7 +47,7 @@ def client(app):
 @pytest.fixture(scope='module')
 def shared_server(tmp_path_factory):
     folder = tmp_path_factory.mktemp('nova')
-    running = RunningServer([str(write_ini(folder))], folder / 'server.log')
+    running = WarmServer([str(write_ini(folder))], folder / 'server.log')
     yield running
     running.end()
 
@@ -58,7 +58,7 @@ def start(tmp_path):
     started = []
 
     def start():
-        started.append(RunningServer([str(write_ini(tmp_path))], tmp_path / 'server.log'))
+        started.append(WarmServer([str(write_ini(tmp_path))], tmp_path / 'server.log'))
         return started[-1]
 
     yield start

@@ -51,6 +51,24 @@ def test_a_page_starts_at_its_marker_in_an_index_and_sorts_nothing(db_api):
     assert plan == ['SEARCH instances USING INDEX ix_instances_id (deleted=? AND id>?)']
 
 
+def test_a_projects_page_looks_at_no_instance_of_others(db_api):
+    mine = [db_api.instance_create({**VALUES, 'project_id': owner})['uuid'] for owner in ('demo', None, 'demo')]
+    others = db_api.instance_create({**VALUES, 'project_id': 'other'})['uuid']
+    statements = []
+    event.listen(db_api.session.engine, 'before_cursor_execute', lambda *args: statements.append(args[2:4]))
+    assert uuids(db_api.instance_get_all_by_project('demo', mine[0], 10)) == mine[1:]
+    statement, parameters = statements[-1]
+    with db_api.reading() as connection:
+        plan = [row.detail for row in connection.exec_driver_sql(f'EXPLAIN QUERY PLAN {statement}', parameters)]
+    search = 'SEARCH instances USING INDEX ix_instances_project_id (deleted=? AND project_id=? AND id>?)'
+    assert plan == ['MERGE (UNION ALL)', 'LEFT', search, 'RIGHT', search]
+    assert uuids(db_api.instance_get_all_by_project('demo')) == mine
+    assert uuids(db_api.instance_get_all_by_project('demo', limit=2)) == mine[:2]
+    assert uuids(db_api.instance_get_all_by_project(None)) == [mine[1]]
+    with pytest.raises(exception.InstanceNotFound, match=others):
+        db_api.instance_get_all_by_project('demo', others)
+
+
 def test_what_is_deleted_is_not_there_and_neither_is_what_never_was(db_api):
     deleted = db_api.instance_create(VALUES)['uuid']
     assert db_api.instance_destroy(deleted)['uuid'] == deleted

@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from cloud.nova.virt import imagehandler
+from cloud.nova.virt.imagehandler import base
 
 META, LOCATION = {'id': 'x'}, {'url': 'file:///x'}
 
 
-class Handler(imagehandler.ImageHandler):
+class Handler(base.ImageHandler):
     """Does nothing, and says what `handled` is."""
 
     handled = True
@@ -68,7 +68,7 @@ class TestOperations:
         assert handler.args == (*everything, '/b', 'alice', 'demo', LOCATION)
 
     def test_a_handler_without_them_cannot_be_made(self, driver):
-        class Incomplete(imagehandler.ImageHandler):
+        class Incomplete(base.ImageHandler):
             def get_schemes(self):
                 return ()
 

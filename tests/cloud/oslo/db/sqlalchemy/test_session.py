@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -6,6 +7,7 @@ import threading
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, select
 
+from cloud.oslo.db.sqlalchemy import session as sessions
 from cloud.oslo.db.sqlalchemy.session import Session
 
 metadata = MetaData()
@@ -168,3 +170,16 @@ def test_a_refusal_shows_no_password():
     with pytest.raises(ValueError) as caught:
         Session('nosuch://user:secret@localhost/x', metadata)
     assert 'secret' not in str(caught.value)
+
+
+def test_a_database_that_stays_locked_is_a_db_error_and_not_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(sessions, 'BUSY_TIMEOUT', 0.1)
+    ours = Session(f'sqlite:///{tmp_path}/x.sqlite', metadata)
+    theirs = sqlite3.connect(tmp_path / 'x.sqlite', isolation_level=None)
+    theirs.execute('BEGIN IMMEDIATE')
+    with pytest.raises(sessions.DBError, match='database is locked.*try again later'), ours.writing():
+        raise AssertionError('it was let in')
+    theirs.close()
+    with ours.writing() as connection:
+        connection.execute(table.insert(), {'number': 1})
+    ours.close()

@@ -1,12 +1,14 @@
 """One image's record: created, shown, changed, deleted; who may, and what it looks like."""
 
 import concurrent.futures
+import json
 import re
 import uuid
 
 import pytest
 
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
+from tests.cloud.glance.registry.conftest import SERVICE
 
 FILE = {'url': 'file:///one', 'metadata': {'a': ['b']}, 'status': 'active'}
 
@@ -135,7 +137,8 @@ class TestChanging:
 
         def start_upload(number):
             body = {'image': {'status': 'saving'}, 'from_state': 'queued'}
-            return client.put_json(f'/images/{image["id"]}', body, headers=ALICE, status='*').status_int
+            headers = {**ALICE, **SERVICE}
+            return client.put_json(f'/images/{image["id"]}', body, headers=headers, status='*').status_int
 
         with concurrent.futures.ThreadPoolExecutor(8) as threads:
             assert sorted(threads.map(start_upload, range(8))) == [200] + [409] * 7
@@ -254,3 +257,42 @@ class TestBadBodies:
 
     def test_a_body_that_is_too_large_is_413(self, client):
         client.create(properties={'a': 'x' * 2**20}, code=413)
+
+
+class TestWhoMaySayWhereTheBytesAre:
+    """Without the image service's own token, a member could point an image at another tenant's file."""
+
+    THEIRS = {'location': 'file:///data/images/theirs'}
+
+    @pytest.mark.parametrize('values', [THEIRS, {'location_data': [FILE]}, {'status': 'active'}])
+    def test_a_member_alone_may_not(self, client, values):
+        image = client.create(status='queued')
+        for path, method in (('/images', 'POST'), (f'/images/{image["id"]}', 'PUT')):
+            refusal = client.request(
+                path, method=method, body=json.dumps({'image': values}).encode(), headers=ALICE, status=403
+            )
+            assert 'Only the image service itself' in refusal.json['forbidden']['message']
+        assert client.show(image) == image
+
+    def test_nor_leave_bytes_to_a_scrubber_or_bring_an_image_back(self, client):
+        image = client.create(status='active')
+        client.delete(f'/images/{image["id"]}?status=pending_delete', headers=ALICE, status=403)
+        client.remove(image)
+        body = {'image': {'status': 'active'}, 'from_state': 'deleted'}
+        client.put_json(f'/images/{image["id"]}', body, headers=ALICE, status=403)
+        client.show(image, status=404)
+
+    def test_an_admin_may(self, client):
+        assert client.create(ADMIN, **self.THEIRS)['location']
+        answer = client.post_json('/images', {'image': self.THEIRS}, headers=ADMIN)
+        assert answer.json['image']['location'] == self.THEIRS['location']
+
+    def test_another_token_is_no_service(self, client):
+        headers = {**ALICE, 'X-Service-Token': 'bob-token'}
+        client.post_json('/images', {'image': self.THEIRS}, headers=headers, status=403)
+        headers = {**ALICE, 'X-Service-Token': 'wrong'}
+        client.post_json('/images', {'image': self.THEIRS}, headers=headers, status=401)
+
+    def test_what_a_client_says_of_roles_is_not_believed(self, client):
+        headers = {**ALICE, 'X-Service-Roles': 'service', 'X-Service-Identity-Status': 'Confirmed'}
+        client.post_json('/images', {'image': self.THEIRS}, headers=headers, status=403)

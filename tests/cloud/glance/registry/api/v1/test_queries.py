@@ -97,6 +97,7 @@ class TestFilters:
         small, big = client.list('?sort_key=name&sort_dir=desc')
         assert client.names(f'?changes-since={small["updated_at"]}') == []
         assert client.names(f'?changes-since={big["updated_at"]}') == ['small']
+        client.change(big, {'protected': False})
         client.remove(big)
         assert client.names(f'?changes-since={small["updated_at"]}') == ['big']
         assert client.names(f'?changes-since={small["updated_at"]}&deleted=false', ADMIN) == []

@@ -7,15 +7,15 @@ import threading
 import pytest
 
 from cloud.glance.registry.client.v1.client import RegistryClient
-from tests.cloud.glance.registry.conftest import write_ini
-from tests.servers import RunningServer
+from tests.cloud.glance.registry.conftest import SERVICE, write_ini
+from tests.servers import WarmServer
 
 
 @pytest.fixture(scope='module')
 def registry(tmp_path_factory):
     """A glance-registry in a process of its own."""
     folder = tmp_path_factory.mktemp('registry')
-    running = RunningServer([str(write_ini(folder)), '-v'], folder / 'log')
+    running = WarmServer([str(write_ini(folder)), '-v'], folder / 'log')
     yield running
     running.end()
 
@@ -23,7 +23,10 @@ def registry(tmp_path_factory):
 @pytest.fixture(scope='module')
 def connect(registry):
     """connect('alice-token'): a client of it."""
-    return lambda token, **options: RegistryClient(registry.host, registry.port, auth_token=token, **options)
+    service_token = SERVICE['X-Service-Token']
+    return lambda token, **options: RegistryClient(
+        registry.host, registry.port, auth_token=token, service_token=service_token, **options
+    )
 
 
 @pytest.fixture

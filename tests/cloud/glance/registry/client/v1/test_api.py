@@ -5,7 +5,7 @@ import pytest
 from cloud.glance.common import config, exception
 from cloud.glance.context import RequestContext
 from cloud.glance.registry.client.v1.api import Registry
-from tests.cloud.glance.registry.conftest import write_ini
+from tests.cloud.glance.registry.conftest import SERVICE, write_ini
 
 CAROL = RequestContext(user='carol', tenant='drüben', roles=['member', 'x'], auth_token='alice-token')
 
@@ -33,24 +33,30 @@ def test_the_ini_says_where_it_is_and_how_long_to_wait():
 def test_by_default_it_is_on_this_machine_and_asked_with_the_callers_token_for_ten_seconds():
     client = registry_of().client(CAROL)
     assert (client.host, client.port, client.timeout) == ('127.0.0.1', 9191, 10)
-    assert client.headers == {'X-Auth-Token': 'alice-token'}
+    assert client.headers == {'X-Auth-Token': 'alice-token', **SERVICE}
 
 
 def test_the_token_can_stay_here():
-    assert registry_of(use_user_token='False').client(CAROL).headers == {}
-    assert registry_of().client(RequestContext(user='carol')).headers == {}
+    assert registry_of(use_user_token='False').client(CAROL).headers == SERVICE
+    assert registry_of().client(RequestContext(user='carol')).headers == SERVICE
+    assert registry_of(service_token='another').client(CAROL).headers['X-Service-Token'] == 'another'
 
 
 def test_the_identity_goes_along_where_the_ini_says_so():
     options = {'send_identity_headers': 'True', 'use_user_token': 'False'}
+    service = {**SERVICE, 'X-Service-Roles': 'service'}
     assert registry_of(**options).client(CAROL).headers == {
         'X-Identity-Status': 'Confirmed', 'X-User-Id': 'carol',
-        'X-Tenant-Id': 'drüben'.encode().decode('latin-1'), 'X-Roles': 'member,x',
+        'X-Tenant-Id': 'drüben'.encode().decode('latin-1'), 'X-Roles': 'member,x', **service,
     }  # fmt: skip
     everyone = RequestContext(is_admin=True, roles=['admin'])
-    assert registry_of(**options).client(everyone).headers == {'X-Identity-Status': 'Confirmed', 'X-Roles': 'admin'}
+    assert registry_of(**options).client(everyone).headers == {
+        'X-Identity-Status': 'Confirmed', 'X-Roles': 'admin', **service,
+    }  # fmt: skip
     stranger = RequestContext(read_only=True)
-    assert registry_of(**options).client(stranger).headers == {'X-Identity-Status': 'Invalid', 'X-Roles': ''}
+    assert registry_of(**options).client(stranger).headers == {
+        'X-Identity-Status': 'Invalid', 'X-Roles': '', **service,
+    }  # fmt: skip
 
 
 def test_a_token_makes_the_caller_known_to_glance_registry_keystone(started):

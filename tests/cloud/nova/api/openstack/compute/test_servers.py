@@ -3,7 +3,7 @@ import pytest
 from cloud.nova import exception
 from cloud.nova.api.openstack.compute.servers import Controller
 from cloud.nova.db.sqlalchemy.api import BUILD
-from tests.cloud.nova.fakes import ALICE, IMAGE, OTHER, wait_until_idle
+from tests.cloud.nova.fakes import ADMIN, ALICE, IMAGE, OTHER, wait_until_idle
 
 FORM = 'application/x-www-form-urlencoded'
 
@@ -198,7 +198,7 @@ def test_the_three_of_the_ground_floor_are_there_in_a_new_database_only(client, 
     instances = client.get('/instances').json['instances']
     assert [instance['name'] for instance in instances] == ['inst-0', 'inst-1', 'inst-2']
     for instance in instances:
-        client.delete('/instances/' + instance['id'])
+        client.delete('/instances/' + instance['id'], extra_environ={'nova.context': ADMIN})
     Controller(cloud.compute_api)
     assert client.get('/instances').json == {'instances': []}
 

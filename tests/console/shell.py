@@ -1,34 +1,4 @@
-"""Run the console blocks of the documentation, and compare what they print with what they say.
-
-A block is what a reader would see in a terminal: lines that begin with `$ ` are typed (`> ` goes on), the
-rest is their output. All blocks of a document share one shell, in a copy of the project: its files, `.venv/bin/python`
-and `make` are there as a reader finds them, and nothing that is typed changes the checkout.
-
-**Files.** A block of Python or of an ini whose first line is a comment with nothing but a file's name (`# stamp.py`,
-`; stamp.ini`) is what the reader saves under that name.
-
-**Servers.** A command that serves (`make run`, `.venv/bin/python server.py stamp.ini -v`, `make cloud`) gets a terminal
-of its own, and keeps running. What a server has printed since is shown in one of two ways:
-
-    ```console                                  ```console
-    req-9ad2... GET /instances                  $ .venv/bin/python server.py -v
-    req-9ad2... reaches Auth                    ...
-    ```                                         req-9ad2... reaches Auth
-                                                ```
-
-On the left, without a prompt: what the terminal shown last has printed since. On the right, the same command again:
-the whole terminal of that server. A line `^C` in either is the Ctrl-C that ends the server; behind it comes what the
-server then prints. With nothing before it, anything may have been printed until then. A server may also be killed:
-`make registry PORT=9191`, then `pkill -f -- '--port 9191'`.
-
-**What is left over.** A document fails at its end if git would not ignore a file that it has made.
-
-**What differs from run to run.** Ports (of four digits) are free ones: what the document calls 8080 or 9292 is the one
-that this run took for it. Dates and curl's version may be any. An id (a UUID) in the document stands for one id of this
-run, each for another one. And `...` stands for any text, as in a doctest; as a line, for any lines or none.
-
-A pytest plug-in: `-p tests.console_blocks` in pyproject.toml. Its own tests: tests/test_console_blocks.py.
-"""
+"""A reader's shell, in a copy of the project, and the terminals of the servers that are started in it."""
 
 import contextlib
 import os
@@ -43,10 +13,6 @@ import tempfile
 import threading
 from pathlib import Path
 
-import pytest
-from sybil import Sybil
-from sybil.parsers.markdown import CodeBlockParser
-
 from tests.environment import named
 from tests.servers import ROOT
 from tests.waiting import wait_until
@@ -55,15 +21,6 @@ PROJECT = ('*.py', '*.ini', '.gitignore', 'Makefile', 'pyproject.toml', 'constra
 NOT_COPIED = shutil.ignore_patterns('__pycache__', 'work')  # workshop/work: the student's own
 SERVES = re.compile(r'make (run|glance|registry|nova|cloud)\b|\bpython server\.py\b(?!.*(-h\b|--help|[|&>]))')
 SERVED = 'Ctrl-C stops it'
-UUID = r'[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-VARYING = (
-    r'\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT',
-    r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6}|Z)',
-    r'\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}',
-    r'curl/\d[\d.]*',
-)
-DOTS = {'...\n': r'(?:[^\n]*\n)*?', '\n...': r'(?:\n.*)?', '...': '.*?'}  # a line, the last line, part of a line
-PLACES = re.compile('|'.join([r'(^\.\.\.\n|\n\.\.\.\Z|\.\.\.', UUID, *VARYING]) + ')', re.MULTILINE)
 PORT = re.compile(r'(?:PORT=|--port |port = |127\.0\.0\.1:)(\d{4})\b')
 END = '--end-of-the-output--'
 # What a command writes into a file, or defines as a function, it does not do.
@@ -179,8 +136,8 @@ class Terminal:
     def text(self):
         return self.shell.to_written(self.path.read_text(errors='replace'))
 
-    def differs(self, ids, expected):
-        """None if what it has printed since it was last shown is what is expected, or else a report."""
+    def show(self, ids, expected):
+        """What it has printed since it was last shown, and whether that is what is expected."""
 
         def is_as_expected():
             nonlocal printed
@@ -189,15 +146,15 @@ class Terminal:
 
         printed = ''
         # What a server says about a request may come a moment after its answer.
-        if not wait_until(is_as_expected, 5):
-            return report(self.command, expected, ids.as_written(printed[self.shown :]))
-        self.shown = len(printed)
-        return None
+        fits = wait_until(is_as_expected, 5)
+        since, self.shown = self.shown, len(printed)
+        return printed[since:], fits
 
     def is_alive(self):
         return self.process.poll() is None
 
     def interrupt(self):
+        assert self.is_alive(), f'{self.command!r} has ended before its Ctrl-C: {self.text()}'
         self.shown = len(self.text())
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(40)
@@ -259,125 +216,3 @@ def kills(command):
 def end_group(process, signum):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signum)
-
-
-class Ids:
-    """Compares texts; the ids of a document, and what they stand for in this run."""
-
-    def __init__(self):
-        self.real = {}  # from the document's id to this run's
-
-    def match(self, written, printed):
-        """Whether the document's text is what was printed; its new ids then stand for those in their places."""
-        groups = {}
-        places = PLACES.split(tidy(written))
-        pattern = ''.join(
-            self.pattern(text, groups) if number % 2 else re.escape(text) for number, text in enumerate(places)
-        )
-        found = re.fullmatch(pattern, tidy(printed), re.DOTALL)
-        new = {text: found[group] for text, group in groups.items()} if found else {}
-        known = [*self.real.values(), *new.values()]
-        if not found or len(known) != len(set(known)):
-            return False
-        self.real.update(new)
-        return True
-
-    def pattern(self, text, groups):
-        if text in DOTS:
-            return DOTS[text]
-        if not re.fullmatch(UUID, text):
-            return next(pattern for pattern in VARYING if re.fullmatch(pattern, text))
-        if text in self.real:
-            return re.escape(self.real[text])
-        if text in groups:
-            return f'(?P={groups[text]})'
-        groups[text] = f'id{len(groups)}'
-        return f'(?P<{groups[text]}>{UUID})'
-
-    def as_written(self, printed):
-        """The printed text with the document's ids, as far as they are known."""
-        written = {real: text for text, real in self.real.items()}
-        return re.sub(UUID, lambda found: written.get(found[0], found[0]), tidy(printed))
-
-
-def tidy(text):
-    return '\n'.join(line.rstrip() for line in text.splitlines()).strip()
-
-
-def evaluate(example):
-    """Run a console block: None, or what is wrong."""
-    shell, ids = example.namespace['shell'], example.namespace['ids']
-    first = None  # what is behind it is typed nevertheless: later blocks build on it
-    for command, expected in sessions(example.parsed):
-        if command is None or SERVES.search(command):
-            wrong = watch(shell, ids, command, expected)
-        else:
-            printed = shell.run(command)
-            wrong = None if ids.match(expected, printed) else report(command, expected, ids.as_written(printed))
-        first = first or wrong
-    return first
-
-
-def watch(shell, ids, command, expected):
-    """Compare a server's terminal, now and after each Ctrl-C, with what the block says."""
-    terminal = shell.terminals[-1] if command is None else shell.serve(command)
-    if command is not None:
-        terminal.shown = 0
-    before, *after = re.split(r'^\^C(?:\n|$)', expected, flags=re.MULTILINE)
-    wrong = None if after and not before.strip() else terminal.differs(ids, before)
-    for part in after:
-        terminal.interrupt()
-        wrong = wrong or terminal.differs(ids, part)
-    return wrong
-
-
-def report(command, expected, printed):
-    return f'$ {command}\nthe document says:\n{tidy(expected)}\nit printed:\n{printed}'
-
-
-def sessions(block):
-    """(command, expected output) of each `$ ` in the block; the command is None for what comes before the first."""
-    command, expected = None, []
-    for line in block.splitlines():
-        if line.startswith('$ '):
-            if command is not None or expected:
-                yield command, '\n'.join(expected)
-            command, expected = line[2:], []
-        elif not expected and command is not None and (line == '>' or line.startswith('> ')):
-            command += '\n' + line[2:]
-        else:
-            expected.append(line)
-    yield command, '\n'.join(expected)
-
-
-def save(example):
-    """Save a file that the reader is told to write."""
-    named = re.match(r'[#;] ([\w./-]+\.(?:py|ini))\n', example.parsed)
-    if named:
-        example.namespace['shell'].save(named[1], example.parsed)
-
-
-def setup(namespace):
-    namespace.update(shell=Shell(), ids=Ids())
-
-
-def teardown(namespace):
-    try:
-        strays = namespace['shell'].strays()
-    finally:
-        namespace['shell'].close()
-    if strays:
-        pytest.fail(f'The document has its readers write what .gitignore does not name: {", ".join(strays)}', False)
-
-
-pytest_collect_file = Sybil(
-    parsers=[
-        CodeBlockParser(language='console', evaluator=evaluate),
-        CodeBlockParser(language='python', evaluator=save),
-        CodeBlockParser(language='ini', evaluator=save),
-    ],
-    path=str(ROOT),
-    pattern='*.md',
-    setup=setup,
-    teardown=teardown,
-).pytest()

@@ -1,23 +1,23 @@
-"""The plug-in that runs the documentation must itself be strict, and leave nothing behind."""
+"""What runs the documentation must itself be strict, and leave nothing behind."""
 
 import types
 
 import pytest
 
-from tests import console_blocks
+from tests.console import document, plugin
+from tests.console import shell as console
+from tests.console.compare import Ids
 from tests.servers import ROOT
-
-ONE, TWO, THREE = (f'{number * 8}-{number * 4}-4{number * 3}-8{number * 3}-{number * 12}' for number in '123')
 
 
 @pytest.fixture
 def ids():
-    return console_blocks.Ids()
+    return Ids()
 
 
 @pytest.fixture
 def shell():
-    shell = console_blocks.Shell()
+    shell = console.Shell()
     yield shell
     shell.close()
 
@@ -28,53 +28,9 @@ def run(shell, ids):
 
     def run(block):
         example = types.SimpleNamespace(namespace={'shell': shell, 'ids': ids}, parsed=block)
-        return console_blocks.evaluate(example)
+        return plugin.evaluate(example)
 
     return run
-
-
-def test_the_same_id_twice_must_be_the_same_in_this_run(ids):
-    assert ids.match(f'{ONE} {ONE}', f'{TWO} {TWO}')
-    assert not ids.match(f'{THREE} {THREE}', f'{ONE} {THREE}')
-
-
-def test_an_id_keeps_its_meaning_through_the_document(ids):
-    assert ids.match(f'a {ONE}', f'a {TWO}')
-    assert ids.match(f'b {ONE}', f'b {TWO}')
-    assert not ids.match(f'b {ONE}', f'b {THREE}')
-
-
-def test_two_ids_of_the_document_are_two_in_this_run(ids):
-    assert not ids.match(f'{ONE} {TWO}', f'{THREE} {THREE}')
-    assert ids.match(ONE, THREE)
-    assert not ids.match(TWO, THREE)
-
-
-def test_dots_stand_for_any_text_and_the_rest_for_itself(ids):
-    assert ids.match('{..., "status": "active", ...}', '{"id":\n1, "status": "active", "size": 2}')
-    assert not ids.match('(a|b)', 'a')
-    assert not ids.match('a...c', 'abcd')
-
-
-@pytest.mark.parametrize('printed', ['a\nb', 'a\nx\ny\nb', 'x\na\nb\n\ny'])
-def test_a_line_of_dots_stands_for_any_lines_or_none(ids, printed):
-    assert ids.match('...\na\n...\nb\n...', printed)
-    assert not ids.match('...\na\n...\nc\n...', printed)
-
-
-@pytest.mark.parametrize(
-    ('written', 'printed', 'other'),
-    [
-        ('Sun, 22 Nov 2026 09:30:00 GMT', 'Mon, 02 Jan 2023 00:00:01 GMT', 'Mon, 02 Jan 2023'),
-        ('2026-11-22T09:40:00Z', '2023-01-02T00:00:01Z', '2023-01-02T00:00:01'),
-        ('2026-11-22T09:40:00.000001', '2023-01-02T00:00:01.123456', '2023-01-02'),
-        ('[22/Nov/2026:03:28:42 +0000]', '[02/Jan/2023:00:00:01 +0100]', '[]'),
-        ('"curl/7.88.1"', '"curl/8.5"', '"wget/1"'),
-    ],
-)
-def test_dates_and_versions_may_be_any(ids, written, printed, other):
-    assert ids.match(written, printed)
-    assert not ids.match(written, other)
 
 
 def test_wrong_output_is_reported_with_both_texts(run):
@@ -88,7 +44,7 @@ def test_what_is_typed_stays_out_of_the_checkout(run, shell):
 
 
 def test_the_copy_is_gone_afterwards():
-    shell = console_blocks.Shell()
+    shell = console.Shell()
     assert (shell.project / 'cloud' / 'tokens.ini').exists()
     shell.close()
     assert not shell.home.exists()
@@ -99,7 +55,7 @@ def test_a_file_that_the_reader_saves_is_served_with_what_stands_beside_it(run, 
     server = '[server:main]\nuse = egg:waitress#main\nport = 8081\n'
     ini = f'; hello.ini\n[app:main]\npaste.app_factory = hello:factory\n{server}'
     for text in (module, ini, 'print("no file")\n'):
-        console_blocks.save(types.SimpleNamespace(namespace={'shell': shell}, parsed=text))
+        document.save(types.SimpleNamespace(namespace={'shell': shell}, parsed=text))
     serves = '$ .venv/bin/python server.py hello.ini -v\nmain of hello.ini listens on http://127.0.0.1:8081 (...'
     assert run(serves) is None
     assert run('$ curl http://127.0.0.1:8081/\n{"computeFault": ...}') is None
@@ -117,6 +73,11 @@ def test_a_terminal_goes_on_and_ctrl_c_ends_it(run):
 
 def test_a_server_that_cannot_start_says_why(run):
     assert run('$ .venv/bin/python server.py nothing.ini\nserver.py: ...nothing.ini...') is None
+
+
+def test_a_server_that_is_to_be_ended_has_to_be_there_until_then(run):
+    with pytest.raises(AssertionError, match='has ended before its Ctrl-C: server.py: .*nothing.ini'):
+        run('$ .venv/bin/python server.py nothing.ini\n...\n^C')
 
 
 def test_a_server_is_killed_by_its_port(run):
@@ -142,7 +103,7 @@ def test_a_command_that_never_ends_is_given_up(run, shell):
     ],
 )
 def test_after_a_kill_the_plug_in_waits_for_a_server_to_end(command):
-    assert console_blocks.kills(command)
+    assert console.kills(command)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +117,7 @@ def test_after_a_kill_the_plug_in_waits_for_a_server_to_end(command):
     ],
 )
 def test_a_kill_in_a_file_or_a_function_is_none_yet(command):
-    assert not console_blocks.kills(command)
+    assert not console.kills(command)
 
 
 def test_what_a_reader_makes_is_a_stray_unless_git_ignores_it(run, shell):

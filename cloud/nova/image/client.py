@@ -1,0 +1,90 @@
+"""The client that tries again: each attempt goes to the next image service.
+
+    GlanceClientWrapper.call -> _create_onetime_client -> _create_glance_client -> python-glanceclient -> HTTP
+
+Use: GlanceClientWrapper(options).call(context, 1, 'get', image_id)
+Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceClientWrapper, _create_glance_client; all of nova's image
+    service is in that one file there. The options are a global CONF there, and an argument here.
+Left out: certificates of our own to check https servers with; headers that say who the user is.
+"""
+
+import logging
+import time
+
+import glanceclient
+import glanceclient.exc
+
+from cloud.nova import exception
+from cloud.nova.image.api_servers import address, get_api_servers
+from cloud.nova.image.streams import BrokenDownload
+
+LOG = logging.getLogger(__name__)
+# What another attempt may cure, and how it is put to clients.
+RETRIED = {
+    BrokenDownload: 'its data broke off or came damaged',
+    glanceclient.exc.ServiceUnavailable: 'it answers 503',
+    glanceclient.exc.InvalidEndpoint: 'no answer in time, or no such host',
+    glanceclient.exc.CommunicationError: 'no connection, or a broken one',
+}
+
+
+class GlanceClientWrapper:
+    """Calls glance, 1 + glance_num_retries times if need be, each time at the next server.
+
+    host, port, use_ssl: one server for all calls, instead of those that the ini names; its client is kept, and
+    with it the token of `context`. ValueError if the ini's glance_api_servers are no addresses.
+    """
+
+    def __init__(self, options, context=None, host=None, port=None, use_ssl=False):
+        self.options = options
+        self.context = context
+        self.fixed = (host, port, use_ssl) if host is not None else None
+        self.clients = {}  # of the fixed server, by version
+        self.api_servers = get_api_servers(options)
+
+    def call(self, context, version, method, *args, again=lambda: True, consume=lambda result: result, **kwargs):
+        """What client.images.METHOD(*args, **kwargs) answers, of API version 1 or 2.
+
+        consume: what is done with the answer inside the attempt, when it is still to come: pages, or bytes; its
+        result is the call's. again: asked before a further attempt, and says False if there can be none.
+        GlanceConnectionFailed, naming the servers, when no attempt succeeds; other errors of glanceclient as they are.
+        """
+        tried = {}
+        for attempt in range(1 + self.options.glance_num_retries):
+            if attempt:
+                if not again():
+                    break
+                time.sleep(self.options.glance_retry_interval)
+            server, client = self._client(context, version)
+            try:
+                # glanceclient takes things out of the dicts that it is given.
+                copies = {name: dict(value) if isinstance(value, dict) else value for name, value in kwargs.items()}
+                return consume(getattr(client.images, method)(*args, **copies))
+            except tuple(RETRIED) as error:
+                cause, reason = error, next(RETRIED[kind] for kind in RETRIED if isinstance(error, kind))
+                LOG.warning('glance at %s, %s: %s (%s)', address(*server), method, reason, error)
+                tried[f'{address(*server)} ({reason})'] = True
+        raise exception.GlanceConnectionFailed(servers=', '.join(tried)) from cause
+
+    def _client(self, context, version):
+        if self.fixed is None:
+            return self._create_onetime_client(context, version)
+        if version not in self.clients:
+            self.clients[version] = _create_glance_client(self.options, self.context, *self.fixed, version)
+        return self.fixed, self.clients[version]
+
+    def _create_onetime_client(self, context, version):
+        """The next server, and a client of it for one attempt."""
+        server = next(self.api_servers)
+        return server, _create_glance_client(self.options, context, *server, version)
+
+
+def _create_glance_client(options, context, host, port, use_ssl, version=1):
+    """The real client. Tests put their own function here: nothing else in nova makes one."""
+    params = {'timeout': options.glance_client_timeout}
+    if use_ssl:
+        params['insecure'] = options.glance_api_insecure
+    if options.auth_strategy == 'keystone':
+        params['token'] = context.auth_token
+    endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
+    return glanceclient.Client(endpoint=endpoint, **params)

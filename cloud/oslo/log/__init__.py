@@ -1,0 +1,1 @@
+"""What all services log, and how. Real: oslo.log."""

@@ -1,0 +1,1 @@
+"""Filters that any service may have around its pipeline. Real: oslo.middleware."""

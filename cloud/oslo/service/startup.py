@@ -1,0 +1,32 @@
+"""One clear line for whoever starts a server.
+
+Use: sys.exit(f'server.py: {explain(error, ini)}'); parser.add_argument('--port', type=port_number)
+Real: none; nova 2014.2 nova/cmd/api.py lets the traceback through
+"""
+
+import argparse
+import os
+import sys
+import traceback
+
+OSLO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OURS = (OSLO + os.sep, os.path.join(os.path.dirname(os.path.dirname(OSLO)), 'server.py'))
+
+
+def explain(error, config):
+    """What went wrong, in one line. What was raised on purpose says it all; else its kind, and where."""
+    text = ' '.join(str(error).split())
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames[-1].line.startswith('raise '):
+        return text
+    passed_on = (sys.prefix + os.sep, sys.base_prefix + os.sep, '<', *OURS)
+    places = [frame for frame in frames if not frame.filename.startswith(passed_on)]
+    where = f'{os.path.relpath(places[-1].filename)}, line {places[-1].lineno}; ' if places else ''
+    return f'{config}: {type(error).__name__}: {text} ({where}-v shows the way there)'
+
+
+def port_number(text):
+    """The port that the text stands for; ArgumentTypeError, a line for the user, if it stands for none."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f'{text} is not a port: give a number from 0 to 65535')
+    return int(text)

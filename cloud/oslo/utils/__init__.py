@@ -1,0 +1,1 @@
+"""Small helpers that all services share. Real: oslo.utils."""
