@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?=
+QUICK ?=
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
@@ -53,8 +54,8 @@ format: $(READY)-lint  ## repair style and formatting where a tool can
 walkthrough: $(READY)-test  ## put the source's present lines into the walkthrough's chapters
 	$(BIN)/python -m workshop.source
 
-bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
-	$(BIN)/python -m bench
+bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md (QUICK=1: a look, in two minutes)
+	QUICK=$(QUICK) $(BIN)/python -m bench
 
 wheels: $(READY)-run  ## fill wheels/, so that a room without a network can install from it
 	$(BIN)/python -m pip --disable-pip-version-check download --quiet --dest wheels --constraint constraints.txt \
