@@ -5,6 +5,7 @@ PORT ?=
 SECONDS := 60
 SEED := 1
 TESTS :=
+QUICK :=
 
 # What is set for another project's Python is not for this one's.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -69,8 +70,8 @@ walkthrough: $(READY)-test  ## write into README and chapters what is so now: co
 	$(BIN)/python -m workshop.source
 	$(BIN)/python -m tests.console $(DOC)
 
-bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
-	$(BIN)/python -m bench
+bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md (QUICK=1: a look, in two minutes)
+	QUICK=$(QUICK) $(BIN)/python -m bench
 
 wheels: $(READY)-run  ## fill wheels/, so that a room without a network can install from it
 	$(BIN)/python -m pip --disable-pip-version-check download --quiet --dest wheels --constraint constraints.txt \
