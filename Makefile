@@ -5,6 +5,10 @@ PORT ?=
 SECONDS := 60
 SEED := 1
 TESTS :=
+QUICK :=
+
+# What is set for another project's Python is not for this one's.
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
@@ -47,9 +51,9 @@ cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports;
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit
 
-# Bytecode is kept, whatever the shell says: otherwise every process that a test starts compiles all of its modules.
+# -E: whatever is set for Python, does not count. tests/environment.py sees to what the tests start.
 test: $(READY)-test  ## run all tests, with coverage (TESTS=tests/test_auth.py for a part, in seconds, without coverage)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(or $(TESTS),$(ALL_TESTS))
+	LC_ALL=C.UTF-8 $(BIN)/python -E -m pytest $(or $(TESTS),$(ALL_TESTS))
 
 soak: $(READY)-cloud  ## everybody calls at once, and services die: is anything lost? (SECONDS=600 SEED=7)
 	$(BIN)/python -m soak --seconds $(SECONDS) --seed $(SEED)
@@ -66,8 +70,8 @@ walkthrough: $(READY)-test  ## write into README and chapters what is so now: co
 	$(BIN)/python -m workshop.source
 	$(BIN)/python -m tests.console $(DOC)
 
-bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md
-	$(BIN)/python -m bench
+bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.md (QUICK=1: a look, in two minutes)
+	QUICK=$(QUICK) $(BIN)/python -m bench
 
 wheels: $(READY)-run  ## fill wheels/, so that a room without a network can install from it
 	$(BIN)/python -m pip --disable-pip-version-check download --quiet --dest wheels --constraint constraints.txt \

@@ -43,13 +43,14 @@ def load_app(config, name='main', verbose=False):
 def main(argv=None):
     args = parse(argv)
     log.setup(args.verbose)
+    if sys.stdout:  # None, where it is closed
+        sys.stdout.reconfigure(line_buffering=True)  # who reads it through a pipe gets each line when it is printed
     try:
         server = Server(args.config, args.host, args.port)  # first, for what an application does at its start
         app = load_app(args.config, args.name, args.verbose)  # is for the one process that will serve
         print(f'{args.name} of {args.config} listens on {server.url} (Ctrl-C stops it)')
         if 'first_curl' in server.settings:
             print('Try:', server.settings['first_curl'].replace('{url}', server.url))
-        sys.stdout.flush()
         server(app)
     except Exception as error:
         LOG.debug('cannot serve', exc_info=True)

@@ -18,13 +18,14 @@ class Request:
     content_type: str = ''
     body: bytes = b''
     token: str = TOKEN
+    more: tuple = ()  # headers besides
 
     def at(self, instance_id):
         return replace(self, target=self.target.format(id=instance_id))
 
     def headers(self):
         """[(name, value), ...] as text."""
-        headers = [('Host', '127.0.0.1'), ('X-Auth-Token', self.token)]
+        headers = [('Host', '127.0.0.1'), ('X-Auth-Token', self.token), *self.more]
         if self.body:
             headers += [('Content-Type', self.content_type), ('Content-Length', str(len(self.body)))]
         return [(name, value) for name, value in headers if value]

@@ -24,19 +24,17 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 import time
 import uuid
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 from bench.answers import WrongAnswer, ask
 from bench.exchanges import TOKEN, Request, as_json
-from bench.in_process import InProcess, logged_nowhere
+from bench.in_process import InProcess
 from bench.measure import batch, interleaved
 from bench.over_http import OverHttp, serving
-from bench.own_service import fill, options_of, own_ini
+from bench.own_service import fill, in_folder, options_of, own_ini
 from bench.table import comparisons
 from cloud.glance.api.parts import Parts
 from cloud.glance.api.v2.images import ResponseSerializer
@@ -52,16 +50,6 @@ SHOW = Request('GET', '/v2/images/{id}', 200)
 DELETE = Request('DELETE', '/v2/images/{id}', 204)
 DOWNLOAD = Request('GET', '/v2/images/{id}/file', 200)
 ADMIN = RequestContext(user='admin', tenant='admin', roles=['admin'], is_admin=True)
-
-
-def rows(log):
-    """Every part's rows, in under two minutes. log: called with what is about to be measured."""
-    found = []
-    for part in (transfers, show, lists, layers):
-        log(f'image service, {part.__name__}')
-        with tempfile.TemporaryDirectory(prefix='toycloud-bench-') as folder, logged_nowhere():
-            found += part(Path(folder))
-    return found
 
 
 def transfers(folder):
@@ -239,3 +227,7 @@ def save(repo, image_id):
         if repo.get(image_id).name != name:
             raise WrongAnswer(f'a name is saved through {type(repo)} and then it is another')
     return seconds / 3
+
+
+PARTS = {f'image service, {part.__name__}': in_folder(part) for part in (transfers, show, lists, layers)}
+SLOW = ('image service, lists',)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.answers import check_status, ids
+from bench.effort import seconds
 
 
 @dataclass
@@ -27,7 +28,7 @@ def interleaved(contenders, rounds, limit):
     the garbage collector, so that nobody pays for somebody else's memory.
     """
     times = {name: [] for name in contenders}
-    order, dice, end = list(contenders), random.Random(1), time.monotonic() + limit
+    order, dice, end = list(contenders), random.Random(1), time.monotonic() + seconds(limit)
     gc.collect()
     gc.freeze()
     for number in range(rounds):

@@ -20,13 +20,11 @@ import filecmp
 import json
 import os
 import shutil
-import tempfile
 import time
 import uuid
 from contextlib import closing
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import glanceclient
 from paste.deploy import appconfig
@@ -34,10 +32,10 @@ from paste.deploy import appconfig
 from bench.answers import WrongAnswer, ask
 from bench.exchanges import DELETE, JSON, SHOW, TOKEN, Request, as_json
 from bench.image_service import upload_new
-from bench.in_process import InProcess, logged_nowhere
+from bench.in_process import InProcess
 from bench.measure import batch, interleaved
 from bench.over_http import PATIENCE, ROOT, OverHttp, serving
-from bench.own_service import own_copy, own_ini, sql_connection
+from bench.own_service import in_folder, own_copy, own_ini, sql_connection
 from bench.table import comparisons
 from cloud.nova.common import config
 from cloud.nova.context import RequestContext
@@ -54,16 +52,6 @@ HANDLERS = ('download', 'file, download')
 SIZE = 64 * 2**20  # bytes of the image
 POLL = 0.005  # seconds between two looks at an instance that is built
 CONTEXT = RequestContext('admin', 'admin', is_admin=True, roles=['admin'], auth_token=TOKEN)
-
-
-def rows(log):
-    """Every part's rows, in under a minute. log: called with what is about to be measured."""
-    found = []
-    for part in (with_images, lists):
-        log(f'nova, {part.__name__}')
-        with tempfile.TemporaryDirectory(prefix='toycloud-bench-') as folder, logged_nowhere():
-            found += part(Path(folder))
-    return found
 
 
 def with_images(folder):
@@ -235,3 +223,7 @@ def page_of(client, ids, start):
     if [instance['id'] for instance in listed] != ids[start : start + 1000]:
         raise WrongAnswer(f'{NOVA} answers {request.target} with another page than the one from {ids[start]} on')
     return partial(batch, NOVA, client, request, 1)
+
+
+PARTS = {'nova, with images': in_folder(with_images), 'nova, lists': in_folder(lists)}
+SLOW = ('nova, lists',)

@@ -94,15 +94,16 @@ def text_of(request):
 
 
 @contextlib.contextmanager
-def serving(*arguments, temporary=None):
+def serving(*arguments, temporary=None, started=lambda pid: None):
     """Start `python ARGUMENTS` at the top of the repository; give the URL that it prints; end it afterwards.
 
-    temporary: the folder for its temporary files, instead of the system's.
+    temporary: the folder for its temporary files, instead of the system's. started: called with the process's id.
     """
     command = [sys.executable, *arguments]
     env = {**os.environ, 'TMPDIR': str(temporary)} if temporary else None
     pipes = {'stdout': subprocess.PIPE, 'stderr': subprocess.DEVNULL, 'text': True}
     with subprocess.Popen(command, cwd=ROOT, env=env, **pipes) as process:
+        started(process.pid)
         try:
             yield url_from(process)
         finally:

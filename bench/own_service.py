@@ -4,14 +4,18 @@ Use: ini = own_ini(folder); ids = fill(folder, 1000); server.load_app(ini)
 """
 
 import configparser
+import functools
 import io
 import random
+import tempfile
 import uuid
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from paste.deploy import appconfig
 
+from bench.in_process import logged_nowhere
 from bench.over_http import ROOT
 from cloud.glance.common import config
 from cloud.glance.db.sqlalchemy.api import Database
@@ -21,6 +25,17 @@ from cloud.oslo.service.wsgi import config_uri
 SHIPPED = ROOT / 'cloud' / 'glance' / 'glance-api.ini'
 BATCH = 10_000  # images in one INSERT
 TENANTS = ('demo', 'other')  # who owns them, by turns
+
+
+def in_folder(part):
+    """The part of the benchmark that takes a folder (a Path), as one that makes it, and removes it afterwards."""
+
+    @functools.wraps(part)
+    def alone():
+        with tempfile.TemporaryDirectory(prefix='toycloud-bench-') as folder, logged_nowhere():
+            return part(Path(folder))
+
+    return alone
 
 
 def own_ini(folder, **settings):

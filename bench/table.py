@@ -13,40 +13,64 @@ COLUMNS = ('measured', 'against', 'ratio', 'quartiles', 'target', 'met', 'here')
 LEGEND = """\
 - **measured**, **against**: what ran, and what ran in turns with it.
 - **ratio**: time of the measured divided by time of the other, the median over all rounds; below 1 the measured is
-  faster. In a round each contender runs once, in shuffled order, so what slows the machine down slows all of them.
+  faster. Where **here** counts requests a second, it is those that are divided, and above 1 the measured is faster. In
+  a round each contender runs once, in shuffled order, so what slows the machine down slows all of them.
 - **quartiles**: half of the rounds' ratios lie between these two.
-- **target**: what the ratio should be at most; **met** compares the median, in hundredths, with it.
+- **target**: what the ratio should be; **met** compares the median, in hundredths, with it. Behind it stands "not
+  sure" where the target lies between the quartiles: this machine, at that moment, cannot show it.
 - **here**: the medians in absolute terms, measured : against. They hold for this machine and moment only."""
 
+PLOT = '![What an answer costs, by the number of instances](size.svg)'
+PACKAGES = ('waitress', 'WebOb', 'Routes', 'Flask', 'Falcon', 'moto')
 UNITS = (('s', 1), ('ms', 1e-3), ('us', 1e-6))
 
 
 @dataclass
 class Row:
-    """measured, against, here: text. ratio: a measure.Ratio or None. target: the highest ratio hoped for, or None."""
+    """measured, against, here: text. ratio: a measure.Ratio. at_most, at_least: the ratio hoped for."""
 
     measured: str
     against: str = ''
     ratio: Ratio | None = None
-    target: float | None = None
+    at_most: float | None = None
+    at_least: float | None = None
     here: str = ''
 
     def cells(self):
-        ratio, quartiles, target, met = '', '', '', ''
+        ratio, quartiles = '', ''
         if self.ratio:
             ratio, quartiles = figure(self.ratio.median), f'{figure(self.ratio.low)} to {figure(self.ratio.high)}'
-        if self.target:
-            target, met = f'{self.target:.2f}', 'yes' if round(self.ratio.median, 2) <= self.target else 'no'
-        return self.measured, self.against, ratio, quartiles, target, met, self.here
+        return self.measured, self.against, ratio, quartiles, self.target(), self.met(), self.here
+
+    def target(self):
+        if self.at_most:
+            return f'at most {self.at_most:.2f}'
+        return f'at least {self.at_least:.2f}' if self.at_least else ''
+
+    def met(self):
+        if not self.ratio or not self.target():
+            return ''
+        aim, middle = self.at_most or self.at_least, round(self.ratio.median, 2)
+        word = 'yes' if middle == aim or (middle < aim) == bool(self.at_most) else 'no'
+        return f'{word}, not sure' if self.ratio.low < aim < self.ratio.high else word
 
 
 def comparisons(measured, times, targets=()):
-    """A Row for each of the times but the first, which is the measured one's. targets: {against: target}."""
+    """A Row for each of the times but the first, which is the measured one's. targets: {against: at most}."""
     (_, ours), *others = times.items()
     return [
-        Row(measured, against, ratio(ours, theirs), dict(targets).get(against), seconds(*map(median, (ours, theirs))))
+        Row(
+            measured, against, ratio(ours, theirs), dict(targets).get(against),
+            here=seconds(*map(median, (ours, theirs))),
+        )
         for against, theirs in others
-    ]
+    ]  # fmt: skip
+
+
+def rates(measured, against, ours, theirs, at_least=None):
+    """The Row of two lists of requests a second."""
+    here = f'{median(ours):,.0f} : {median(theirs):,.0f} a second'
+    return Row(measured, against, ratio(ours, theirs), at_least=at_least, here=here)
 
 
 def figure(number):
@@ -60,13 +84,15 @@ def seconds(*times):
 
 
 def report(rows, notes):
-    """The whole of RESULTS.md: when and where, the table, what its columns are, and the sections' notes."""
-    parts = ['# Benchmark', circumstances(), markdown(rows), LEGEND, *(note.strip() for note in notes)]
+    """RESULTS.md: when and where, what has a target, what its columns are, all rows, and the sections' notes."""
+    aims = [row for row in rows if row.target()]
+    tables = ['## Targets', markdown(aims), LEGEND, PLOT, '## All that was measured', markdown(rows)]
+    parts = ['# Benchmark', circumstances(), *tables, *(note.strip() for note in notes)]
     return '\n\n'.join(parts) + '\n'
 
 
 def circumstances():
-    packages = ', '.join(f'{name} {version(name)}' for name in ('waitress', 'WebOb', 'Routes', 'Flask', 'Falcon'))
+    packages = ', '.join(f'{name} {version(name)}' for name in PACKAGES)
     return (
         f'{datetime.date.today()}, {platform.python_implementation()} {platform.python_version()}, '
         f'{os.cpu_count()} CPUs, {packages}. Command: `python -m bench`'

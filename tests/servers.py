@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 from tests import warm
+from tests.waiting import line_with
 
 ROOT = Path(__file__).parent.parent
 TOKEN = {'X-Auth-Token': 'open-sesame'}
 
 
 class RunningServer:
-    """A `python server.py ...` on a free port. url, host and port say where; log_path holds its stderr."""
+    """A `python server.py ...` on a free port; banner: its first line; url, host, port: where; log_path: its stderr."""
 
     popen = subprocess.Popen
 
@@ -26,11 +27,12 @@ class RunningServer:
             if '--port' not in command:
                 command += ['--port', '0']
             self.process = self.popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True, **popen)
-        self.banner = [self.process.stdout.readline()]
-        found = re.search(r'http://(.+):(\d+)', self.banner[0])
-        if not found:
+        try:
+            found = line_with(self.process, r'http://(.+):(\d+)')
+        except AssertionError as error:
             self.end()
-            raise AssertionError(f'the server did not start: {self.log()}')
+            raise AssertionError(f'the server did not start: {error} {self.log()}') from None
+        self.banner = found.string
         self.url, self.host, self.port = found[0], found[1], int(found[2])
 
     def log(self):

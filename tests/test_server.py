@@ -12,12 +12,15 @@ import sys
 import textwrap
 import threading
 import time
+import types
 import urllib.error
 import urllib.request
 
 import pytest
 
+from cloud.oslo.service import wsgi as service
 from tests.servers import ROOT, TOKEN, read_all, read_answer, run_server
+from tests.waiting import line_with, wait_until
 
 REQUEST_ID = re.compile(r'req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
 GET = b'GET /instances HTTP/1.1\r\nHost: cloud\r\nX-Auth-Token: open-sesame\r\nConnection: close\r\n\r\n'
@@ -33,10 +36,9 @@ def get(running, path='/instances', token=TOKEN, timeout=10):
 
 def test_it_prints_where_it_listens_and_a_first_curl_that_works(start):
     running = start('configure.ini', 'main', '--port', '0')
-    assert running.banner[0] == f'main of configure.ini listens on {running.url} (Ctrl-C stops it)\n'
-    label, command = running.process.stdout.readline().split(' ', 1)
-    assert label == 'Try:'
-    shown = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert running.banner == f'main of configure.ini listens on {running.url} (Ctrl-C stops it)\n'
+    command = line_with(running.process, '^Try: (.*)')[1]
+    shown = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)
     assert len(json.loads(shown.stdout)['instances']) == 3
 
 
@@ -47,13 +49,13 @@ def test_without_arguments_it_serves_main_of_configure_ini_where_the_ini_says(tm
         (tmp_path / file).symlink_to(ROOT / file)
     (tmp_path / 'configure.ini').write_text((ROOT / 'configure.ini').read_text().replace('8080', str(port)))
     process = subprocess.Popen(
-        [sys.executable, 'server.py'], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, 'server.py'], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
-        assert f'http://127.0.0.1:{port} '.encode() in process.stdout.readline()
+        assert line_with(process, f'http://127.0.0.1:{port} ')
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 
@@ -67,10 +69,27 @@ def test_host_picks_the_address(start):
     assert len(get(running)[1]['instances']) == 3
 
 
-def test_an_ipv6_address_is_printed_in_brackets(start):
-    running = start('--host', '::1')
-    assert running.url.startswith('http://[::1]:')
-    assert len(get(running)[1]['instances']) == 3
+def test_an_ipv6_address_is_printed_in_brackets(monkeypatch):
+    listener = types.SimpleNamespace(getsockname=lambda: ('::1', 8080, 0, 0))
+    monkeypatch.setattr(service, 'listen', lambda host, port: listener)
+    assert service.Server(ROOT / 'configure.ini', host='::1').url == 'http://[::1]:8080'
+
+
+def test_an_ipv6_address_is_listened_on_or_one_line_says_that_this_machine_has_none(start):
+    if this_machine_has('::1'):
+        running = start('--host', '::1')
+        assert running.url.startswith('http://[::1]:')
+        assert len(get(running)[1]['instances']) == 3
+    else:
+        assert 'cannot listen on ::1 port 0: ' in refused('--host', '::1', '--port', '0')
+
+
+def this_machine_has(address):
+    try:
+        socket.create_server((address, 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_a_folder_may_have_any_name(start, tmp_path):
@@ -92,13 +111,41 @@ def test_the_commented_paste_server_takes_waitress_place(start, tmp_path):
     swapped = above.replace('\n[server:main]', '\n[server:waitress]') + '[server:main]\n' + commented.replace('; ', '')
     (tmp_path / 'paste.ini').write_text(swapped)
     running = start(str(tmp_path / 'paste.ini'))
-    while 'serving on' not in running.process.stdout.readline():  # its own line, once it really listens
-        assert running.process.poll() is None
+    line_with(running.process, 'serving on')  # its own line, once it really listens
     answer, document = get(running)
     assert answer.headers['Server'].startswith('PasteWSGIServer')
     assert len(document['instances']) == 3
     running.send_signal()
     assert running.wait() == 0
+
+
+def test_what_a_students_filter_prints_is_there_when_it_is_printed(start, with_filter):
+    passes = 'lambda environ, start_response: print("so far") or app(environ, start_response)'
+    running = start(with_filter(f'def filter_factory(config):\n    return lambda app: {passes}'))
+    assert len(get(running)[1]['instances']) == 3
+    assert line_with(running.process, 'so far')
+
+
+def test_it_serves_with_its_stdin_and_stdout_closed(tmp_path):
+    log = tmp_path / 'log'
+    with socket.create_server(('127.0.0.1', 0)) as free:
+        port = free.getsockname()[1]
+    command = f'exec "{sys.executable}" server.py -v --port {port} <&- >&- 2>"{log}"'
+    process = subprocess.Popen(['sh', '-c', command], cwd=ROOT)
+    try:
+        assert wait_until(lambda: answers(port) or process.poll() is not None)
+        assert answers(port), log.read_text()
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def answers(port):
+    try:
+        with socket.create_connection(('127.0.0.1', port), timeout=60):
+            return True
+    except OSError:
+        return False
 
 
 def refused(*arguments):

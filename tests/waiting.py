@@ -1,5 +1,7 @@
-"""Waiting for what a process, or a thread, does in its own time."""
+"""Waiting for what a process, or a thread, does in its own time: never for ever, and never without saying for what."""
 
+import re
+import threading
 import time
 
 
@@ -9,3 +11,30 @@ def wait_until(is_so, seconds=60):
     while not (so := is_so()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return so
+
+
+def line_with(process, pattern, seconds=60):
+    """The match of the first line of its stdout that has the pattern in it: an AssertionError if none comes in time.
+
+    A process that is late is killed.
+    """
+    lines, began = [], time.monotonic()
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        for line in iter(process.stdout.readline, ''):
+            lines.append(line)
+            if found := re.search(pattern, line):
+                return found
+    finally:
+        timer.cancel()
+    waited = round(time.monotonic() - began)
+    raise AssertionError(f'waited {waited} s for a line with {pattern!r}, and it ended with: {"".join(lines)}')
+
+
+def join(*threads, seconds=60):
+    """Until these threads have ended: an AssertionError that names one that has not."""
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(deadline - time.monotonic(), 0))
+        assert not thread.is_alive(), f'waited {seconds} seconds for {thread.name} to end'

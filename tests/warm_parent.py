@@ -84,6 +84,7 @@ def become(streams, asked):
     resource.setrlimit(resource.RLIMIT_NOFILE, asked['open_files'])
     os.environ.clear()
     os.environ.update(asked['environ'])
+    sys.stdout.reconfigure(line_buffering=bool(asked['environ'].get('PYTHONUNBUFFERED')))
     sys.dont_write_bytecode = bool(asked['environ'].get('PYTHONDONTWRITEBYTECODE'))
     return asked['arguments']
 

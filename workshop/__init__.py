@@ -7,3 +7,11 @@ make grade     python -m workshop grade    one line an exercise, and the score
 
 A student's files are in workshop/work/, which git ignores; the exercises as shipped are in workshop/exercises/.
 """
+
+import signal
+
+
+def heed_signals():
+    """Ctrl-C and a hang-up mean what they do, to this process and what it starts: a background job ignores them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -19,7 +19,7 @@ import time
 import uuid
 from pathlib import Path
 
-from workshop import offspring
+from workshop import heed_signals, offspring
 from workshop.cloud import ROOT, CloudError
 from workshop.exercise import HERE, Exercise
 from workshop.explain import explain, is_students, one_line
@@ -73,7 +73,8 @@ def run_child(exercise, folder, result, output, timeout, stop):
     work = result.parent / 'cwd'
     work.mkdir()
     mark = str(uuid.uuid4())
-    environ = {**os.environ, 'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1', offspring.MARK: mark}
+    ours = {'PYTHONPATH': str(ROOT), 'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONUNBUFFERED': '1', offspring.MARK: mark}
+    environ = {**os.environ, **ours}
     command = [sys.executable, '-m', 'workshop.check', exercise.name, str(Path(folder).resolve()), str(result)]
     with open(output, 'wb') as log:
         child = subprocess.Popen(
@@ -92,6 +93,7 @@ def run_child(exercise, folder, result, output, timeout, stop):
 
 
 def main(name, folder, result):
+    heed_signals()
     offspring.adopt()
     mark = os.environ[offspring.MARK]
     threading.Thread(target=end_with, args=[os.getppid(), mark], daemon=True).start()

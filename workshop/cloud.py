@@ -111,6 +111,7 @@ class Cloud:
             **os.environ,
             'PYTHONPATH': str(ROOT),
             'PYTHONDONTWRITEBYTECODE': '1',
+            'PYTHONUNBUFFERED': '1',  # what the student's code prints is in the log at once, and in its place
             'XDG_CACHE_HOME': str(self.run_folder / 'cache'),
             'no_proxy': '127.0.0.1',
         }

@@ -17,12 +17,14 @@ import time
 import server
 from cloud.oslo.log import log
 from cloud.oslo.service.wsgi import Server
+from workshop import heed_signals
 from workshop.explain import explain
 from workshop.limits import MEMORY, limit
 from workshop.recorder import STEPS, Recorder
 
 
 def main(service, ini, port, journal, folder):
+    heed_signals()
     told_to = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
     sys.path.insert(0, folder)

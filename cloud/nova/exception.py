@@ -96,6 +96,12 @@ class InstanceNotFound(NotFound):
     ec2_code = 'InvalidInstanceID.NotFound'
 
 
+class BuildCancelled(NovaException):
+    """Whoever does the work stops it, and tells nobody: the instance is deleted."""
+
+    message = 'The instance was deleted while it was built.'
+
+
 class NoImageHandlerAvailable(NovaException):
     message = 'No image handler can handle image {image_id}: the log says which were tried.'
 

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from tests.environment import named
 from tests.servers import ROOT
 from tests.waiting import wait_until
 
@@ -189,10 +190,9 @@ def files_in(folder):
 
 def environment(home):
     """The variables that a reader's terminal has: not those of the `make test`, or of the coverage, around this."""
-    strange = re.compile('(OS_|GIT_|MAKE|MFLAGS|COV|PYTEST)|(PYTHON|VENV|PORT)$')
-    environ = {name: value for name, value in os.environ.items() if not strange.match(name)}
     path = f'{Path(sys.executable).parent}:{os.environ["PATH"]}'
-    return {**environ, 'HOME': str(home), 'PATH': path, 'LC_ALL': 'C.UTF-8'}
+    # In a terminal, Python writes each line at once; told to write into a pipe, it would not.
+    return {**named(os.environ), 'HOME': str(home), 'PATH': path, 'PYTHONUNBUFFERED': '1'}
 
 
 def free_port(taken):

@@ -64,6 +64,7 @@ FAILING = {
     ),
     'an error without a text': ('raise ValueError\n', 'request_id.py, line 1: ValueError.'),
     'an error of several lines': ('raise ValueError("a\\nb")\n', 'request_id.py, line 1: ValueError: a b.'),
+    'a line printed before os._exit': ('import os\nprint("so far")\nos._exit(3)\n', 'The check ended half-way: so far'),
     'os._exit': ('import os\nos._exit(3)\n', 'The check ended half-way: status 3'),
     'not UTF-8': (b'name = "\xff"\n', 'request_id.py'),
 }

@@ -1,5 +1,6 @@
 """A student's own cloud: real processes, on ports and with data of their own."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -203,6 +204,21 @@ def test_what_the_students_code_prints_goes_to_the_log(cloud, student):
         for _ in range(2):
             assert running.request('ground', 'GET', '/')[2] == b'hi'
         assert running.log('ground').startswith('http://nowhere')
+
+
+def test_ctrl_c_and_a_hang_up_mean_what_they_do_though_a_background_job_ignores_them(cloud, student):
+    asks = 'import signal\nprint([signal.getsignal(each) for each in (signal.SIGINT, signal.SIGHUP)], flush=True)\n'
+    (student / 'hello.py').write_text(asks + HELLO_APP)
+    (student / 'configure.ini').write_text(HELLO_INI)
+    with ignored(signal.SIGINT), ignored(signal.SIGHUP), cloud({'ground': 'configure.ini'}) as running:
+        assert running.log('ground').splitlines()[0] == f'{[signal.default_int_handler, signal.SIG_DFL]}'
+
+
+@contextlib.contextmanager
+def ignored(signum):
+    before = signal.signal(signum, signal.SIG_IGN)
+    yield
+    signal.signal(signum, before)
 
 
 @pytest.mark.parametrize('name', ['token', 'logging', 'server', 'workshop'])

@@ -1,6 +1,7 @@
 """Where instances are made: jobs that begin once their request is answered, a bounded number of them at a time.
 
     run_instance -> pool -> image_service.show -> driver.spawn -> ACTIVE, or ERROR with a fault
+    terminate_instance -> the build stops at its next step -> its worker is free
 
 Use: manager = ComputeManager(db_api, image_service, driver, workers=4); manager.init_host()
      manager.run_instance(context, instance)
@@ -9,19 +10,21 @@ Real: nova 2013-04 (c8067d1b70) nova/compute/manager.py ComputeManager, a proces
 Left out: networks, block devices, migration, trying another machine.
 """
 
-import contextvars
 import logging
-import threading
-from collections import deque
+import time
 from functools import partial
 
-from cloud.nova import exception
+from cloud.nova import cancel, exception
 from cloud.nova.compute.api import check_image_size
+from cloud.nova.compute.pool import Pool
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.timeutils import isotime, utcnow
 
 LOG = logging.getLogger(__name__)
 
+SAVE_PATIENCE = 600  # seconds that a worker tries to save how a build has ended
+LONGEST_PAUSE = 10  # seconds between two tries; the first ones come sooner
 ENDED = 'The service ended while the instance was built: delete it, and create another.'
 
 
@@ -33,38 +36,54 @@ class ComputeManager:
         self.image_service = image_service
         self.driver = driver
         self.pool = Pool(workers)
+        self.builds = {}  # uuid -> cancel.Cancellation, of those that wait or go on
 
     def init_host(self):
-        """At start: clear up what the process before left half-way. For the one service on this database only."""
+        """At start: clear up what the process before left half-way. For the one service on this database only. DBError.
+
+        An instance in BUILD, which nobody builds any more, becomes ERROR. Disks that belong to no living instance go.
+        """
         for instance in self.db_api.instance_get_all_by_status(BUILD):
             LOG.warning('instance %s: the service ended while it was built', instance['uuid'])
-            self._give_up(instance, exception.NovaException(ENDED))
+            ended = {'status': ERROR, 'fault': fault_of(exception.NovaException(ENDED))}
+            self.db_api.instance_update(instance['uuid'], ended)
         for instance_uuid in self.driver.list_instances():
-            if self._is_deleted(instance_uuid):
-                self.driver.destroy(instance_uuid)
+            if self._is_left_over(instance_uuid):
+                LOG.info('instance %s: what is left of it is removed', instance_uuid)
+                self._remove_disk(instance_uuid)
 
-    def _is_deleted(self, instance_uuid):
+    def _is_left_over(self, instance_uuid):
+        """Whether what the driver has of the instance is of no use: it is deleted, or could not be built."""
         try:
-            return self.db_api.instance_get_by_uuid(instance_uuid, read_deleted=True)['deleted']
+            instance = self.db_api.instance_get_by_uuid(instance_uuid, read_deleted=True)
         except exception.InstanceNotFound:
+            LOG.warning('instance %s: there is something of it, and this database has never known it', instance_uuid)
             return False  # another service's, or a student's own folder
+        return instance['deleted'] or instance['status'] == ERROR
 
     def run_instance(self, context, instance):
-        """Have the instance built as soon as a worker is free."""
-        self.pool.submit(partial(self._run_instance, context, instance))
+        """Have the instance built as soon as a worker is free that its tenant may have."""
+        self.builds[instance['uuid']] = cancel.Cancellation()
+        self.pool.submit(partial(self._run_instance, context, instance), instance['project_id'])
 
     def _run_instance(self, context, instance):
-        if self._is_deleted(instance['uuid']):
-            return
         try:
-            self._spawn(context, instance)
+            with self.builds[instance['uuid']].watched():
+                self._spawn(context, instance)
+        except (exception.BuildCancelled, exception.InstanceNotFound):
+            LOG.info('instance %s: deleted before it was built', instance['uuid'])
+            self._remove_disk(instance['uuid'])
         except Exception as error:
             LOG.warning('instance %s: cannot be built: %s', instance['uuid'], error, exc_info=is_unexpected(error))
             self._give_up(instance, error)
         else:
-            self._save(instance, {'status': ACTIVE})
+            self._end(instance, {'status': ACTIVE})
+        finally:
+            del self.builds[instance['uuid']]
 
     def _spawn(self, context, instance):
+        cancel.check()
+        self.db_api.instance_get_by_uuid(instance['uuid'])  # InstanceNotFound: deleted before run_instance knew of it
         # The API has looked at the image before; but it is another process in the real thing, and time has passed.
         image_meta = self.image_service.show(context, instance['image_ref'])
         check_image_size(image_meta, instance['root_gb'])
@@ -72,61 +91,68 @@ class ComputeManager:
         self.driver.spawn(context, instance, image_meta)
 
     def _give_up(self, instance, error):
-        self.driver.destroy(instance['uuid'])
-        self._save(instance, {'status': ERROR, 'fault': fault_of(error)})
+        self._remove_disk(instance['uuid'])
+        self._end(instance, {'status': ERROR, 'fault': fault_of(error)})
 
-    def _save(self, instance, values):
+    def _end(self, instance, values):
         try:
-            self.db_api.instance_update(instance['uuid'], values)
-            LOG.info('instance %s: %s', instance['uuid'], values['status'])
+            self._save(instance, values)
         except exception.InstanceNotFound:
             # Deleted in the meantime. Whoever did so has removed the disk, perhaps before it was complete.
-            self.driver.destroy(instance['uuid'])
+            self._remove_disk(instance['uuid'])
+
+    def _save(self, instance, values):
+        """Store how the build has ended, as soon as the database can. If it cannot for long, the next start mends it.
+
+        InstanceNotFound.
+        """
+        for pause in pauses(SAVE_PATIENCE, LONGEST_PAUSE):
+            try:
+                self.db_api.instance_update(instance['uuid'], values)
+                LOG.info('instance %s: %s', instance['uuid'], values['status'])
+                return
+            except DBError as error:
+                LOG.warning('instance %s: %s cannot be saved: %s', instance['uuid'], values['status'], error)
+            time.sleep(pause)
+        LOG.error('instance %s: stays in BUILD; the next start of the service makes it ERROR', instance['uuid'])
 
     def terminate_instance(self, instance):
-        """Remove what a deleted instance has on this machine. A worker that is building it notices at the end."""
-        self.driver.destroy(instance['uuid'])
+        """Remove what an instance that is deleted in the database has on this machine.
+
+        A worker that is building it stops at its next step, and removes what it has made since.
+        """
+        build = self.builds.get(instance['uuid'])
+        if build:
+            build.cancel()
+        self._remove_disk(instance['uuid'])
+
+    def _remove_disk(self, instance_uuid):
+        try:
+            self.driver.destroy(instance_uuid)
+        except Exception:
+            LOG.exception('instance %s: its disk cannot be removed; the next start tries again', instance_uuid)
+
+
+def pauses(patience, longest):
+    """Seconds to wait between tries: 0.1, 0.2, 0.4 ... and no more than `longest` each, `patience` in all."""
+    pause = 0.1
+    while patience > 0:
+        yield min(pause, patience)
+        patience -= pause
+        pause = min(2 * pause, longest)
 
 
 def is_unexpected(error):
-    return not isinstance(error, exception.NovaException | OSError)
+    return not isinstance(error, exception.NovaException | DBError | OSError)
 
 
 def fault_of(error):
     """What clients are told: {'code': ..., 'message': ..., 'created': ...}, with no word of the inside."""
     if isinstance(error, exception.NovaException):
         code, message = error.code, str(error)
+    elif isinstance(error, DBError):
+        code, message = 503, str(error)
     else:
         why = getattr(error, 'strerror', None) or 'the log of the service says why.'
         code, message = 500, f'The instance could not be built: {why}'
     return {'code': code, 'message': message, 'created': isotime(utcnow())}
-
-
-class Pool:
-    """Runs jobs (functions) in order, in `size` threads at most; a thread ends when there is nothing left to do."""
-
-    def __init__(self, size):
-        self.size, self.running = size, 0
-        self.jobs, self.lock = deque(), threading.Lock()
-
-    def submit(self, job):
-        # With the context, log lines keep the id of the request that all this is for.
-        with self.lock:
-            self.jobs.append(partial(contextvars.copy_context().run, job))
-            if self.running < self.size:
-                threading.Thread(target=self._work, daemon=True).start()
-                self.running += 1
-
-    def _work(self):
-        while job := self._next():
-            try:
-                job()
-            except Exception:
-                LOG.exception('a job failed')
-
-    def _next(self):
-        with self.lock:
-            if self.jobs:
-                return self.jobs.popleft()
-            self.running -= 1
-            return None

@@ -10,12 +10,11 @@ Left out: certificates of our own to check https servers with; headers that say 
 
 import http.client
 import logging
-import time
 
 import glanceclient
 import glanceclient.exc
 
-from cloud.nova import exception
+from cloud.nova import cancel, exception
 from cloud.nova.image.api_servers import address, get_api_servers
 from cloud.nova.image.streams import BrokenDownload
 
@@ -66,7 +65,7 @@ class GlanceClientWrapper:
             if attempt:
                 if not again():
                     break
-                time.sleep(self.options.glance_retry_interval)
+                cancel.sleep(self.options.glance_retry_interval)
             server, client = self._client(context, version, transfer)
             try:
                 # glanceclient takes things out of the dicts that it is given.
@@ -115,4 +114,14 @@ def _create_glance_client(options, context, host, port, use_ssl, version=1):
     if options.auth_strategy == 'keystone':
         params['token'] = context.auth_token
     endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
-    return glanceclient.Client(endpoint=endpoint, **params)
+    client = glanceclient.Client(endpoint=endpoint, **params)
+    client.http_client.session.hooks['response'].append(break_off_when_cancelled)
+    return client
+
+
+def break_off_when_cancelled(response, **kwargs):
+    """For requests' hook: a build that is cancelled waits no longer for the bytes of this response.
+
+    (For its first byte it waits no longer than glance_client_timeout.)
+    """
+    cancel.on_cancel(response.raw.shutdown)

@@ -6,16 +6,24 @@ Real: none: nova 2013-04 leaves the errors of a download as they are, and does n
 
 import glanceclient.exc
 
+from cloud.nova import cancel
+
 
 class BrokenDownload(glanceclient.exc.CommunicationError):
     """The bytes of an image ended too early, or are not those that glance has the checksum of."""
 
 
 def received(chunks):
-    """The chunks of an image as they arrive; BrokenDownload if they do not all arrive as they should."""
+    """The chunks of an image as they arrive; BrokenDownload if they do not all arrive as they should.
+
+    BuildCancelled if nobody wants them any more.
+    """
     try:
-        yield from chunks
+        for chunk in chunks:
+            cancel.check()
+            yield chunk
     except OSError as error:  # of requests, which breaks off and times out so, and of glanceclient: a wrong checksum
+        cancel.check()  # that is what broke it off, then
         raise BrokenDownload(str(error)) from error
 
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import socket
+import sqlite3
 import threading
 
 import pytest
@@ -385,6 +386,52 @@ def most_memory(running):
         return int(re.search(r'VmHWM:\s+(\d+)', status.read())[1]) * 1024
 
 
+# -- one tenant against all
+
+
+@pytest.mark.parametrize('workers', [2, 4])
+def test_slow_images_of_one_tenant_keep_nobody_waiting(cloud, workers):
+    cloud.start_nova(workers=str(workers), glance_client_timeout='60')
+    slow, quick = [cloud.upload(DATA) for _ in range(2)], cloud.upload(DATA, token=BOB)
+    hold = Hold()
+    cloud.relays[0].on_pass = lambda relay, line, sent: line.startswith(DOWNLOAD) and quick not in line and hold(relay)
+    for number in range(16):
+        cloud.create(slow[number % 2])
+    assert hold.held.wait(30)
+    for _ in range(3):
+        assert cloud.built(cloud.create(quick, token=BOB))['status'] == 'ACTIVE'
+    assert [instance['status'] for instance in cloud.instances()] == ['BUILD'] * 16 + ['ACTIVE'] * 3
+    hold.release()
+
+
+@pytest.mark.parametrize(('sent', 'timeout'), [(0, '0.5'), (100_000, '600'), (MIB, '600')])
+def test_deleting_what_is_being_built_frees_its_worker_soon(cloud, sent, timeout):
+    cloud.start_nova(workers='1', glance_client_timeout=timeout)
+    image = cloud.upload(DATA)
+    hold = Hold()
+    cloud.relays[0].on_pass = At(DOWNLOAD, hold, sent)
+    slow = cloud.create(image)
+    assert hold.held.wait(30)
+    wait_for(lambda: sent < MIB or cloud.disk(slow).exists())
+    cloud.delete(slow)
+    assert cloud.boot(image)['status'] == 'ACTIVE'
+    assert slow['id'] not in cloud.folders()
+    hold.release()
+
+
+def test_deleting_what_waits_for_another_builds_download_frees_its_worker_soon(cloud):
+    cloud.start_nova(workers='4', glance_client_timeout='600')
+    image = cloud.upload(DATA)
+    hold = Hold()
+    cloud.relays[0].on_pass = At(DOWNLOAD, hold, sent=MIB)
+    first, waiting = cloud.create(image), cloud.create(image)
+    assert hold.held.wait(30)
+    waiting = waiting if cloud.disk(first).exists() else first
+    cloud.delete(waiting)
+    assert cloud.boot(cloud.upload(DATA))['status'] == 'ACTIVE'
+    hold.release()
+
+
 # -- delete and restart
 
 
@@ -438,6 +485,21 @@ def test_instances_survive_a_restart_and_what_was_being_built_becomes_an_error(c
     assert (failed['status'], failed['fault']['code']) == ('ERROR', 500)
     assert cloud.folders() == [active['id']]
     assert len(ask(cloud.nova, 'GET', '/instances')['instances']) == 5
+
+
+def test_a_disk_whose_row_went_just_before_the_service_died_goes_at_the_next_start(cloud):
+    cloud.start_nova()
+    image = cloud.upload(DATA)
+    deleted, active = cloud.boot(image), cloud.boot(image)
+    cloud.nova.process.kill()
+    cloud.nova.wait()
+    # What a DELETE that was killed half-way leaves: the row is deleted, the disk is there.
+    with contextlib.closing(sqlite3.connect(cloud.folder / 'nova.sqlite')) as database, database:
+        database.execute('UPDATE instances SET deleted = 1 WHERE uuid = ?', [deleted['id']])
+    assert cloud.folders() == sorted([deleted['id'], active['id']])
+    cloud.start_nova()
+    assert cloud.folders() == [active['id']]
+    assert cloud.disk(active).read_bytes() == DATA
 
 
 def test_nova_stops_at_once_though_it_is_building(cloud):

@@ -11,6 +11,7 @@ import fcntl
 import os
 import stat
 
+from cloud.nova import cancel
 from cloud.oslo.utils.units import Mi
 
 CHUNK = Mi  # bytes copied at once where the system cannot do it alone
@@ -50,7 +51,7 @@ def open_no_link(path, flags):
 
 
 def copy(source, path, size=None):
-    """Make a file of that name with what the open file has; no such file if that fails.
+    """Make a file of that name with what the open file has; no such file if that fails, or is cancelled.
 
     size: how many bytes it has, if known: no more are copied, even if it grows meanwhile.
 
@@ -78,7 +79,7 @@ def share_blocks(source, target):
 
 
 def data_ranges(file, size):
-    """(start, end) of each stretch of the file that is not a hole."""
+    """(start, end) of each stretch of the file, up to `size`, that is not a hole."""
     end = 0
     while end < size:
         try:
@@ -87,12 +88,13 @@ def data_ranges(file, size):
             if error.errno != errno.ENXIO:
                 raise
             return  # nothing but a hole is left
-        end = os.lseek(file.fileno(), start, os.SEEK_HOLE)
+        end = min(os.lseek(file.fileno(), start, os.SEEK_HOLE), size)
         yield start, end
 
 
 def copy_range(source, target, start, end):
     while start < end:
+        cancel.check()
         copied = copy_some(source.fileno(), target.fileno(), start, end - start)
         if not copied:
             raise OSError(errno.EIO, 'the file became shorter while it was copied')

@@ -11,14 +11,28 @@ import fcntl
 import os
 from urllib.parse import quote
 
+from cloud.nova import cancel
+
+PAUSE = 0.02  # seconds between two looks at a lock that another one holds
+
 
 @contextlib.contextmanager
 def lock(lock_path, name):
     """Context manager: nobody else is inside with that name (any text) and folder. Whoever dies inside is out.
 
-    The lock is a file that stays: were it removed, two could hold locks on two files of the same name.
+    The lock is a file that stays: were it removed, two could hold locks on two files of the same name. BuildCancelled
+    if nobody wants any more what it is waited for.
     """
     os.makedirs(lock_path, exist_ok=True)
     with open(os.path.join(lock_path, f'nova-{quote(str(name), safe="")[-200:]}'), 'wb') as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        while not taken(file):
+            cancel.sleep(PAUSE)
         yield
+
+
+def taken(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,12 +1,18 @@
+import contextlib
 import errno
+import sqlite3
 import threading
 
 import pytest
 
-from cloud.nova import exception
-from cloud.nova.compute.manager import ComputeManager, Pool
+from cloud.nova import cancel, exception
+from cloud.nova.compute import manager
+from cloud.nova.compute.manager import ComputeManager
+from cloud.nova.compute.pool import Pool
 from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
-from tests.cloud.nova.fakes import ALICE, IMAGE, wait_until_idle
+from cloud.oslo.db.sqlalchemy import session
+from tests.cloud.nova.fakes import ADMIN, ALICE, BOB, IMAGE, wait_until_idle
+from tests.cloud.nova.processes import wait_for
 
 GIB = 1024**3
 
@@ -95,38 +101,34 @@ def test_the_manager_refuses_an_image_that_has_become_too_large(cloud, build):
 def test_no_more_builds_than_workers_go_on_at_once_and_all_are_done(cloud):
     cloud.driver.go.clear()
     for number in range(20):
-        cloud.compute_api.create(ALICE, f'web-{number}', IMAGE)
+        cloud.compute_api.create(ALICE if number % 2 else BOB, f'web-{number}', IMAGE)
     assert all(cloud.driver.begun.acquire(timeout=30) for _ in range(2))
     assert not cloud.driver.begun.acquire(timeout=0.05)
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert cloud.driver.most_at_once == 2
-    assert [instance['status'] for instance in cloud.compute_api.get_all(ALICE)] == [ACTIVE] * 20
+    assert [instance['status'] for instance in cloud.compute_api.get_all(ADMIN, all_tenants=True)] == [ACTIVE] * 20
 
 
-def test_a_pool_survives_a_job_that_fails_and_has_no_threads_when_there_is_nothing_to_do(caplog):
-    pool, done = Pool(1), threading.Event()
-    pool.submit(lambda: 1 / 0)
-    pool.submit(done.set)
-    assert done.wait(30)
-    assert 'a job failed' in caplog.text
-    for thread in threading.enumerate():
-        if getattr(thread, '_target', None) == pool._work:
-            thread.join(30)
-    assert pool.running == 0
+@pytest.mark.parametrize('workers', [2, 4])
+def test_sixteen_slow_images_of_one_tenant_keep_nobody_waiting(cloud, workers):
+    cloud.manager.pool = Pool(workers)
+    blocked, spawn = threading.Event(), cloud.driver.spawn
 
+    def slow_for_alice(context, instance, image_meta):
+        if context is ALICE:
+            assert blocked.wait(30)
+        return spawn(context, instance, image_meta)
 
-def test_a_thread_that_cannot_be_started_is_not_counted(monkeypatch):
-    pool = Pool(1)
-
-    def fail(self):
-        raise RuntimeError("can't start new thread")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, 'start', fail)
-        with pytest.raises(RuntimeError):
-            pool.submit(lambda: None)
-    assert pool.running == 0
+    cloud.driver.spawn = slow_for_alice
+    slow = [cloud.compute_api.create(ALICE, 'slow', IMAGE) for _ in range(16)]
+    quick = [cloud.compute_api.create(BOB, 'quick', IMAGE) for _ in range(3)]
+    wait_for(lambda: all(cloud.compute_api.get(BOB, each['uuid'])['status'] == ACTIVE for each in quick))
+    assert cloud.manager.pool.busy == {'demo': workers // 2}
+    assert {cloud.compute_api.get(ALICE, each['uuid'])['status'] for each in slow} == {BUILD}
+    blocked.set()
+    wait_until_idle(cloud.manager)
+    assert {cloud.compute_api.get(ALICE, each['uuid'])['status'] for each in slow} == {ACTIVE}
 
 
 # -- delete
@@ -145,6 +147,28 @@ def test_an_instance_that_is_deleted_while_it_is_built_leaves_nothing(cloud):
     assert cloud.compute_api.get_all(ALICE) == []
 
 
+def test_a_build_stops_at_its_next_step_once_its_instance_is_deleted(cloud, monkeypatch):
+    stopped = threading.Event()
+
+    def spawn(context, instance, image_meta):
+        cloud.driver.begun.release()
+        cloud.driver.existing.add(instance['uuid'])
+        try:
+            cancel.sleep(30)
+        except exception.BuildCancelled:
+            stopped.set()
+            raise
+
+    monkeypatch.setattr(cloud.driver, 'spawn', spawn)
+    instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+    assert cloud.driver.begun.acquire(timeout=30)
+    cloud.compute_api.delete(ALICE, instance['uuid'])
+    assert stopped.wait(5)
+    wait_until_idle(cloud.manager)
+    assert cloud.driver.existing == set()
+    assert cloud.manager.builds == {}
+
+
 def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud):
     cloud.driver.go.clear()
     cloud.driver.error = RuntimeError('the disk went away')
@@ -159,7 +183,7 @@ def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud)
 
 def test_an_instance_that_is_deleted_before_its_turn_is_not_built(cloud):
     cloud.driver.go.clear()
-    instances = [cloud.compute_api.create(ALICE, 'web', IMAGE) for _ in range(3)]
+    instances = [cloud.compute_api.create(who, 'web', IMAGE) for who in (ALICE, BOB, ALICE)]
     assert all(cloud.driver.begun.acquire(timeout=30) for _ in range(2))
     cloud.compute_api.delete(ALICE, instances[2]['uuid'])
     cloud.driver.go.set()
@@ -197,6 +221,125 @@ def test_what_was_deleted_just_before_the_service_died_is_removed_and_what_is_un
     cloud.driver.existing.add('of another service')
     restart(cloud)
     assert cloud.driver.existing == {'of another service'}
+
+
+def test_a_disk_that_a_failed_build_could_not_remove_goes_at_the_next_start(cloud, build, monkeypatch, caplog):
+    def fail(instance_uuid):
+        raise OSError('busy')
+
+    cloud.driver.error = exception.ImageNotFound(image_id=IMAGE)
+    with monkeypatch.context() as patch:
+        patch.setattr(cloud.driver, 'destroy', fail)
+        failed = build()
+    assert failed['status'] == ERROR
+    assert cloud.driver.existing == {failed['uuid']}
+    assert 'its disk cannot be removed; the next start tries again' in caplog.text
+    restart(cloud)
+    assert cloud.driver.existing == set()
+    assert cloud.compute_api.get(ALICE, failed['uuid']) == failed
+
+
+def test_an_instance_whose_disk_cannot_be_removed_is_deleted_all_the_same(cloud, build, monkeypatch):
+    def fail(instance_uuid):
+        raise OSError('busy')
+
+    instance = build()
+    with monkeypatch.context() as patch:
+        patch.setattr(cloud.driver, 'destroy', fail)
+        cloud.compute_api.delete(ALICE, instance['uuid'])
+    with pytest.raises(exception.InstanceNotFound):
+        cloud.compute_api.get(ALICE, instance['uuid'])
+    restart(cloud)
+    assert cloud.driver.existing == set()
+
+
+# -- a database that is locked, or full
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A database gives up on a lock at once. Before the fixture cloud."""
+    monkeypatch.setattr(session, 'BUSY_TIMEOUT', 0.02)
+
+
+@pytest.fixture
+def locked(tmp_path):
+    """Context manager: another process writes into nova's database, and does not end."""
+
+    @contextlib.contextmanager
+    def locked():
+        with contextlib.closing(sqlite3.connect(tmp_path / 'nova.sqlite', isolation_level=None)) as theirs:
+            theirs.execute('BEGIN IMMEDIATE')
+            yield
+
+    return locked
+
+
+@pytest.mark.parametrize(('error', 'status'), [(None, ACTIVE), (exception.ImageNotFound(image_id=IMAGE), ERROR)])
+def test_how_a_build_has_ended_is_saved_as_soon_as_the_database_can(impatient, cloud, locked, caplog, error, status):
+    cloud.driver.error = error
+    cloud.driver.go.clear()
+    instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+    assert cloud.driver.begun.acquire(timeout=30)
+    with locked():
+        cloud.driver.go.set()
+        wait_for(lambda: caplog.text.count(f'{status} cannot be saved') >= 2)
+        assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == BUILD
+    wait_until_idle(cloud.manager)
+    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == status
+    assert 'database is locked' in caplog.text
+
+
+def test_a_full_database_takes_how_a_build_has_ended_once_there_is_room(cloud, monkeypatch, caplog):
+    cloud.driver.go.clear()
+    instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+    update, full = cloud.db_api.instance_update, threading.Event()
+    full.set()
+
+    def instance_update(instance_uuid, values):
+        if full.is_set():
+            raise session.DBError('The database cannot be used now (database or disk is full): try again later.')
+        return update(instance_uuid, values)
+
+    monkeypatch.setattr(cloud.db_api, 'instance_update', instance_update)
+    cloud.driver.go.set()
+    wait_for(lambda: 'disk is full' in caplog.text)
+    full.clear()
+    wait_until_idle(cloud.manager)
+    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == ACTIVE
+
+
+def test_what_cannot_be_saved_for_long_is_mended_by_the_next_start(impatient, cloud, locked, caplog, monkeypatch):
+    monkeypatch.setattr(manager, 'SAVE_PATIENCE', 0.2)
+    cloud.driver.go.clear()
+    instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+    assert cloud.driver.begun.acquire(timeout=30)
+    with locked():
+        cloud.driver.go.set()
+        wait_until_idle(cloud.manager)
+    assert 'stays in BUILD; the next start of the service makes it ERROR' in caplog.text
+    restart(cloud)
+    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == ERROR
+    assert cloud.driver.existing == set()
+
+
+def test_a_database_that_fails_before_the_build_begins_is_an_error_that_says_so(cloud, monkeypatch, caplog):
+    def fail(instance_uuid):
+        raise session.DBError('The database cannot be used now (disk I/O error): try again later.')
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cloud.db_api, 'instance_get_by_uuid', fail)
+        instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+        wait_until_idle(cloud.manager)
+    failed = cloud.compute_api.get(ALICE, instance['uuid'])
+    assert (failed['status'], failed['fault']['code']) == (ERROR, 503)
+    assert 'disk I/O error' in failed['fault']['message']
+    assert 'Traceback' not in caplog.text
+
+
+def test_pauses_grow_to_the_longest_one_and_end_with_the_patience():
+    assert [round(pause, 1) for pause in manager.pauses(5, 2)] == [0.1, 0.2, 0.4, 0.8, 1.6, 1.9]
+    assert sum(manager.pauses(600, 10)) == pytest.approx(600)
 
 
 SIZE = {'instance_type': 'small', 'memory_mb': 512, 'root_gb': 1}

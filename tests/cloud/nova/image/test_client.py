@@ -72,7 +72,7 @@ class TestAttempts:
         self, options, context, fake, monkeypatch
     ):
         slept = []
-        monkeypatch.setattr(glance_client.time, 'sleep', slept.append)
+        monkeypatch.setattr(glance_client.cancel, 'sleep', slept.append)
         options.glance_num_retries, options.glance_retry_interval = 3, 1.5
         glances = fake(*[UNAVAILABLE] * 4)
         with pytest.raises(exception.GlanceConnectionFailed):

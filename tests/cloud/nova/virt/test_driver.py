@@ -67,7 +67,7 @@ def test_a_boot_lays_out_the_disk_in_the_instances_folder(lesson, tmp_path):
 
 def test_a_boot_takes_spawn_delay_longer(lesson, monkeypatch):
     slept = []
-    monkeypatch.setattr(driver, 'time', types.SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(driver, 'cancel', types.SimpleNamespace(sleep=slept.append))
     lesson.options.spawn_delay = 2.5
     lesson.spawn(ALICE, INSTANCE, {})
     assert slept == [2.5]

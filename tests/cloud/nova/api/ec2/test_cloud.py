@@ -9,6 +9,7 @@ import webtest
 import routers
 from cloud.nova import exception
 from cloud.nova.api.ec2.cloud import CloudController
+from cloud.oslo.db.sqlalchemy.session import DBError
 from tests.cloud.nova.image.test_s3 import CONTEXT, IMAGE, KERNEL, RAMDISK, Database
 
 VERSION = '{http://ec2.amazonaws.com/doc/2010-08-31/}'
@@ -221,6 +222,12 @@ class TestRefusals:
     def test_what_glance_does_not_allow(self, refused, images):
         images.error = exception.NotAuthorized()
         assert refused('?Action=DescribeImages', 403)[0] == 'NotAuthorized'
+
+    def test_a_database_that_fails_is_503_with_its_message(self, refused, images, caplog):
+        images.error = DBError('The database cannot be used now (database is locked): try again later.')
+        code, message = refused('?Action=DescribeImages', 503)
+        assert (code, 'database is locked' in message) == ('Unavailable', True)
+        assert 'Traceback' not in caplog.text
 
     def test_what_fails_says_nothing_of_the_inside_but_to_the_log(self, refused, images, caplog):
         caplog.set_level(logging.ERROR)

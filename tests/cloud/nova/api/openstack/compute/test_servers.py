@@ -1,8 +1,11 @@
+import contextlib
+
 import pytest
 
 from cloud.nova import exception
 from cloud.nova.api.openstack.compute.servers import Controller
 from cloud.nova.db.sqlalchemy.api import BUILD
+from cloud.oslo.db.sqlalchemy.session import DBError
 from tests.cloud.nova.fakes import ADMIN, ALICE, IMAGE, OTHER, wait_until_idle
 
 FORM = 'application/x-www-form-urlencoded'
@@ -212,3 +215,32 @@ def test_the_caller_is_written_down(client, cloud):
     row = cloud.db_api.instance_get_by_uuid(instance['id'])
     assert (row['user_id'], row['project_id']) == (ALICE.user_id, ALICE.project_id)
     assert row['status'] != BUILD
+
+
+# -- a database that cannot do it now
+
+
+def failing_session(cloud, monkeypatch):
+    @contextlib.contextmanager
+    def fail():
+        raise DBError('The database cannot be used now (database or disk is full): try again later.')
+        yield
+
+    monkeypatch.setattr(cloud.db_api, 'reading', fail)
+    monkeypatch.setattr(cloud.db_api, 'writing', fail)
+
+
+def test_a_database_that_fails_is_503_with_its_message_whatever_is_asked(client, cloud, monkeypatch, caplog):
+    path = '/instances/' + client.get('/instances').json['instances'][0]['id']
+    failing_session(cloud, monkeypatch)
+    for response in (
+        client.get('/instances', status=503),
+        client.get('/instances?limit=1&marker=x', status=503),
+        client.post_json('/instances', {'name': 'web'}, status=503),
+        client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=503),
+        client.get(path, status=503),
+        client.put_json(path, {'name': 'web'}, status=503),
+        client.delete(path, status=503),
+    ):
+        assert 'database or disk is full' in response.json['serviceUnavailable']['message']
+    assert 'Traceback' not in caplog.text

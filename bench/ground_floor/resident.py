@@ -1,4 +1,4 @@
-"""Print what the cloud holds in memory with N instances, in bytes: python -m bench.memory N
+"""Print what the cloud holds in memory with N instances, in bytes: python -m bench.ground_floor.resident N
 
 A process of its own, that creates them through the application; resident memory as Linux's /proc tells it.
 """

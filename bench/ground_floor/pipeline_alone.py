@@ -6,4 +6,4 @@ from paste.deploy import loadapp
 
 from cloud.oslo.service.wsgi import config_uri
 
-app = loadapp(config_uri(Path(__file__).parent.parent / 'configure.ini'))
+app = loadapp(config_uri(Path(__file__).parents[2] / 'configure.ini'))
