@@ -66,6 +66,10 @@ class ImageUnacceptable(Invalid):
     message = 'Image {image_id} cannot be used: {reason}.'
 
 
+class ImageDownloadTooSlow(NovaException):
+    message = 'Image {image_id} did not arrive within {seconds} seconds: ask whoever keeps it for a faster place.'
+
+
 class InvalidImageRef(Invalid):
     message = '{image_href} names no image: send its id, or a URL that ends in it.'
 

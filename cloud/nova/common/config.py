@@ -4,7 +4,8 @@ Use: options = parse(global_config); options.glance_num_retries
 Real: nova 2013-04 (c8067d1b70) nova/config.py, and the module of each option, where the real ones are registered.
     Its auth_strategy is noauth unless told, and glance_api_servers is $glance_host:$glance_port.
     Its quota_instances is 10 unless told; here there is no quota then.
-Of our own, with no counterpart: glance_client_timeout, glance_retry_interval, image_file_folders, flavors, workers,
+Of our own, with no counterpart: glance_client_timeout, glance_retry_interval, image_download_timeout,
+image_download_min_rate, image_file_folders, flavors, workers,
 spawn_delay. image_file_url_filesystems stands for a section of its own for each of them.
 """
 
@@ -22,6 +23,8 @@ OPTS = (
     IntOpt('glance_num_retries', 0, 'how often a call is tried again, each time at the next server', min=0, max=1000),
     FloatOpt('glance_retry_interval', 1.0, 'seconds between two tries', min=0),
     FloatOpt('glance_client_timeout', 10.0, 'seconds that a silent image service is waited for', min=0.001),
+    FloatOpt('image_download_timeout', 3600.0, 'seconds that the download of an image may take', min=0.001),
+    IntOpt('image_download_min_rate', 16384, 'bytes per second that it has on average; 0 for any rate', min=0),
     BoolOpt('glance_api_insecure', False, 'take any certificate of an image service that is reached by https'),
     StrOpt('auth_strategy', 'keystone', "keystone: hand the caller's token on", choices=('keystone', 'noauth')),
     ListOpt('image_handlers', ['download'], 'who brings an image to its instance, in the order they are asked'),

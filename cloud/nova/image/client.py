@@ -50,11 +50,13 @@ class GlanceClientWrapper:
         self.clients = {}  # of the fixed server, by version
         self.api_servers = get_api_servers(options)
 
-    def call(self, context, version, method, *args, again=lambda: True, consume=lambda result: result, **kwargs):
+    def call(self, context, version, method, *args, again=lambda: True, consume=lambda result: result, transfer=None,
+             **kwargs):  # fmt: skip
         """What client.images.METHOD(*args, **kwargs) answers, of API version 1 or 2.
 
         consume: what is done with the answer inside the attempt, when it is still to come: pages, or bytes; its
         result is the call's. again: asked before a further attempt, and says False if there can be none.
+        transfer: a Transfer, which can cut the connection.
         GlanceConnectionFailed, naming the servers, when no attempt succeeds; HeadersTooLarge; other errors of
         glanceclient as they are.
         """
@@ -64,7 +66,7 @@ class GlanceClientWrapper:
                 if not again():
                     break
                 cancel.sleep(self.options.glance_retry_interval)
-            server, client = self._client(context, version)
+            server, client = self._client(context, version, transfer)
             try:
                 # glanceclient takes things out of the dicts that it is given.
                 copies = {name: dict(value) if isinstance(value, dict) else value for name, value in kwargs.items()}
@@ -77,15 +79,20 @@ class GlanceClientWrapper:
                 tried[f'{address(*server)} ({reason})'] = True
         raise exception.GlanceConnectionFailed(servers=', '.join(tried)) from cause
 
-    def _client(self, context, version):
-        if self.fixed is None:
-            return self._create_onetime_client(context, version)
+    def _client(self, context, version, transfer):
+        if self.fixed is None or transfer:
+            server, client = self._create_onetime_client(context, version)
+            if transfer:
+                client.http_client.session.hooks['response'].append(transfer.follow)
+            return server, client
         if version not in self.clients:
             self.clients[version] = _create_glance_client(self.options, self.context, *self.fixed, version)
         return self.fixed, self.clients[version]
 
     def _create_onetime_client(self, context, version):
-        """The next server, and a client of it for one attempt."""
+        """The next server, or the fixed one, and a client of it for one attempt."""
+        if self.fixed:
+            return self.fixed, _create_glance_client(self.options, self.context, *self.fixed, version)
         server = next(self.api_servers)
         return server, _create_glance_client(self.options, context, *server, version)
 

@@ -23,6 +23,7 @@ from cloud.nova.image import download
 from cloud.nova.image.api_servers import address, parse_image_ref, read_api_server
 from cloud.nova.image.client import GlanceClientWrapper, HeadersTooLarge
 from cloud.nova.image.streams import Stream, received, write_file
+from cloud.nova.image.transfer import Transfer
 from cloud.nova.image.translation import (
     _is_image_available,
     _translate_from_glance,
@@ -107,28 +108,35 @@ class GlanceImageService:
             locations.append({'url': direct_url, 'metadata': {}})
         return locations
 
-    def download(self, context, image_id, data=None, dst_path=None):
+    def download(self, context, image_id, data=None, dst_path=None, transfer=None):
         """The image's bytes, into the file `data`, or one of the name dst_path; with neither an iterator of them.
 
         If the ini allows the scheme of one of its locations, dst_path is filled from there, past glance. A download
         that breaks off is begun anew, as often as glance_num_retries allows.
+        transfer: a Transfer; what it raises. It is for a download into a file.
         """
         check_id(image_id)
-        if dst_path is not None and self._transfer(context, image_id, dst_path):
-            return None
-        again = {}
-        if data is not None:
-            stream = Stream(data)
-            consume, again = stream.write, {'again': stream.rewind}
-        else:
-            consume = received if dst_path is None else functools.partial(write_file, dst_path)
+        if data is None and dst_path is None:
+            return self._data(context, image_id, received)
+        with transfer or Transfer(image_id) as limits:
+            limits.check()
+            if dst_path is not None and self._transfer(context, image_id, dst_path, limits.size):
+                return None
+            if data is None:
+                write, how = functools.partial(write_file, dst_path), {}
+            else:
+                stream = Stream(data)
+                write, how = stream.write, {'again': stream.rewind}
+            return self._data(context, image_id, lambda chunks: write(limits.watched(chunks)), transfer=transfer, **how)
+
+    def _data(self, context, image_id, consume, **how):
         with translated(_translate_image_exception, image_id):
             try:
-                return self._client.call(context, 1, 'data', image_id, consume=consume, **again)
+                return self._client.call(context, 1, 'data', image_id, consume=consume, **how)
             except HeadersTooLarge:
-                return self._client.call(context, 2, 'data', image_id, consume=consume, **again)
+                return self._client.call(context, 2, 'data', image_id, consume=consume, **how)
 
-    def _transfer(self, context, image_id, dst_path):
+    def _transfer(self, context, image_id, dst_path, size):
         """Whether one of the transfer modules could bring the image; what fails is only logged."""
         if not self._download_handlers:
             return False
@@ -138,7 +146,7 @@ class GlanceImageService:
                 handler = self._download_handlers.get(urlsplit(url).scheme)
                 with logged(f'image {image_id}: cannot be had from {url}'):
                     if handler:
-                        handler.download(context, url, dst_path, location['metadata'])
+                        handler.download(context, url, dst_path, location['metadata'], size=size)
                         LOG.info('image %s: copied from %s', image_id, url)
                         return True
         return False

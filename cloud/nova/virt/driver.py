@@ -13,9 +13,11 @@ import os
 import shutil
 
 from cloud.nova import cancel
+from cloud.nova.image.transfer import Transfer, seconds_for
 from cloud.nova.utils import is_uuid_like
 from cloud.nova.virt import images
 from cloud.nova.virt.imagehandler import load_image_handlers
+from cloud.oslo.utils.units import Gi
 
 
 class ComputeDriver:
@@ -54,10 +56,11 @@ class LessonDriver(ComputeDriver):
 
     def spawn(self, context, instance, image_meta):
         cancel.sleep(self.options.spawn_delay)
+        transfer = limits_of(instance, image_meta, self.options)
         disk = self.disk_of(instance['uuid'])
         os.makedirs(os.path.dirname(disk), exist_ok=True)
         user_id, project_id = instance['user_id'], instance['project_id']
-        images.fetch(context, instance['image_ref'], disk, user_id, project_id, self.image_handlers)
+        images.fetch(context, instance['image_ref'], disk, user_id, project_id, self.image_handlers, transfer)
 
     def destroy(self, instance_uuid):
         disk = self.disk_of(instance_uuid)
@@ -70,3 +73,11 @@ class LessonDriver(ComputeDriver):
 
     def disk_of(self, instance_uuid):
         return os.path.join(self.options.instances_path, instance_uuid, 'disk')
+
+
+def limits_of(instance, image_meta, options):
+    """The Transfer for the instance's disk: as large as its image says, or else as the flavor's disk."""
+    size, disk = image_meta.get('size'), instance['root_gb'] * Gi or None
+    sizes = [limit for limit in (size, disk) if limit is not None]
+    seconds = seconds_for(size, options.image_download_timeout, options.image_download_min_rate)
+    return Transfer(instance['image_ref'], min(sizes, default=None), seconds)

@@ -9,12 +9,16 @@ Left out: fetch_to_raw, which has qemu-img look for backing files in the image a
 from cloud.nova import exception
 
 
-def fetch(context, image_href, path, user_id, project_id, image_handlers):
-    """Lay the image out at path; whether it lies on this machine. What handlers and image_handlers raise passes."""
+def fetch(context, image_href, path, user_id, project_id, image_handlers, transfer=None):
+    """Lay the image out at path; whether it lies on this machine. What handlers and image_handlers raise passes.
+
+    transfer: an image.transfer.Transfer, which says how many bytes and seconds it may take. (The real one has
+    max_size, the flavor's disk; only fetch_to_raw looks at it, once the image is there.)
+    """
     fetched_to_local = None
     for handler, location, image_meta in image_handlers.handle_image(context, image_href, user_id, project_id, path):
         # The loop ends once a handler says that it has done it.
-        handler.fetch_image(context, image_href, image_meta, path, user_id, project_id, location)
+        handler.fetch_image(context, image_href, image_meta, path, user_id, project_id, location, transfer)
         fetched_to_local = handler.is_local()
     return fetched_to_local
 

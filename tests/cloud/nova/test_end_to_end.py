@@ -109,11 +109,12 @@ def test_the_way_is_show_by_the_api_show_by_the_manager_then_the_handlers(cloud)
 
 
 @pytest.mark.parametrize('properties', [{f'name{number}': 'x' for number in range(120)}, {'long': 'x' * 65535}])
-def test_an_image_boots_however_many_and_large_its_properties(cloud, properties):
+@pytest.mark.parametrize('data', [DATA, b''], ids=['data', 'empty'])
+def test_an_image_boots_however_many_and_large_its_properties(cloud, properties, data):
     cloud.start_nova()
-    instance = cloud.boot(cloud.upload(DATA, **properties))
+    instance = cloud.boot(cloud.upload(data, **properties))
     assert (instance['status'], 'fault' in instance) == ('ACTIVE', False)
-    assert cloud.disk(instance).read_bytes() == DATA
+    assert cloud.disk(instance).read_bytes() == data
 
 
 @pytest.mark.parametrize('name', ['kernel_id', 'ramdisk_id'])
@@ -451,6 +452,18 @@ def test_deleting_while_the_image_is_fetched_leaves_nothing(cloud):
     wait_for(lambda: cloud.folders() == [last['id']])
     cloud.delete(last)
     assert cloud.folders() == []
+
+
+def test_a_download_that_does_not_come_to_its_end_is_an_error_that_says_so(cloud):
+    cloud.start_nova(workers='1', image_download_timeout='1')
+    image, other = cloud.upload(DATA), cloud.upload(DATA)
+    hold = Hold()
+    cloud.relays[0].on_pass = At(DOWNLOAD, hold, sent=MIB)
+    failed = cloud.boot(image)
+    assert failed['status'] == 'ERROR'
+    assert failed['fault']['message'].startswith(f'Image {image} did not arrive within 1 seconds')
+    assert cloud.boot(other)['status'] == 'ACTIVE'
+    hold.release()
 
 
 def test_instances_survive_a_restart_and_what_was_being_built_becomes_an_error(cloud):

@@ -21,7 +21,7 @@ class FileTransfer(base.TransferBase):
     def __init__(self, filesystems):
         self.mounted = dict(read_filesystem(text) for text in filesystems)
 
-    def download(self, context, url, dst_path, metadata):
+    def download(self, context, url, dst_path, metadata, size=None):
         folder = self.mounted.get(metadata.get('id'))
         mountpoint, path = metadata.get('mountpoint'), url.partition('://')[2]
         if folder is None or not isinstance(mountpoint, str):
@@ -29,7 +29,9 @@ class FileTransfer(base.TransferBase):
         inside = os.path.relpath(path, mountpoint)
         try:
             with fileutils.open_inside(os.path.join(folder, inside), [folder]) as source:
-                fileutils.copy(source, dst_path)
+                if size not in (None, os.fstat(source.fileno()).st_size):
+                    raise failed(url, f'it does not have the {size} bytes that the image has')
+                fileutils.copy(source, dst_path, size)
         except OSError as error:
             raise failed(url, error.strerror) from error
 

@@ -50,16 +50,21 @@ def open_no_link(path, flags):
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
-def copy(source, path):
+def copy(source, path, size=None):
     """Make a file of that name with what the open file has; no such file if that fails, or is cancelled.
+
+    size: how many bytes it has, if known: no more are copied, even if it grows meanwhile.
 
     Where the file system can, both share their blocks until one is written to. Elsewhere the kernel copies, or we
     do; holes stay holes. Never a hard link: then a write to one would be a write to both.
     """
     with remove_path_on_error(path), open(path, 'wb', buffering=0) as target:
         if share_blocks(source, target):
+            if size is not None:
+                target.truncate(size)
             return
-        size = os.fstat(source.fileno()).st_size
+        found = os.fstat(source.fileno()).st_size
+        size = found if size is None else min(size, found)
         for start, end in data_ranges(source, size):
             copy_range(source, target, start, end)
         target.truncate(size)
@@ -74,7 +79,7 @@ def share_blocks(source, target):
 
 
 def data_ranges(file, size):
-    """(start, end) of each stretch of the file that is not a hole."""
+    """(start, end) of each stretch of the file, up to `size`, that is not a hole."""
     end = 0
     while end < size:
         try:
@@ -83,7 +88,7 @@ def data_ranges(file, size):
             if error.errno != errno.ENXIO:
                 raise
             return  # nothing but a hole is left
-        end = os.lseek(file.fileno(), start, os.SEEK_HOLE)
+        end = min(os.lseek(file.fileno(), start, os.SEEK_HOLE), size)
         yield start, end
 
 

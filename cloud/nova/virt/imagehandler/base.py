@@ -2,7 +2,7 @@
 
 Use: class DownloadImageHandler(base.ImageHandler): ...
 Real: nova 9e8513e6fe (2014-03-05) nova/virt/imagehandler/base.py ImageHandler. One flag for all threads says there
-    whether the last operation was handled.
+    whether the last operation was handled; what bounds a fetch is among the keywords of the handler.
 """
 
 import abc
@@ -28,9 +28,19 @@ class ImageHandler(abc.ABC):
         self._disassociate_fn = disassociate_fn
         self._last_ops = threading.local()  # one handler serves all workers
 
-    def fetch_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None):
-        """Lay the image out at path; whether that was done. Whatever the handler raises passes."""
+    @property
+    def transfer(self):
+        """The Transfer that bounds the fetch which this thread is in; None if there is none."""
+        return getattr(self._last_ops, 'transfer', None)
+
+    def fetch_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None,
+                    transfer=None):  # fmt: skip
+        """Lay the image out at path; whether that was done. Whatever the handler raises passes.
+
+        transfer: an image.transfer.Transfer, for handlers that bring the bytes themselves.
+        """
         with self._lock(image_id):
+            self._last_ops.transfer = transfer
             handled = self._fetch_image(context, image_id, image_meta, path, user_id, project_id, location)
             if handled:
                 self._call_hook(self._associate_fn, path, location, image_meta)

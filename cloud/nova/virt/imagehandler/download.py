@@ -21,7 +21,7 @@ class DownloadImageHandler(base.ImageHandler):
     def _fetch_image(self, context, image_id, image_meta, path, user_id, project_id, location):
         image_service, image_id = glance.get_remote_image_service(context, image_id, self.driver.image_service)
         with fileutils.remove_path_on_error(path):
-            image_service.download(context, image_id, dst_path=path)
+            image_service.download(context, image_id, dst_path=path, transfer=self.transfer)
         return os.path.exists(path)
 
     def _remove_image(self, context, image_id, image_meta, path, user_id, project_id, location):

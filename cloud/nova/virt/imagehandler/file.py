@@ -33,7 +33,7 @@ class FileImageHandler(download.DownloadImageHandler):
             LOG.warning('image %s: its file cannot be used: %s', image_id, error)
             return False
         with source:
-            fileutils.copy(source, path)
+            fileutils.copy(source, path, image_meta['size'])
         return True
 
     def _open(self, url, image_meta):

@@ -12,6 +12,8 @@ def test_the_defaults():
         'glance_num_retries': 0,
         'glance_retry_interval': 1.0,
         'glance_client_timeout': 10.0,
+        'image_download_timeout': 3600.0,
+        'image_download_min_rate': 16384,
         'glance_api_insecure': False,
         'auth_strategy': 'keystone',
         'image_handlers': ['download'],
@@ -39,6 +41,8 @@ def test_lists_have_commas():
     [
         ('glance_num_retries', '-1'),
         ('glance_client_timeout', '0'),
+        ('image_download_timeout', '0'),
+        ('image_download_min_rate', '-1'),
         ('glance_retry_interval', '-0.1'),
         ('auth_strategy', 'none'),
         ('workers', '0'),

@@ -46,7 +46,7 @@ class FakeImageService:
         self.asked.append(('get_locations', context, image_id))
         return self.locations
 
-    def download(self, context, image_id, dst_path):
+    def download(self, context, image_id, dst_path, transfer=None):
         self.asked.append(('download', context, image_id))
         with open(dst_path, 'wb') as file:
             file.write(self.images[image_id][:2])

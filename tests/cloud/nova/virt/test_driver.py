@@ -9,8 +9,9 @@ from cloud.nova.virt import driver, imagehandler
 from cloud.nova.virt.driver import ComputeDriver, LessonDriver
 from tests.cloud.nova.fakes import ALICE, IMAGE
 
+GIB = 1024**3
 UUID = '33333333-3333-4333-8333-333333333333'
-INSTANCE = {'uuid': UUID, 'image_ref': IMAGE, 'user_id': 'alice', 'project_id': 'demo'}
+INSTANCE = {'uuid': UUID, 'image_ref': IMAGE, 'user_id': 'alice', 'project_id': 'demo', 'root_gb': 1}
 
 
 class Handlers:
@@ -97,3 +98,14 @@ def test_a_folder_that_cannot_be_made_is_found_at_the_start(tmp_path):
     (tmp_path / 'file').touch()
     with pytest.raises(ValueError, match=f'^instances_path = {tmp_path}/file/x: Not a directory$'):
         LessonDriver(config.parse({'instances_path': f'{tmp_path}/file/x'}), None)
+
+
+@pytest.mark.parametrize(('size', 'root_gb', 'bytes_at_most', 'seconds'), [
+    (1000, 1, 1000, 40), (None, 1, GIB, 3600), (1000, 0, 1000, 40), (None, 0, None, 3600), (GIB + 1, 1, GIB, 3600),
+])  # fmt: skip
+def test_a_disk_is_no_larger_than_its_image_and_its_flavor_say_and_takes_no_longer_than_that_needs(
+    lesson, size, root_gb, bytes_at_most, seconds
+):
+    lesson.options.image_download_min_rate = 100
+    limits = driver.limits_of({**INSTANCE, 'root_gb': root_gb}, {'size': size}, lesson.options)
+    assert (limits.size, limits.seconds, limits.image_id) == (bytes_at_most, seconds, IMAGE)

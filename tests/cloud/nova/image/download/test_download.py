@@ -21,7 +21,7 @@ class Transfer:
     def __init__(self, error=None):
         self.error, self.asked = error, []
 
-    def download(self, context, url, dst_path, metadata):
+    def download(self, context, url, dst_path, metadata, size=None):
         self.asked.append((context, url, metadata))
         if self.error:
             raise self.error
@@ -193,6 +193,15 @@ class TestFileTransfer:
         with pytest.raises(exception.ImageDownloadFailed, match='cannot be copied from file:'):
             self.fetch(mounted, url)
         assert not self.made
+
+    def test_a_file_of_another_size_than_the_image_is_not_copied(self, mounted):
+        url = 'file:///glance/shared/images/a b?c#d'
+        transfer = file.FileTransfer([f'shared:{mounted}'])
+        with pytest.raises(exception.ImageDownloadFailed, match='does not have the 3 bytes'):
+            transfer.download(CONTEXT, url, str(mounted.parent / 'disk'), self.METADATA, size=3)
+        assert not (mounted.parent / 'disk').exists()
+        transfer.download(CONTEXT, url, str(mounted.parent / 'disk'), self.METADATA, size=4)
+        assert (mounted.parent / 'disk').read_bytes() == b'data'
 
     @pytest.mark.parametrize('text', ['shared', 'shared:relative', ''])
     def test_another_form_of_the_option_is_refused(self, text):

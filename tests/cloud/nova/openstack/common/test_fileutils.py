@@ -151,6 +151,12 @@ class TestCopying:
         path.write_bytes(b'disk')
         assert (os.pread(source.fileno(), 9, 0), path.stat().st_nlink) == (b'data', 1)
 
+    @pytest.mark.parametrize(('size', 'copied'), [(4, b'data'), (2, b'da'), (0, b''), (9, b'data'), (None, b'data')])
+    def test_no_more_is_copied_than_the_size_that_is_known(self, source, path, way, size, copied):
+        source.write(b'data')
+        fileutils.copy(source, str(path), size)
+        assert path.read_bytes() == copied
+
     def test_what_was_there_before_is_gone(self, source, path):
         path.write_bytes(b'a longer text')
         source.write(b'data')

@@ -68,7 +68,7 @@ class TestDownload:
 
     def test_what_breaks_off_leaves_no_file_behind(self, handler, path, image_service):
         error = exception.GlanceConnectionFailed(servers='x')
-        image_service.download = lambda context, image_id, dst_path: self.break_off(dst_path, error)
+        image_service.download = lambda context, image_id, dst_path, transfer: self.break_off(dst_path, error)
         with pytest.raises(exception.GlanceConnectionFailed):
             handler.fetch_image(CONTEXT, IMAGE, META, str(path))
         assert not path.exists()
@@ -80,7 +80,7 @@ class TestDownload:
         raise error
 
     def test_it_is_done_only_if_the_file_is_there(self, handler, path, image_service):
-        image_service.download = lambda context, image_id, dst_path: None
+        image_service.download = lambda context, image_id, dst_path, transfer: None
         assert handler.fetch_image(CONTEXT, IMAGE, META, str(path)) is False
 
 

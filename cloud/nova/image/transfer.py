@@ -1,0 +1,97 @@
+"""What one transfer of an image may take: so many bytes, and so many seconds; and a way to end it from outside.
+
+A web server can say that its image has 4 bytes, and send 1200 MiB; or send a byte every three seconds, which no
+time-out of a single read ever ends. Here both come to an end.
+
+Use: transfer = Transfer(image_id, size=4, seconds=30)
+     with transfer: for chunk in transfer.watched(chunks): ...         in the thread that reads
+     transfer.end(error)                                               in another one: the first one raises the error
+Real: none: in nova 2014.2 a boot that hangs ends when an operator looks (instance_build_timeout marks its row, and the
+    worker goes on), and a download is as large as it is sent
+Left out: the time that glance takes for the headers of its answer, which glance_client_timeout bounds read by read.
+"""
+
+import contextlib
+import threading
+
+from cloud.nova import exception
+
+GRACE = 30  # seconds that a transfer may take, however small its image
+
+
+class Transfer:
+    """image_id: for messages. size: bytes at most, or None for any number. seconds: at most, or None.
+
+    The clock runs from the first time that it is entered, and through all attempts.
+    """
+
+    def __init__(self, image_id=None, size=None, seconds=None):
+        self.image_id, self.size, self.seconds = image_id, size, seconds
+        self.error = None  # why it has ended
+        self.lock, self.timer, self.response = threading.Lock(), None, None
+
+    def __enter__(self):
+        if self.timer is None and self.seconds is not None:
+            slow = exception.ImageDownloadTooSlow(image_id=self.image_id, seconds=f'{self.seconds:.0f}')
+            self.timer = threading.Timer(self.seconds, self.end, [slow])
+            self.timer.daemon = True
+            self.timer.start()
+        return self
+
+    def __exit__(self, *exc_info):
+        if self.timer is not None:
+            self.timer.cancel()
+        with self.lock:
+            if exc_info[0] is not None:
+                cut(self.response)  # what is still to come is of no use
+            self.response = None
+
+    def end(self, error):
+        """Have whoever reads raise the error, now: its connection is cut. The first error counts."""
+        with self.lock:
+            self.error = self.error or error
+            cut(self.response)
+
+    def check(self):
+        """Raise the error that it was ended with, if it was."""
+        if self.error is not None:
+            raise self.error
+
+    def check_size(self, size):
+        """ImageUnacceptable if so many bytes are more than there may be."""
+        if self.size is not None and size > self.size:
+            reason = f'more than the {self.size} bytes come that it should have'
+            raise exception.ImageUnacceptable(image_id=self.image_id, reason=reason)
+
+    def follow(self, response, *args, **kwargs):
+        """A hook of requests: the answer (a requests.Response) whose connection is to be cut at the end."""
+        with self.lock:
+            self.response = response
+            if self.error is not None:
+                cut(response)
+
+    def watched(self, chunks):
+        """The chunks (bytes) as they come. ImageUnacceptable before one too many, or the error of end()."""
+        size = 0
+        try:
+            for chunk in chunks:
+                self.check()
+                size += len(chunk)
+                self.check_size(size)
+                yield chunk
+        except OSError:
+            self.check()  # it broke off because end() has cut it
+            raise
+        self.check()
+
+
+def cut(response):
+    """Have a read of the response, in whatever thread, end at once."""
+    if response is not None:
+        with contextlib.suppress(OSError, RuntimeError, ValueError):  # it has come to its end meanwhile
+            response.raw.shutdown()
+
+
+def seconds_for(size, timeout, min_rate):
+    """How long an image of so many bytes (None: unknown) may take. timeout: seconds; min_rate: bytes per second."""
+    return min(timeout, GRACE + size / min_rate) if size is not None and min_rate else timeout
