@@ -11,6 +11,7 @@ import fcntl
 import os
 import stat
 
+from cloud.nova import cancel
 from cloud.oslo.utils.units import Mi
 
 CHUNK = Mi  # bytes copied at once where the system cannot do it alone
@@ -50,7 +51,7 @@ def open_no_link(path, flags):
 
 
 def copy(source, path):
-    """Make a file of that name with what the open file has; no such file if that fails.
+    """Make a file of that name with what the open file has; no such file if that fails, or is cancelled.
 
     Where the file system can, both share their blocks until one is written to. Elsewhere the kernel copies, or we
     do; holes stay holes. Never a hard link: then a write to one would be a write to both.
@@ -88,6 +89,7 @@ def data_ranges(file, size):
 
 def copy_range(source, target, start, end):
     while start < end:
+        cancel.check()
         copied = copy_some(source.fileno(), target.fileno(), start, end - start)
         if not copied:
             raise OSError(errno.EIO, 'the file became shorter while it was copied')

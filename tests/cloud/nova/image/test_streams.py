@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from cloud.nova import exception
+from cloud.nova import cancel, exception
 from cloud.nova.image import glance, streams
 from tests.cloud.nova.glances import IMAGE
 
@@ -31,6 +31,17 @@ def test_chunks_that_break_off_are_a_broken_download():
     assert [next(chunks), next(chunks)] == [b'a', b'b']
     with pytest.raises(streams.BrokenDownload, match='the connection is gone'):
         next(chunks)
+
+
+def test_who_is_cancelled_gets_no_further_chunk_and_no_broken_download_to_try_again():
+    for chunks in (broken(b'a', b'b'), broken(b'a')):
+        work = cancel.Cancellation()
+        with work.watched():
+            received = streams.received(chunks)
+            assert next(received) == b'a'
+            work.cancel()
+            with pytest.raises(exception.BuildCancelled):
+                next(received)
 
 
 def test_an_error_of_who_takes_the_chunks_is_not():

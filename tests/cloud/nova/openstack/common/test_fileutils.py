@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from cloud.nova import cancel, exception
 from cloud.nova.openstack.common import fileutils
 
 MIB = 1024**2
@@ -206,3 +207,13 @@ def test_copies_by_several_threads_do_not_disturb_each_other(tmp_path):
     for thread in threads:
         thread.join()
     assert all((tmp_path / str(number)).read_bytes() == data for number in range(8))
+
+
+def test_a_copy_that_is_cancelled_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(fileutils, 'share_blocks', lambda source, target: False)
+    (tmp_path / 'source').write_bytes(b'x' * MIB)
+    work = cancel.Cancellation()
+    work.cancel()
+    with open(tmp_path / 'source', 'rb') as source, work.watched(), pytest.raises(exception.BuildCancelled):
+        fileutils.copy(source, tmp_path / 'target')
+    assert not (tmp_path / 'target').exists()

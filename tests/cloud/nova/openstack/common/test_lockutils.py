@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from cloud.nova import cancel, exception
 from cloud.nova.openstack.common.lockutils import lock
 from tests.servers import ROOT
 
@@ -31,6 +32,7 @@ def test_one_thread_at_a_time_is_inside(tmp_path):
 
 HOLD = """
 import sys
+from cloud.nova import cancel, exception
 from cloud.nova.openstack.common.lockutils import lock
 with lock(sys.argv[1], 'x'):
     print('inside', flush=True)
@@ -84,3 +86,12 @@ def test_what_fails_inside_leaves_the_lock_free(tmp_path):
     with pytest.raises(ValueError, match='x'), lock(str(tmp_path), 'x'):
         raise ValueError('x')
     enter(tmp_path, 'x', threading.Event())
+
+
+def test_who_waits_for_a_lock_and_is_cancelled_waits_no_longer(tmp_path):
+    work = cancel.Cancellation()
+    threading.Timer(0.1, work.cancel).start()
+    with lock(str(tmp_path), 'x'), work.watched(), pytest.raises(exception.BuildCancelled), lock(str(tmp_path), 'x'):
+        raise AssertionError('it was let in')
+    with lock(str(tmp_path), 'x'):
+        pass
