@@ -22,7 +22,7 @@ Left out: the factory's check of locations (in v2 no image is created with any).
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.common.utils import LimitingReader, stretch
+from cloud.glance.common.utils import LimitingReader, no_more_than, stretch
 from cloud.glance.domain import proxy
 from cloud.glance.store.location import without_password
 
@@ -129,7 +129,7 @@ class ImageProxy(proxy.Image):
                 error = refusal
             else:
                 LOG.debug('location: reads %s', without_password(location['url']))
-                return data if length is None else stretch(data, length)
+                return no_more_than(data, self.size - offset) if length is None else stretch(data, length)
         raise error
 
     def delete(self):

@@ -2,6 +2,7 @@
 
 Use: store.add(image_id, LimitingReader(data, cap, ImageSizeLimitExceeded), size)
      stretch(file, 1000): the next 1000 bytes
+     no_more_than(data, 1000): the same of a stream; a file is sent as it is
      SentData(data, done): done(bytes sent) is called in the end
 Real: glance 2014.2 glance/common/utils.py LimitingReader; glance/notifier.py ImageProxy._get_chunk_data_iterator
 Left out: the rest of that module.
@@ -35,6 +36,14 @@ def stretch(data, length):
     A file, so that the server can send it as fast as the client reads, and no thread waits for that.
     """
     return FileStretch(data, length) if hasattr(data, 'seek') else Stretch(data, length)
+
+
+def no_more_than(data, length):
+    """The data of an image of `length` bytes: what comes from another server ends there, whatever it sends.
+
+    A file of our own has its size, and stays the file that the server can take over.
+    """
+    return data if hasattr(data, 'seek') else Stretch(data, length)
 
 
 class Stretch:

@@ -55,6 +55,7 @@ class Body:
 
     def __init__(self, response, done=lambda: None):
         self.response = response
+        self.size, self.received = size_of(response) or None, 0
         self.done = weakref.finalize(self, done)
 
     def __iter__(self):
@@ -63,9 +64,13 @@ class Body:
     def read(self, size=-1):
         # What has arrived, even if it is less than asked for: so a client that has gone is noticed soon.
         try:
-            return self.response.read1(None if size < 0 else size, decode_content=False)
+            chunk = self.response.read1(None if size < 0 else size, decode_content=False)
         except HTTPError as error:
             raise unavailable(self.response.url, error) from None
+        self.received += len(chunk)
+        if self.size is not None and self.received > self.size:  # possible with Transfer-Encoding: chunked
+            raise unavailable(self.response.url, f'more than the {self.size} bytes that it announced')
+        return chunk
 
     def close(self):
         self.response.close()
@@ -97,7 +102,8 @@ class Store(base.Store):
 
     def open(self, location, done=lambda: None):
         response = self.ask('GET', location)
-        return Body(response, done), size_of(response) or None
+        body = Body(response, done)
+        return body, body.size
 
     def take_place(self):
         if not self.places.acquire(blocking=False):

@@ -7,7 +7,7 @@ Real: glance 2014.2 glance/api/v1/images.py Controller._get_from_store, glance/a
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.common.utils import SentData
+from cloud.glance.common.utils import SentData, no_more_than
 
 LOG = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def open_data(tools, req, image):
         data, size = [], 0
     else:
         data, size = open_first(tools.store_api, req.context, image)
-    size = image['size'] if size is None else size
+    size = image['size'] if size is None else min(size, image['size'])
     return SentData(data, lambda sent: has_sent(tools.notifier, req, image, sent, size)), size
 
 
@@ -28,7 +28,8 @@ def open_first(store_api, context, image):
     for place in store_api.in_order(image['location_data']):
         if place['status'] == 'active':
             try:
-                return store_api.get_from_backend(context, place['url'], image_id=image['id'])
+                data, size = store_api.get_from_backend(context, place['url'], image_id=image['id'])
+                return no_more_than(data, image['size']), size
             except (exception.GlanceException, OSError) as refusal:
                 LOG.warning('Image %s cannot be read at one of its places: %s', image['id'], refusal)
                 error = refusal

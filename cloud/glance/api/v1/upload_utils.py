@@ -88,7 +88,7 @@ class Upload:
         """Store the bytes. Returns what the record is to say about them: size and checksum."""
         self.tools.notifier.info('image.prepare', redact(self.image))
         left = self.check_storage(self.announced['size'])
-        data = LimitingReader(data, self.tools.options.image_size_cap, exception.ImageSizeLimitExceeded)
+        data = self.limited(data, self.announced['size'])
         if left is not None:
             data = LimitingReader(data, left, exception.StorageQuotaFull)
         url, size, checksum, metadata = self.tools.store_api.add_to_backend(
@@ -102,6 +102,17 @@ class Upload:
                     f'Supplied {name} ({self.announced[name]}) differs from that of the data: {value}.'
                 )
         return stored
+
+    def limited(self, data, size):
+        """The data, which ends with an error at the first byte above image_size_cap, or above what was announced."""
+        cap = self.tools.options.image_size_cap
+        if size is not None and size > cap:
+            raise exception.ImageSizeLimitExceeded(f'The data has {size} bytes: an image may have {cap}.')
+        data = LimitingReader(data, cap, exception.ImageSizeLimitExceeded)
+        if size is None:
+            return data
+        refusal = HTTPBadRequest(f'Supplied size ({size}) differs from that of the data: it has more.')
+        return LimitingReader(data, size, lambda _message: refusal)
 
     def check_storage(self, size):
         return check_storage(self.tools, self.context, self.image['owner'], self.image_id, size)

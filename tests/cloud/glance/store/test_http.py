@@ -230,3 +230,13 @@ def test_what_is_there_is_read_and_not_waited_for(store):
         assert data.read() == b''
         data.close()
         thread.join()
+
+
+def test_a_server_that_sends_more_than_it_announced_is_read_no_further(store, web):
+    headers = {'Content-Length': '4', 'Transfer-Encoding': 'chunked'}
+    web.answers['/x'] = (200, headers, b'4\r\nabcd\r\n4\r\nefgh\r\n0\r\n\r\n')
+    data, size = store.get(at(web.url('/x')))
+    assert (data.read(4), size) == (b'abcd', 4)
+    with pytest.raises(exception.RemoteServiceUnavailable):
+        data.read(1)
+    data.close()

@@ -93,3 +93,32 @@ def test_the_registry_fails_in_the_middle_and_the_image_is_killed_in_the_end(cli
     registry.fail('PUT', 'refuse', body=b'"killed"', times=2)
     client.wait_for('killed', copy())
     within_seconds(lambda: client.stored() == [])
+
+
+def test_no_more_is_written_than_was_announced(client, copy, elsewhere, monkeypatch):
+    written = []
+
+    def add(context, store, image_id, data, size):
+        written.extend(iter(lambda: data.read(4), b''))
+
+    monkeypatch.setattr(client.tools.store_api, 'add_to_backend', add)
+    client.wait_for('killed', copy(size=8))
+    assert b''.join(written) in (b'', b'from', b'from els')
+
+
+def test_what_is_announced_above_the_cap_is_not_asked_for(make_client, elsewhere, monkeypatch):
+    client = make_client(image_size_cap='5')
+    monkeypatch.setattr(client.tools.store_api, 'add_to_backend', None)
+    image = client.add(b'', {**ALICE, **RAW, 'x-glance-api-copy-from': elsewhere.url})
+    client.wait_for('killed', image)
+    within_seconds(lambda: client.events[-1] == 'image.upload')
+    assert 'ImageSizeLimitExceeded' in client.tools.notifier.sent[-1]['payload']
+
+
+@pytest.mark.parametrize('version', ['v1', 'v2'])
+def test_no_more_is_downloaded_than_the_image_has(client, elsewhere, version):
+    image = client.add(b'', {**ALICE, **RAW, 'x-image-meta-location': elsewhere.url})
+    elsewhere.data += b', and more'
+    path = f'/v2/images/{image["id"]}/file' if version == 'v2' else f'/v1/images/{image["id"]}'
+    answer = client.get(path, headers=ALICE)
+    assert (answer.body, answer.content_length) == (b'from elsewhere', 14)

@@ -74,7 +74,7 @@ class TestData:
         client.data(other, status=503)
 
     def test_the_first_active_place_that_opens_is_read(self, client, elsewhere):
-        image = client.active(b'data')
+        image = client.active(b'14 other bytes')
         places = [
             {'url': 'http://127.0.0.1:1/pending', 'status': 'pending_delete'},
             {'url': f'file://{client.images}/nothing', 'status': 'active'},
