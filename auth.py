@@ -1,14 +1,14 @@
-"""The guard at the door: only a request with the right X-Auth-Token goes on.
+"""The guard: a filter that lets a request with the right X-Auth-Token through.
 
-A filter is a WSGI application that holds the next one. It answers by itself (here: 403) or passes
-the request on, and whoever stands behind it in the pipeline never sees what it refused.
+A filter is a WSGI application that wraps the next one. It answers itself (here: 403) or calls the next one. What it
+refuses, those behind it in the pipeline never see.
 
 Use, in the ini:   [filter:auth]
                    paste.filter_factory = auth:filter_factory
                    token = open-sesame
 Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py AuthProtocol (before 2014.2 it was
-    keystoneclient/middleware/auth_token.py), which asks Keystone whom a token belongs to and answers 401;
-    this one knows a single token and nobody's name.
+    keystoneclient/middleware/auth_token.py), which asks Keystone who owns a token and answers 401;
+    this one knows one token and no users.
 Left out: users, tenants and roles (the image service's own authtoken has them).
 """
 
@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 
 
 class Auth:
-    """WSGI filter: pass on what carries `token`, answer 403 to the rest.
+    """WSGI filter: requests with the right token pass, others get 403.
 
     app: the next WSGI application; token: text, as written in the ini.
     """
@@ -44,8 +44,7 @@ class Auth:
         return fault(403, message)(environ, start_response)
 
     def is_right(self, sent):
-        # compare_digest takes as long for a token that is nearly right as for one that is all wrong,
-        # so its answer's timing gives nothing away.
+        # compare_digest takes as long for a token that is nearly right as for a wrong one: timing reveals nothing.
         return hmac.compare_digest(header_bytes(sent), self.token)
 
 

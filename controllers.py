@@ -1,4 +1,4 @@
-"""The counter: the instances, and the five actions on them.
+"""The counter where orders are taken: the instances, and the five actions on them.
 
 Use: Controller() is the WSGI application that the router's table calls `instances`.
 Real: nova 2014.2 nova/api/openstack/compute/servers.py Controller
@@ -25,14 +25,14 @@ class Controller(Resource):
 
     def __init__(self):
         self.instances = InOrder()
-        self.lock = threading.Lock()  # held by whoever writes, or needs two looks to agree
+        self.lock = threading.Lock()  # held for each write, and for two reads that must agree
         for number in range(3):
             self.add(new_instance(f'inst-{number}'))
 
     def index(self, req):
         limit, marker = read_page(req, self.max_limit)
         with self.lock:
-            ids = list(islice(self.ids_after(marker), limit + 1))
+            ids = list(islice(self.ids_after(marker), limit + 1))  # one more, to know whether there is a next page
             page = {'instances': [self.instances[instance_id] for instance_id in ids[:limit]]}
         if len(ids) > limit:
             page['instances_links'] = [{'rel': 'next', 'href': next_page(req, ids[limit - 1])}]
@@ -42,15 +42,18 @@ class Controller(Resource):
         instance = new_instance(read_name(read_fields(req, 'instance')))
         response = answer({'instance': instance}, 201)
         response.location = f'{req.path_url}/{instance["id"]}'
-        self.add(instance)  # last: what cannot be answered is not kept
+        self.add(instance)  # last, so that nothing is kept if making the answer fails
         return response
 
     def show(self, req, instance_id):
         return {'instance': self.find(instance_id)}
 
     def update(self, req, instance_id):
-        instance = self.find(instance_id)
-        instance['name'] = read_name(read_fields(req, 'instance'))
+        self.find(instance_id)
+        name = read_name(read_fields(req, 'instance'))
+        with self.lock:
+            instance = self.find(instance_id)
+            instance['name'] = name
         return {'instance': instance}
 
     def delete(self, req, instance_id):
@@ -89,15 +92,15 @@ def read_name(fields):
     name = name.strip()
     if not 1 <= len(name) <= 255:
         raise HTTPBadRequest(f"The field 'name' has {len(name)} characters: send 1 to 255.")
-    # Control characters, line ends and changes of direction among them; half characters; and U+FFFD, which is
-    # what decoding leaves where the bytes were not UTF-8.
+    # Control characters, with line ends and changes of writing direction; halves of surrogate pairs; and U+FFFD, which
+    # is what decoding leaves where the bytes were not UTF-8.
     if re.search('[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]', name):
         raise HTTPBadRequest("The field 'name' has control characters or is not UTF-8: send plain text.")
     return name
 
 
 def read_page(req, max_limit):
-    """(limit, marker) as the query asks: 1 to max_limit, and the last id seen or None; else HTTPBadRequest."""
+    """(limit, marker) of the query: 1 to max_limit, and the last id seen or None. HTTPBadRequest for a bad limit."""
     if not req.query_string:
         return max_limit, None
     query = read_query(req)

@@ -1,6 +1,6 @@
-"""The signpost: which path and method lead to which controller's action.
+"""The signpost: from a request's path and method to a controller's action.
 
-RoutesMiddleware matches the request against a Mapper and leaves what it found in
+RoutesMiddleware matches the request against a Mapper and stores the match in
 environ['wsgiorg.routing_args']; `_dispatch` reads it there and calls the controller.
 
 Use: subclass Router with a table of your own; Router(name=controller, ...) is then the WSGI application.
@@ -22,8 +22,8 @@ LOG = logging.getLogger(__name__)
 class Router(RoutesMiddleware):
     """WSGI application: a request goes to the action that `routes` names, or is answered 404 or 405.
 
-    controllers: by keyword, the WSGI applications that the table's third column names.
-    A subclass brings its own `routes`, and its own `fault` if its errors look different.
+    controllers: keyword arguments, from a name in the table's third column to a WSGI application.
+    A subclass brings its own `routes`, and its own `fault` if its 404 and 405 look different.
     """
 
     routes = (
@@ -41,12 +41,16 @@ class Router(RoutesMiddleware):
         self.add_routes(mapper, controllers)
         mapper.create_regs()  # now, not inside the first request
         # use_method_override must stay off: with it, `GET /instances/x?_method=DELETE` deletes x.
+        # The other two cost time and do what is not needed here: to rewrite the path, to keep the match in a global.
         super().__init__(self._dispatch, mapper, use_method_override=False, path_info=False, singleton=False)
 
     __call__ = application(RoutesMiddleware.__call__)
 
     def add_routes(self, mapper, controllers):
-        """Connect the table's rows; behind each path's rows, one that takes the methods left over."""
+        """Connect the table's rows. After those of each path comes one for all other methods: it leads to 405.
+
+        The first route that matches wins: put /instances/detail above /instances/{instance_id}.
+        """
         for path in dict.fromkeys(row[0] for row in self.routes):
             allowed = []
             for methods, name, action in (row[1:] for row in self.routes if row[0] == path):
@@ -56,12 +60,10 @@ class Router(RoutesMiddleware):
             mapper.connect(path, allowed_methods=', '.join(allowed))
 
     def _dispatch(self, environ, start_response):
-        """What RoutesMiddleware calls with its finding: the innermost step before the controller."""
-        match = environ['wsgiorg.routing_args'][1]
-        if environ['PATH_INFO'].endswith(
-            '\n'
-        ):  # Routes' patterns end in `$`, which also matches before a final newline
-            match = {}
+        """RoutesMiddleware calls this with its match: call the controller, or answer 404 or 405."""
+        match = environ['wsgiorg.routing_args'][1]  # [0] is for variables without a name, which Routes has not
+        if environ['PATH_INFO'].endswith('\n'):
+            match = {}  # Routes' patterns end in `$`, which also matches before a final newline
         if 'controller' in match:
             answer = match['controller']
             LOG.debug('matches the route %s', environ['routes.route'].routepath)

@@ -2,9 +2,9 @@
 
     socket -> waitress -> RequestId -> TransLogger -> FaultWrapper -> the ini's pipeline: filter, ..., app
 
-Any ini with an application (or pipeline) and a [server:main] starts this way, so every service does.
+Every service here is started like this: its ini has an application (or pipeline) and a [server:main].
 Real: nova 2014.2 nova/wsgi.py Loader and Server; nova/cmd/api.py main
-Left out: TLS, and several processes (what lives in memory lives in one process).
+Left out: TLS, and several processes (data in memory is not shared between processes).
 """
 
 import argparse
@@ -22,7 +22,7 @@ try:
     from cloud.oslo.service.wsgi import Server, config_uri
     from wsgi import FaultWrapper
 except ImportError as missing:
-    sys.exit(f'server.py: {missing}: "make run" installs what is needed, then it is .venv/bin/python server.py')
+    sys.exit(f'server.py: {missing}: "make run" installs what is needed, then run .venv/bin/python server.py')
 
 LOG = logging.getLogger('server')
 
@@ -31,23 +31,23 @@ def load_app(config, name='main', verbose=False):
     """The ini's application or pipeline of that name; every request gets an id and a line in the access log.
 
     config: path of the ini. verbose: log every step of a request.
-    LookupError if the ini has no such name; whatever else its factories raise.
+    LookupError if the ini has no such name; errors of its factories pass through.
     """
     context = loadcontext(APP, config_uri(config), name)
     app = debug.create(context) if verbose else context.create()
-    for add_filter in (FaultWrapper, TransLogger):
+    for add_filter in (FaultWrapper, TransLogger):  # the innermost first
         app = debug.Debug(add_filter(app)) if verbose else add_filter(app)
-    return RequestId(app)  # it says by itself when a request reaches it: before that, there is no id to say it under
+    return RequestId(app)  # without a Debug: it logs for itself, once the request has an id
 
 
 def main(argv=None):
     args = parse(argv)
     log.setup(args.verbose)
-    if sys.stdout:  # None, where it is closed
-        sys.stdout.reconfigure(line_buffering=True)  # who reads it through a pipe gets each line when it is printed
+    if sys.stdout:  # None if it was closed
+        sys.stdout.reconfigure(line_buffering=True)  # write each line at once, into a pipe, too
     try:
-        server = Server(args.config, args.host, args.port)  # first, for what an application does at its start
-        app = load_app(args.config, args.name, args.verbose)  # is for the one process that will serve
+        server = Server(args.config, args.host, args.port)  # first: if the port is taken, no application starts
+        app = load_app(args.config, args.name, args.verbose)
         print(f'{args.name} of {args.config} listens on {server.url} (Ctrl-C stops it)')
         if 'first_curl' in server.settings:
             print('Try:', server.settings['first_curl'].replace('{url}', server.url))

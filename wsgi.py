@@ -1,4 +1,4 @@
-"""What every room stands on: the dispatch, an answer, a fault, and reading a request's query and body.
+"""What all services share: the dispatch, an answer, a fault, and reading a request's query and body.
 
     Router -> Resource: the action's name and the path's variables -> action(req, **variables) -> Response
 
@@ -17,7 +17,7 @@ from webob import Request, Response
 from webob.exc import HTTPBadRequest, HTTPException, HTTPRequestEntityTooLarge
 from webob.multidict import MultiDict
 
-LOG = logging.getLogger('dispatch')  # the logger called wsgi is TransLogger's, for the access log
+LOG = logging.getLogger('dispatch')  # not __name__: TransLogger uses `wsgi` for the access log
 
 # Real: nova 2014.2 nova/api/openstack/wsgi.py Fault._fault_names; 410 and 416 are the image service's
 FAULTS = {
@@ -35,10 +35,10 @@ FAULTS = {
     503: 'serviceUnavailable',
 }
 MAX_BODY = 114688  # bytes. Real: nova 2014.2 nova/api/sizelimit.py osapi_max_request_body_size
-# simplejson tests every value for namedtuple and Decimal; switching both off halves the time of a list of 1000.
+# simplejson checks every value for namedtuple and Decimal; switching both off halves the time of a list of 1000.
 encode = simplejson.JSONEncoder(namedtuple_as_object=False, use_decimal=False).encode
 HOW_TO_SEND = 'send name=... as a form, or {"name": ...} with the header Content-Type: application/json'
-SERVICE_FAILED = "The service failed: its log says why, behind this answer's X-Openstack-Request-Id."
+SERVICE_FAILED = "The service failed: search its log for this answer's X-Openstack-Request-Id."
 
 
 def answer(document, status=200):
@@ -54,9 +54,9 @@ def fault(code, message, headers=()):
 
 
 def application(call):
-    """Decorates an application's __call__(self, environ, start_response): it also takes a webob Request alone.
+    """Decorator for __call__(self, environ, start_response): the application may be called with one webob Request, too.
 
-    Then it returns a Response. So a filter written with webob's wsgify may say `return self.app(req)`.
+    In that case it returns a Response. So a filter written with webob's wsgify may say `return self.app(req)`.
     """
 
     @functools.wraps(call)
@@ -72,11 +72,11 @@ class Resource:
     """The dispatch: a WSGI application that calls the action which the router found.
 
     An action takes the webob Request and the path's variables (text, as keywords). It returns a dict
-    (answered as JSON), None (204 with no body) or a Response. An exception from webob.exc is answered
-    as `fault` words it; any other is logged, and answered 500 without a word of what is inside.
+    (answered as JSON), None (204 with no body) or a Response. An exception from webob.exc becomes a fault;
+    any other is logged, and answered 500 without details.
     """
 
-    controller = None  # who has the actions, where a service keeps them in an object of their own
+    controller = None  # the object with the actions, for a service that overrides `perform` to call another's
 
     @application
     def __call__(self, environ, start_response):
@@ -99,7 +99,7 @@ class Resource:
             return fault(500, SERVICE_FAILED)
 
     def perform(self, req, action, variables):
-        """Call the action. A service overrides this to add what all of its actions share."""
+        """Call the action. Override it to add what all actions of a service share."""
         log_call(self, action, variables)
         return getattr(self, action)(req, **variables)
 
@@ -111,7 +111,7 @@ def log_call(controller, action, variables):
 
 
 class FaultWrapper:
-    """WSGI filter around the pipeline: what fails in a filter becomes a 500 that tells nothing of the inside."""
+    """WSGI filter around the pipeline: what fails in a filter becomes a 500 without details."""
 
     def __init__(self, app):
         self.app = app

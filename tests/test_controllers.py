@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webob import Request
 
+import controllers
 import wsgi
 from controllers import Controller, new_instance
 from routers import Router
@@ -323,3 +324,14 @@ def test_one_instance_is_deleted_once(client):
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [204] + [404] * 7
+
+
+def test_an_instance_that_is_deleted_meanwhile_is_not_renamed(client, monkeypatch):
+    one, read = '/instances/' + first_id(client), controllers.read_name
+
+    def late(fields):
+        client.delete(one)
+        return read(fields)
+
+    monkeypatch.setattr(controllers, 'read_name', late)
+    client.put(one, {'name': 'new'}, status=404)
