@@ -87,4 +87,6 @@ def _create_glance_client(options, context, host, port, use_ssl, version=1):
     if options.auth_strategy == 'keystone':
         params['token'] = context.auth_token
     endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
-    return glanceclient.Client(endpoint=endpoint, **params)
+    client = glanceclient.Client(endpoint=endpoint, **params)
+    client.http_client.session.trust_env = False  # services speak to each other directly, whatever http_proxy says
+    return client
