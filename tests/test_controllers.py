@@ -10,6 +10,7 @@ import controllers
 import wsgi
 from controllers import Controller, new_instance
 from routers import Router
+from tests.waiting import join
 
 JSON = 'application/json'
 FORM = 'application/x-www-form-urlencoded'
@@ -307,8 +308,7 @@ def test_many_threads_never_fail_and_never_lose_an_instance():
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     assert failures == []
     assert set(kept) < set(controller.instances)
     assert len(controller.instances) == 3 + 8 * 150
@@ -321,8 +321,7 @@ def test_one_instance_is_deleted_once(client):
     ]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     assert sorted(statuses) == [204] + [404] * 7
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from cloud.oslo.service import wsgi as service
 from tests.servers import ROOT, TOKEN, read_all, read_answer, run_server
-from tests.waiting import line_with, wait_until
+from tests.waiting import join, line_with, wait_until
 
 REQUEST_ID = re.compile(r'req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
 GET = b'GET /instances HTTP/1.1\r\nHost: cloud\r\nX-Auth-Token: open-sesame\r\nConnection: close\r\n\r\n'
@@ -102,7 +102,7 @@ def test_a_folder_may_have_any_name(start, tmp_path):
 def test_an_ini_without_a_first_curl_prints_none(start, ini):
     running = start(ini('first_curl = ', 'something_else = '))
     running.send_signal()
-    running.wait()
+    running.wait(60)
     assert running.process.stdout.read() == ''
 
 
@@ -572,7 +572,7 @@ def test_fifty_dripping_clients_keep_nobody_waiting(start):
             time.sleep(0.1)
     finally:
         stop.set()
-        thread.join()
+        join(thread)
         for connection in drippers:
             connection.close()
 

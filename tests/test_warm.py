@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests import warm
-from tests.waiting import wait_until
+from tests.waiting import line_with, wait_until
 
 SCRIPTS = {
     'says where and what it is': """
@@ -67,7 +67,7 @@ def test_it_is_spoken_to_and_ended(tmp_path):
     with process.stdin, process.stdout:
         process.stdin.write(b'hello\n')
         process.stdin.flush()
-        assert process.stdout.readline() == 'hello\n'
+        assert line_with(process, '^hello$')
         assert process.poll() is None
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.01)
@@ -89,7 +89,7 @@ def test_its_parent_ends_with_whoever_asked_for_it(tmp_path):
     script.write_text('import os, time\nprint(os.getppid(), flush=True)\nwhile os.getppid() != 1: time.sleep(0.01)\n')
     process = warm.Process([sys.executable, script], stdout=subprocess.PIPE, text=True)
     with process.stdout:
-        parent = int(process.stdout.readline())
+        parent = int(line_with(process, r'\d+')[0])
     process.keeper.close()
     assert wait_until(lambda: not is_there(parent))
     assert wait_until(lambda: not is_there(process.pid))

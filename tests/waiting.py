@@ -14,25 +14,30 @@ def wait_until(is_so, seconds=60):
 
 
 def line_with(process, pattern, seconds=60):
-    """The match of the first line of its stdout that has the pattern in it: an AssertionError if none comes in time.
+    """The match of the first line of its stdout that has the pattern in it: an AssertionError if it ends before.
 
     A process that is late is killed.
     """
     lines, began = [], time.monotonic()
-    timer = threading.Timer(seconds, process.kill)
-    timer.start()
-    try:
-        for line in iter(process.stdout.readline, ''):
-            lines.append(line)
-            if found := re.search(pattern, line):
-                return found
-    finally:
-        timer.cancel()
+    while line := next_line(process, seconds):
+        lines.append(line)
+        if found := re.search(pattern, line):
+            return found
     waited = round(time.monotonic() - began)
     raise AssertionError(f'waited {waited} s for a line with {pattern!r}, and it ended with: {"".join(lines)}')
 
 
-def join(*threads, seconds=60):
+def next_line(process, seconds=60):
+    """The next line of its stdout, '' if there is none any more. A process that is late is killed."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        timer.cancel()
+
+
+def join(*threads, seconds=300):
     """Until these threads have ended: an AssertionError that names one that has not."""
     deadline = time.monotonic() + seconds
     for thread in threads:

@@ -15,6 +15,7 @@ from tests.cloud.glance.api import conftest as api
 from tests.cloud.glance.registry import conftest as registry
 from tests.cloud.nova.api.openstack import conftest as nova
 from tests.servers import ROOT
+from tests.waiting import line_with
 
 SERVICES = {
     'glance-api': 'cloud/glance/glance-api.ini',
@@ -37,15 +38,14 @@ class Cloud:
 
     def wait_for_services(self):
         while len(self.ports) < len(SERVICES):
-            self.lines.append(self.process.stdout.readline())
-            assert self.lines[-1], f'it ended: {self.lines}'
+            self.lines.append(line_with(self.process, '').string)
             found = re.search(r'(\S+)\.1 +\| .* listens on http://127\.0\.0\.1:(\d+)', self.lines[-1])
             if found:
                 self.ports[found[1]] = int(found[2])
 
     def wait(self):
         """All that it says until it ends; its status is then in process.returncode."""
-        self.lines += self.process.communicate(timeout=30)[0].splitlines(keepends=True)
+        self.lines += self.process.communicate(timeout=60)[0].splitlines(keepends=True)
         return ''.join(self.lines)
 
     def pids(self):

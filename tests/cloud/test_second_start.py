@@ -70,7 +70,7 @@ def test_a_second_glance_on_the_same_data_serves_them_and_leaves_the_firsts_uplo
 def test_when_both_glances_were_killed_the_next_one_clears_up(glance):
     for running in (glance.first, glance.start(glance.ini)):
         running.process.kill()
-        running.wait()
+        running.wait(60)
     next_one = glance.start(glance.ini)
     assert not glance.part.exists()
     assert glance.status(next_one) == 'queued'
@@ -79,7 +79,7 @@ def test_when_both_glances_were_killed_the_next_one_clears_up(glance):
 def test_a_first_glance_that_was_killed_and_comes_back_leaves_the_seconds_uploads_alone(glance):
     second = glance.start(glance.ini)
     glance.first.process.kill()
-    glance.first.wait()
+    glance.first.wait(60)
     glance.start(glance.ini)
     assert glance.part.exists()
     assert glance.status(second) == 'saving'

@@ -110,7 +110,7 @@ class Shell:
         for terminal in self.terminals:
             terminal.end()
         self.kill()
-        self.bash.wait()
+        self.bash.wait(60)
         with contextlib.suppress(BrokenPipeError):
             self.bash.stdin.close()
         self.bash.stdout.close()

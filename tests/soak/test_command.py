@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT
-from tests.waiting import wait_until
+from tests.waiting import line_with, wait_until
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def soak(tmp_path):
     yield soak
     for process in processes:
         process.kill()
-        process.wait()
+        process.wait(60)
         process.stdout.close()
 
 
 def folder_of(process):
-    return re.search('data in (.+)', process.stdout.readline())[1]
+    return line_with(process, 'data in (.+)')[1]
 
 
 def processes_of(folder):

@@ -17,6 +17,7 @@ import pexpect
 import pyte
 
 from tests.servers import ROOT
+from tests.waiting import wait_until
 
 PATIENCE = 60  # seconds: the machine may have other things to do
 KEYS = {'up': '\x1b[A', 'down': '\x1b[B', 'escape': '\x1b', 'enter': '\r', 'ctrl-c': '\x03', 'backspace': '\x7f'}
@@ -93,7 +94,7 @@ class Terminal:
         until = time.monotonic() + PATIENCE
         while self.read():
             assert time.monotonic() < until, f'it does not end:\n{self.text()}'
-        self.process.wait()
+        assert wait_until(lambda: not self.process.isalive(), PATIENCE), f'it does not end:\n{self.text()}'
         status = self.process.exitstatus
         return -self.process.signalstatus if status is None else status
 

@@ -202,7 +202,7 @@ def test_a_check_does_not_outlive_whoever_asked_for_it(tmp_path, named):
     asker = subprocess.Popen([sys.executable, '-c', script], cwd=ROOT)
     assert wait_until(lambda: started.exists() and started.read_text(), 30)
     asker.send_signal(signal.SIGKILL)
-    asker.wait()
+    asker.wait(60)
     pid = int(started.read_text())
     assert wait_until(lambda: not is_there(pid), 30)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.servers import ROOT, TOKEN
+from tests.waiting import line_with
 from workshop.cloud import Cloud, CloudError
 
 ALICE = {'X-Auth-Token': 'alice-token'}
@@ -159,9 +160,9 @@ def test_no_service_outlives_a_runner_that_was_killed(tmp_path, student):
         'cloud.start()\nprint(cloud.places()["PID"], flush=True)\ntime.sleep(60)\n'
     )
     runner = subprocess.Popen([sys.executable, '-c', script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    pid = int(runner.stdout.readline())
+    pid = int(line_with(runner, r'\d+')[0])
     runner.send_signal(signal.SIGKILL)
-    runner.wait()
+    runner.wait(60)
     runner.stdout.close()
     deadline = time.monotonic() + 15
     while is_alive(pid) and time.monotonic() < deadline:

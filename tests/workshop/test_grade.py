@@ -12,7 +12,7 @@ import pytest
 
 from tests import warm
 from tests.servers import ROOT
-from tests.waiting import wait_until
+from tests.waiting import line_with, next_line, wait_until
 from workshop import check, grade
 from workshop.work import Work
 
@@ -115,11 +115,11 @@ def test_whoever_has_no_name_is_a_number(tmp_path, monkeypatch):
 def test_a_reader_who_has_enough_is_no_error(tmp_path):
     command = [sys.executable, '-m', 'workshop', 'grade', str(tmp_path)]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    running.stdout.readline()
+    next_line(running)
     running.stdout.close()
+    assert running.wait(120) == 1
     assert running.stderr.read() == ''
     running.stderr.close()
-    assert running.wait() == 1
 
 
 def test_ctrl_c_ends_a_grade_at_once_with_all_that_it_started(student):
@@ -128,13 +128,12 @@ def test_ctrl_c_ends_a_grade_at_once_with_all_that_it_started(student):
         path.write_text('while True:\n    pass\n')
     command = [sys.executable, '-m', 'workshop', 'grade', str(work)]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while '07_token' not in running.stdout.readline():  # those with a loop in them are next
-        continue
+    line_with(running, '07_token', seconds=300)  # those with a loop in them are next
     checks = ['pgrep', '-f', f'workshop.check .*{work}']
     assert wait_until(lambda: subprocess.run(checks, capture_output=True).stdout)
     running.send_signal(signal.SIGINT)
     began = time.monotonic()
-    assert running.communicate()[1] == '\n'
+    assert running.communicate(timeout=60)[1] == '\n'
     assert running.returncode == 1
     assert time.monotonic() - began < 15  # each would be given 20, and there are many
     assert subprocess.run(checks, capture_output=True).stdout == b''

@@ -115,6 +115,7 @@ def _create_glance_client(options, context, host, port, use_ssl, version=1):
         params['token'] = context.auth_token
     endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
     client = glanceclient.Client(endpoint=endpoint, **params)
+    client.http_client.session.trust_env = False  # services speak to each other directly, whatever http_proxy says
     client.http_client.session.hooks['response'].append(break_off_when_cancelled)
     return client
 

@@ -136,7 +136,7 @@ def eventually(condition):
 
 def at_once(*calls):
     """What calls (function, arguments...) return, each made in a thread of its own, all at the same moment."""
-    barrier = threading.Barrier(len(calls))
+    barrier = threading.Barrier(len(calls), timeout=60)
 
     def make(call):
         function, *arguments = call

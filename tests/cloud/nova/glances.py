@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 from glanceclient.v1.images import Image
 
+from tests.waiting import join
+
 IMAGE = '11111111-1111-4111-8111-111111111111'
 TIME = '2014-03-05T10:11:12.000000'
 
@@ -109,5 +111,5 @@ class Glance(ThreadingHTTPServer):
 
     def end(self):
         self.shutdown()
-        self.thread.join()
+        join(self.thread)
         self.server_close()

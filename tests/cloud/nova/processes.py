@@ -12,6 +12,7 @@ from tests.cloud.glance.api import conftest as glance_api
 from tests.cloud.glance.registry import conftest as registry
 from tests.cloud.nova.api.openstack import conftest as nova_api
 from tests.servers import WarmServer
+from tests.waiting import join
 
 ADMIN, ALICE, BOB = 'open-sesame', 'alice-token', 'bob-token'
 
@@ -154,7 +155,7 @@ class Relay:
 
     def __exit__(self, *exc_info):
         self.listener.shutdown(socket.SHUT_RDWR)
-        self.thread.join()
+        join(self.thread)
         self.listener.close()
 
     def _accept(self):

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cloud.nova.entry_points import declare_all
 from tests.cloud.nova.processes import ADMIN, ALICE, BOB, Cloud, Images, ask, wait_for
+from tests.waiting import join
 
 MIB = 1024**2
 DATA = os.urandom(3 * MIB + 1)
@@ -326,7 +327,7 @@ def rubbish(answer):
         thread.start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        join(thread)
 
 
 # -- many, and large
@@ -341,8 +342,7 @@ def test_200_creates_at_once_are_200_right_disks_fetched_one_at_a_time(cloud):
     for _ in range(20):
         threads.append(threading.Thread(target=lambda: created.extend(cloud.create(image) for _ in range(10))))
         threads[-1].start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     assert len({instance['id'] for instance in created}) == 200
     for instance in created:
         assert cloud.built(instance)['status'] == 'ACTIVE'

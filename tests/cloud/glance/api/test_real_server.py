@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.glance.api.conftest import ALICE, DATA, FORMATS, V2_1, as_json, write_ini
+from tests.waiting import line_with
 
 ROOT = Path(__file__).parents[4]
 DATA_WORDS = {name.replace('-', '_'): value for name, value in DATA.items()}
@@ -25,10 +25,10 @@ def running(folder, flavour='main', **options):
     """A service in a process of its own; its address, its process, and the file with its log."""
     log = folder / 'log'
     command = [sys.executable, 'server.py', str(write_ini(folder, **options)), flavour, '--port', '0', '-v']
-    with log.open('w') as stderr, subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr) as process:
+    options = {'cwd': ROOT, 'stdout': subprocess.PIPE, 'text': True}
+    with log.open('w') as stderr, subprocess.Popen(command, stderr=stderr, **options) as process:
         try:
-            said = process.stdout.readline().decode()
-            yield Service(int(re.search(r'127\.0\.0\.1:(\d+)', said)[1]), process, log)
+            yield Service(int(line_with(process, r'127\.0\.0\.1:(\d+)')[1]), process, log)
         finally:
             process.terminate()
 
@@ -199,7 +199,7 @@ def test_kill_9_leaves_no_active_image_without_its_bytes_and_a_restart_is_clean(
         with socket.create_connection(('127.0.0.1', service.port)) as connection:
             connection.sendall(request + b'half')
             service.process.send_signal(signal.SIGKILL)
-            service.process.wait()
+            service.process.wait(60)
     with running(tmp_path) as service:
         assert service.show(image)['status'] == 'queued'
         assert service.ask('PUT', image['file'], b'whole', **DATA_WORDS)[0] == 204

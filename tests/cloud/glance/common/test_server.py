@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import line_with
 from wsgi import answer
 
 ROOT = Path(__file__).parents[4]
@@ -47,7 +48,7 @@ def port(tmp_path_factory):
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
     ):
         try:
-            yield int(process.stdout.readline().partition('127.0.0.1:')[2].split()[0])
+            yield int(line_with(process, r'127\.0\.0\.1:(\d+)')[1])
         finally:
             process.terminate()
     assert 'IndexError' not in log.read_text()  # waitress's own, where a worker's request is taken away from it

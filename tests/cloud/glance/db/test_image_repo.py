@@ -106,7 +106,7 @@ class TestTwoAtOnce:
             repo.save(second)
 
     def test_of_many_uploads_in_threads_exactly_one_begins(self, add, repo):
-        image_id, barrier = add().image_id, threading.Barrier(10)
+        image_id, barrier = add().image_id, threading.Barrier(10, timeout=60)
 
         def begin():
             image = repo.get(image_id)
@@ -119,7 +119,7 @@ class TestTwoAtOnce:
 
     def test_changes_to_different_things_all_last(self, add, repo):
         image_id = add('a', extra_properties={'p': '1', 'q': '1'}, tags=['x', 'y']).image_id
-        barrier = threading.Barrier(8)
+        barrier = threading.Barrier(8, timeout=60)
 
         def change(number):
             image = repo.get(image_id)

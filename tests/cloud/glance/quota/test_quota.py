@@ -8,6 +8,7 @@ import pytest
 from cloud.glance.common import exception
 from cloud.glance.common.utils import LimitingReader, Stretch
 from tests.cloud.glance.conftest import ADMIN, ALICE, BOB
+from tests.waiting import join
 
 
 def properties(count):
@@ -198,7 +199,7 @@ def test_uploads_at_once_never_end_over_the_quota(make_onion):
     """Every upload has seen all the room there is before any of them saves."""
     onion = make_onion(user_storage_quota='30B')
     images = [onion.create().image_id for _ in range(8)]
-    ready = threading.Barrier(len(images))
+    ready = threading.Barrier(len(images), timeout=60)
     refused = []
 
     def upload(image_id):
@@ -212,8 +213,7 @@ def test_uploads_at_once_never_end_over_the_quota(make_onion):
     threads = [threading.Thread(target=upload, args=(image_id,)) for image_id in images]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     active = [image.image_id for image in onion.repo().list() if image.status == 'active']
     assert len(active) == 3
     assert len(refused) == 5
@@ -310,8 +310,7 @@ class TestAtOnce:
             threads = [threading.Thread(target=write, args=[function]) for function in writes]
             for thread in threads:
                 thread.start()
-            for thread in threads:
-                thread.join()
+            join(*threads)
             return errors
 
         return at_once

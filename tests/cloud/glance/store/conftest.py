@@ -5,6 +5,7 @@ import pytest
 
 from cloud.glance import store
 from cloud.glance.common import config
+from tests.waiting import join
 
 
 @pytest.fixture
@@ -51,5 +52,5 @@ def web():
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    join(thread)
     server.server_close()

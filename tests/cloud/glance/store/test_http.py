@@ -7,6 +7,7 @@ import pytest
 from cloud.glance.common import exception
 from cloud.glance.store import http
 from cloud.glance.store.location import Location
+from tests.waiting import join
 
 
 @pytest.fixture
@@ -142,8 +143,7 @@ class TestServersThatDoNotAnswer:
 
         threads = []
         yield start
-        for thread in threads:
-            thread.join()
+        join(*threads)
         for each in (listener, *taken):
             each.close()
 
@@ -229,7 +229,7 @@ def test_what_is_there_is_read_and_not_waited_for(store):
         assert data.read(-1) + data.read() == b'def'
         assert data.read() == b''
         data.close()
-        thread.join()
+        join(thread)
 
 
 def test_a_server_that_sends_more_than_it_announced_is_read_no_further(store, web):

@@ -51,6 +51,12 @@ class TestShow:
         ((_, _, headers, _),) = glances[0].requests
         assert headers['X-Auth-Token'] == 'alice-token'
 
+    def test_no_proxy_stands_between_the_services(self, service, glances, context, monkeypatch):
+        for name in ('http_proxy', 'all_proxy', 'HTTP_PROXY'):
+            monkeypatch.setenv(name, 'http://127.0.0.1:1')
+        glances[0].says('HEAD', PATH, (200, HEADERS, b''))
+        assert service.show(context, IMAGE)['name'] == 'Füße'
+
     def test_one_request_is_all_it_takes_though_some_attributes_are_not_there(self, service, glances, context):
         glances[0].says('HEAD', PATH, (200, {'X-Image-Meta-Id': IMAGE}, b''))
         assert service.show(context, IMAGE)['checksum'] is None

@@ -9,6 +9,7 @@ import pytest
 
 from cloud.oslo.concurrency import lockutils
 from tests.servers import ROOT
+from tests.waiting import next_line
 
 HOLD = """
 import sys
@@ -26,13 +27,17 @@ def another():
 
         def another(how, path):
             process = subprocess.Popen(
-                [sys.executable, '-c', HOLD, how, str(path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, '-c', HOLD, how, str(path)],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
             )
             stack.enter_context(process)
             stack.callback(process.kill)
-            process.said = [process.stdout.readline()]
-            if process.said == [b'recovers\n']:
-                process.said.append(process.stdout.readline())
+            process.said = [next_line(process)]
+            if process.said == ['recovers\n']:
+                process.said.append(next_line(process))
             return process
 
         yield another
@@ -54,29 +59,29 @@ def test_a_second_owner_is_refused_in_one_line_until_the_first_has_died(another,
         lockutils.own(path, 'nova')
     assert str(refused.value).startswith(f'{path}: another nova works on these data: end it first')
     first.kill()
-    first.wait()
+    first.wait(60)
     assert lockutils.own(path, 'nova')
 
 
 def test_whoever_is_alone_recovers_and_whoever_joins_does_not(another, path, caplog):
     caplog.set_level('INFO')
     first = another('share', path)
-    assert first.said == [b'recovers\n', b'holds\n']
+    assert first.said == ['recovers\n', 'holds\n']
     done = []
     lock = lockutils.share(path, lambda: done.append('by us'))
     assert done == []
     (line,) = caplog.messages
     assert line.startswith(f'{path}: another process works on these data: ')
     first.kill()
-    first.wait()
-    assert another('share', path).said == [b'holds\n']  # we are still there: its first one's death changes nothing
+    first.wait(60)
+    assert another('share', path).said == ['holds\n']  # we are still there: its first one's death changes nothing
     assert lock.take(lockutils.fcntl.LOCK_SH)
 
 
 def test_when_all_have_died_the_next_one_recovers(another, path):
     for process in [another('share', path), another('share', path)]:
         process.kill()
-        process.wait()
+        process.wait(60)
     done = []
     assert lockutils.share(path, lambda: done.append('by us'))
     assert done == ['by us']
@@ -92,10 +97,10 @@ def test_a_process_is_one_holder_however_often_it_asks(path):
 
 def test_a_lock_that_nobody_keeps_is_free(another, path):
     lock = lockutils.own(path, 'nova')
-    assert another('own', path).said == [b'']
+    assert another('own', path).said == ['']
     del lock
     gc.collect()
-    assert another('own', path).said == [b'holds\n']
+    assert another('own', path).said == ['holds\n']
 
 
 def test_data_that_are_kept_by_an_owner_are_waited_for_and_then_refused(another, path, monkeypatch):

@@ -17,6 +17,7 @@ from cloud.glance.registry.api import v1
 from tests.cloud.glance.api import conftest
 from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.registry.conftest import write_ini
+from tests.waiting import join
 from wsgi import fault
 
 RAW = {'x-image-meta-disk_format': 'raw', 'x-image-meta-container_format': 'bare'}
@@ -42,7 +43,7 @@ def serving(app, port=0):
             yield http.server_port
         finally:
             http.shutdown()
-            thread.join()
+            join(thread)
 
 
 class Registry:

@@ -7,6 +7,7 @@ import pytest
 from cloud.glance.common import exception
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
 from tests.cloud.glance.api.v1.conftest import path_of
+from tests.waiting import join
 
 
 def members(client, image, headers=ALICE):
@@ -192,8 +193,7 @@ def test_the_quota_holds_when_twelve_come_at_once(make_client, monkeypatch):
     threads = [threading.Thread(target=add, args=[number]) for number in range(12)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     assert sorted(statuses) == [204] * 5 + [413] * 7
     assert len(members(client, image)) == 5
     replace(client, image, [{'member_id': f'new-{number}'} for number in range(6)], status=413)

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, DATA, FORMATS, V2_0, V2_1, path_of
+from tests.waiting import join
 
 
 def op(operation, path, value=None):
@@ -297,7 +298,7 @@ def elsewhere():
         thread.start()
         yield f'http://127.0.0.1:{web.server_port}'
         web.shutdown()
-        thread.join()
+        join(thread)
 
 
 @pytest.fixture

@@ -280,7 +280,7 @@ class TestRecover:
 class TestThreads:
     def test_of_many_that_leave_a_state_at_once_exactly_one_does(self, create, db_api, admin):
         image = create(status='queued')
-        barrier = threading.Barrier(12)
+        barrier = threading.Barrier(12, timeout=60)
 
         def save():
             barrier.wait()

@@ -6,6 +6,7 @@ import pytest
 
 from cloud.nova import cancel, exception
 from cloud.nova.openstack.common import fileutils
+from tests.waiting import join
 
 MIB = 1024**2
 
@@ -210,8 +211,7 @@ def test_copies_by_several_threads_do_not_disturb_each_other(tmp_path):
     threads = [threading.Thread(target=copy, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     assert all((tmp_path / str(number)).read_bytes() == data for number in range(8))
 
 

@@ -8,10 +8,11 @@ import pytest
 from cloud.nova import cancel, exception
 from cloud.nova.openstack.common.lockutils import lock
 from tests.servers import ROOT
+from tests.waiting import join, line_with
 
 
 def test_one_thread_at_a_time_is_inside(tmp_path):
-    inside, most, go = 0, [], threading.Barrier(8)
+    inside, most, go = 0, [], threading.Barrier(8, timeout=60)
 
     def work():
         nonlocal inside
@@ -25,8 +26,7 @@ def test_one_thread_at_a_time_is_inside(tmp_path):
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     assert (max(most), len(most)) == (1, 160)
 
 
@@ -45,7 +45,7 @@ def other_process(tmp_path):
     """A process that is inside, until its stdin is closed."""
     command = [sys.executable, '-c', HOLD, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == 'inside\n'
+        assert line_with(process, '^inside$')
         yield process
         process.kill()
 
@@ -66,7 +66,7 @@ def test_another_process_keeps_us_out_until_it_leaves_or_dies(tmp_path, other_pr
     else:
         other_process.kill()
     assert entered.wait(10)
-    waiting.join()
+    join(waiting)
 
 
 def test_who_has_another_name_or_folder_does_not_wait(tmp_path, other_process):

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from cloud.nova.virt.imagehandler import base
+from tests.waiting import join
 
 META, LOCATION = {'id': 'x'}, {'url': 'file:///x'}
 
@@ -101,7 +102,7 @@ class TestLastOperation:
         handler.fetch_image('context', 'x', META, '/a')
         other = threading.Thread(target=lambda: said.append(handler.last_ops_handled()))
         other.start()
-        other.join()
+        join(other)
         assert (said, handler.last_ops_handled()) == ([False], True)
 
 
@@ -169,7 +170,7 @@ class TestLocks:
         assert handler.begun.acquire(timeout=10)
         yield handler
         handler.go.set()
-        thread.join()
+        join(thread)
 
     @pytest.mark.parametrize(('operation', 'paths'), [('fetch_image', 1), ('remove_image', 1), ('move_image', 2)])
     def test_one_image_is_one_workers_at_a_time(self, busy, driver, operation, paths):
@@ -180,7 +181,7 @@ class TestLocks:
         assert not other.begun.acquire(timeout=0.1)
         busy.go.set()
         assert other.begun.acquire(timeout=10)
-        second.join()
+        join(second)
 
     @pytest.mark.parametrize('image_id', ['y', None])
     def test_another_image_and_a_path_without_one_do_not_wait(self, busy, driver, image_id):

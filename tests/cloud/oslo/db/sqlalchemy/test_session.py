@@ -9,6 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, select
 
 from cloud.oslo.db.sqlalchemy import session as sessions
 from cloud.oslo.db.sqlalchemy.session import Session
+from tests.waiting import join
 
 metadata = MetaData()
 table = Table('numbers', metadata, Column('number', Integer, primary_key=True))
@@ -35,8 +36,7 @@ def run_all(functions):
     threads = [threading.Thread(target=guarded, args=[function]) for function in functions]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     return errors
 
 
@@ -69,7 +69,7 @@ def test_threads_that_read_and_then_write_never_find_the_database_locked_and_los
 
 def test_more_threads_than_pooled_connections_may_read_at_once(tmp_path):
     session = Session(f'sqlite:///{tmp_path}/x.sqlite', metadata)
-    barrier = threading.Barrier(50)
+    barrier = threading.Barrier(50, timeout=60)
 
     def read():
         with session.reading() as connection:
@@ -102,7 +102,7 @@ for _ in range(100):
 
 def test_several_may_open_a_new_file_at_once(tmp_path):
     for number in range(10):
-        url, barrier, sessions = f'sqlite:///{tmp_path}/{number}.sqlite', threading.Barrier(6), []
+        url, barrier, sessions = f'sqlite:///{tmp_path}/{number}.sqlite', threading.Barrier(6, timeout=60), []
 
         def start(url=url, barrier=barrier, sessions=sessions):
             barrier.wait()
@@ -117,7 +117,7 @@ def test_another_process_may_write_too(tmp_path):
     url = f'sqlite:///{tmp_path}/x.sqlite'
     arguments = [sys.executable, '-c', WRITER, url]
     writers = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    assert [writer.communicate()[1] for writer in writers] == ['', '']
+    assert [writer.communicate(timeout=60)[1] for writer in writers] == ['', '']
     session = Session(url, metadata)
     with session.reading() as connection:
         assert connection.scalar(count) == 200

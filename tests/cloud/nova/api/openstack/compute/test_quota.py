@@ -7,6 +7,7 @@ import pytest
 from tests.cloud.nova.api.openstack.conftest import write_ini
 from tests.cloud.nova.processes import ALICE, BOB, ask
 from tests.servers import WarmServer
+from tests.waiting import join
 
 
 @pytest.fixture
@@ -32,8 +33,7 @@ def test_twelve_creates_at_once_are_five_instances_and_the_others_are_refused_in
     threads = [threading.Thread(target=try_to_create) for _ in range(12)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    join(*threads)
     words = 'Quota exceeded for instances: Requested 1, but already used 5 of 5 instances'
     assert [status for status, _ in refused] == [403] * 7
     assert all(words in answer.decode() for _, answer in refused)
