@@ -92,6 +92,8 @@ def read_field(name, text):
         return read_boolean(name, text)
     if len(text) > LONGEST.get(name, len(text)):
         raise HTTPBadRequest(f'Image {name} too long: it has {len(text)} characters, send at most {LONGEST[name]}.')
+    if name == 'checksum' and not wsgi.CHECKSUM.fullmatch(text):
+        raise HTTPBadRequest('The checksum has other characters than letters and digits: send MD5 in hex.')
     return text or None
 
 
