@@ -5,12 +5,15 @@ Real: glance 2014.2 glance/api/v1/controller.py BaseController, whose tools are 
 """
 
 import logging
+import re
 
 from cloud.glance.api.v1 import background
+from cloud.glance.api.v2.schemas import UUID
 from cloud.glance.common import exception
 
 LOG = logging.getLogger(__name__)
 
+IS_ID = re.compile(UUID)
 # No answer from the registry: what it was told to do may be done now, later or never.
 UNANSWERED = (exception.ClientConnectionError, exception.ServiceUnavailable, exception.ServerError)
 
@@ -48,11 +51,14 @@ class BaseController:
     def get_image_meta(self, req, image_id, action):
         """The image's record; ImageNotFound, or Forbidden if the policy does not allow the action on it."""
         try:
-            image = self.client(req).get_image(image_id)
+            # The registry is asked for images by their ids only: behind /images/detail it has something else.
+            image = self.client(req).get_image(image_id) if IS_ID.search(image_id) else None
         except exception.NotFound:
+            image = None
+        if image is None:
             # Who may not do it at all should not learn which ids exist.
             self.enforce(req, action)
-            raise no_image(image_id) from None
+            raise no_image(image_id)
         self.enforce(req, action, image)
         return image
 
