@@ -7,6 +7,7 @@ Real: glance 2014.2 glance/api/v1/controller.py BaseController, whose tools are 
 import logging
 import re
 
+from cloud.glance.api.policy import record_target
 from cloud.glance.api.v1 import background
 from cloud.glance.api.v2.schemas import UUID
 from cloud.glance.common import exception
@@ -46,7 +47,7 @@ class BaseController:
 
     def enforce(self, req, action, image=None):
         """Forbidden, unless the policy allows the action. image: the record, whose fields its rules may test."""
-        self.tools.policy.enforce(req.context, action, as_target(image) if image else {})
+        self.tools.policy.enforce(req.context, action, record_target(image) if image else {})
 
     def get_image_meta(self, req, image_id, action):
         """The image's record; ImageNotFound, or Forbidden if the policy does not allow the action on it."""
@@ -79,11 +80,6 @@ class BaseController:
                 self.tools.store_api.set_acls(req.context, url, public=image['is_public'], read_tenants=tenants)
         except exception.GlanceException as error:
             LOG.warning('The stores do not learn who may read image %s: %s', image['id'], error.msg)
-
-
-def as_target(image):
-    """A record as the policy's rules see it: its fields by name, and its properties behind them."""
-    return {**image['properties'], **image}
 
 
 def redact(image):
