@@ -203,6 +203,16 @@ class TestProtections:
         assert image['properties'] == {'secret_a': '1', 'fixed_b': '2', 'open_c': '3'}
         return image
 
+    def test_capitals_and_dashes_get_round_nothing_in_version_2_either(self, guarded, image):
+        for name in ('Secret_A', 'SECRET_A', 'Secret_new'):
+            guarded.v2.create(status=403, **{name: '1'})
+            guarded.v2.patch_image(image, [{'op': 'add', 'path': f'/{name}', 'value': '2'}], status=403)
+            assert guarded.v2.list(f'?{name}=1')['images'] == []
+        guarded.v2.patch_image(image, [{'op': 'add', 'path': '/Secret_A', 'value': '2'}], ADMIN)
+        assert 'Secret_A' not in guarded.v2.show(image)
+        assert 'ecret' not in str(guarded.meta(image)) + str(guarded.detail())
+        assert guarded.meta(image, ADMIN)['property-secret_a'] == '1'  # and not what only differs in capitals
+
     def test_what_one_may_not_read_is_not_there(self, guarded, image):
         for shown in (guarded.meta(image), guarded.detail()[0]['properties'], guarded.put_meta(image, b'', KEEP)):
             assert 'secret_a' not in str(shown)
