@@ -59,10 +59,16 @@ class Enforcer:
         return 'context_is_admin' in self.rules and self.check(context, 'context_is_admin', {})
 
 
+# Names with a meaning in one version of the API or the other, or in the registry's records. A rule that tests one must
+# not find what a client has called so: the other version may have stored a property of that name.
+NO_PROPERTIES = ('deleted', 'deleted_at', 'location', 'location_data', 'locations', 'properties', 'tags')
+
+
 class ImageTarget(Mapping):
     """An image as rules see it: its fields by name, else its extra properties.
 
     Of a stored image, the values that are stored: a request cannot pass a rule by changing what the rule tests.
+    Both versions of the API show rules the same names (see record_target). Real: 2014.2 lets properties fill gaps.
     """
 
     fields = [
@@ -71,6 +77,7 @@ class ImageTarget(Mapping):
         'name',
         'status',
         'visibility',
+        'is_public',
         'owner',
         'protected',
         'min_disk',
@@ -91,13 +98,15 @@ class ImageTarget(Mapping):
         stored = self.image.stored or {}
         if name == 'visibility' and stored:
             return 'public' if stored['is_public'] else 'private'
+        if name == 'is_public':
+            return self['visibility'] == 'public'
         if name in self.fields:
             return stored[name] if name in stored else getattr(self.image, 'image_id' if name == 'id' else name)
         return self._properties[name]
 
     @property
     def _properties(self):
-        return self.image.stored['properties'] if self.image.stored else self.image.extra_properties
+        return properties_of(self.image.stored['properties'] if self.image.stored else self.image.extra_properties)
 
     def __iter__(self):
         yield from self.fields
@@ -105,6 +114,24 @@ class ImageTarget(Mapping):
 
     def __len__(self):
         return len(self.fields) + len(self._properties)
+
+
+def record_target(record):
+    """The same of one of the registry's records, as API v1 has them, or of what is to become one: a dict.
+
+    What a new record does not say yet is None; rules find no property in its place.
+    """
+    return {
+        **properties_of(record['properties']),
+        **dict.fromkeys(ImageTarget.fields),
+        **record,
+        'image_id': record.get('id'),
+        'visibility': 'public' if record.get('is_public') else 'private',
+    }
+
+
+def properties_of(properties):
+    return {name: value for name, value in properties.items() if name not in NO_PROPERTIES}
 
 
 class ImageFactoryProxy(proxy.ImageFactory):

@@ -12,8 +12,12 @@ matches, nobody may touch the property:
 With property_protection_rule_format = policies each operation names one rule of policy.json instead.
 The caller's roles are lower-cased and those in this file are not, so write them in lower case.
 
+Names are compared as API v1 shows them, without capitals: X_Owner_Cost and x-owner-cost are x_owner_cost there. The
+expressions' capitals count for nothing, either.
+
 Use: rules = PropertyRules(path, 'roles', policy); rules.check_property_rules('x_owner_cost', 'read', context)
-Real: glance 2014.2 glance/common/property_utils.py PropertyRules
+Real: glance 2014.2 glance/common/property_utils.py PropertyRules, where X_Owner_Cost
+    gets round the rules for x_owner_cost
 """
 
 import configparser
@@ -45,14 +49,15 @@ class PropertyRules:
 
     def check_property_rules(self, property_name, action, context):
         """Whether the caller may do this (one of OPERATIONS) to a property of that name."""
+        names = spellings(property_name)
         for expression, permissions in self.rules:
-            if expression.search(property_name):
+            if any(map(expression.search, names)):
                 return action in permissions and permissions[action](context)
         return False
 
     def _read_section(self, name, section):
         try:
-            expression = re.compile(name)
+            expression = re.compile(name, re.IGNORECASE)
         except re.error as error:
             raise ValueError(f'[{name}] is not a regular expression: {error}') from None
         permissions = {}
@@ -80,6 +85,12 @@ class PropertyRules:
         if value not in self.policy.rules:
             raise ValueError(f'[{name}] {operation} = {value}: the policy has no such rule')
         return lambda context: self.policy.check(context, value, {})
+
+
+def spellings(name):
+    """The names that API v1 makes of this one: it shows small letters, and takes a dash for an underscore."""
+    shown = name.lower()
+    return {shown, shown.replace('-', '_')}
 
 
 def property_rules(options, policy):

@@ -42,6 +42,9 @@ KEPT_HEADERS = ('Accept-Patch', 'Content-Range')
 # Half characters, and control characters: names and values end in headers (API v1), logs and terminals.
 UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 
+# MD5 in hex, or what a client says it is: it becomes the headers ETag and Content-MD5.
+CHECKSUM = re.compile('^[0-9A-Za-z]{0,32}$')
+
 # The one table from errors to HTTP. A class that is not here is answered as its nearest base class is.
 CODES = {
     exception.Invalid: 400,
@@ -191,6 +194,15 @@ class JSONResponseSerializer:
             response.headers.clear()
         else:
             write_json(response, result)
+
+
+def write_checksum(response, header, checksum):
+    """The checksum in a header of that name. One that is none stays out: no header may be able to carry it.
+
+    New ones are checked when they come in, but a database may be older than that.
+    """
+    if checksum and CHECKSUM.fullmatch(checksum):
+        response.headers[header] = checksum
 
 
 def write_json(response, document):

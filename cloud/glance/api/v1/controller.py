@@ -5,12 +5,16 @@ Real: glance 2014.2 glance/api/v1/controller.py BaseController, whose tools are 
 """
 
 import logging
+import re
 
+from cloud.glance.api.policy import record_target
 from cloud.glance.api.v1 import background
+from cloud.glance.api.v2.schemas import UUID
 from cloud.glance.common import exception
 
 LOG = logging.getLogger(__name__)
 
+IS_ID = re.compile(UUID)
 # No answer from the registry: what it was told to do may be done now, later or never.
 UNANSWERED = (exception.ClientConnectionError, exception.ServiceUnavailable, exception.ServerError)
 
@@ -43,16 +47,19 @@ class BaseController:
 
     def enforce(self, req, action, image=None):
         """Forbidden, unless the policy allows the action. image: the record, whose fields its rules may test."""
-        self.tools.policy.enforce(req.context, action, as_target(image) if image else {})
+        self.tools.policy.enforce(req.context, action, record_target(image) if image else {})
 
     def get_image_meta(self, req, image_id, action):
         """The image's record; ImageNotFound, or Forbidden if the policy does not allow the action on it."""
         try:
-            image = self.client(req).get_image(image_id)
+            # The registry is asked for images by their ids only: behind /images/detail it has something else.
+            image = self.client(req).get_image(image_id) if IS_ID.search(image_id) else None
         except exception.NotFound:
+            image = None
+        if image is None:
             # Who may not do it at all should not learn which ids exist.
             self.enforce(req, action)
-            raise no_image(image_id) from None
+            raise no_image(image_id)
         self.enforce(req, action, image)
         return image
 
@@ -73,11 +80,6 @@ class BaseController:
                 self.tools.store_api.set_acls(req.context, url, public=image['is_public'], read_tenants=tenants)
         except exception.GlanceException as error:
             LOG.warning('The stores do not learn who may read image %s: %s', image['id'], error.msg)
-
-
-def as_target(image):
-    """A record as the policy's rules see it: its fields by name, and its properties behind them."""
-    return {**image['properties'], **image}
 
 
 def redact(image):

@@ -92,6 +92,8 @@ def read_field(name, text):
         return read_boolean(name, text)
     if len(text) > LONGEST.get(name, len(text)):
         raise HTTPBadRequest(f'Image {name} too long: it has {len(text)} characters, send at most {LONGEST[name]}.')
+    if name == 'checksum' and not wsgi.CHECKSUM.fullmatch(text):
+        raise HTTPBadRequest('The checksum has other characters than letters and digits: send MD5 in hex.')
     return text or None
 
 
@@ -112,7 +114,8 @@ def write_image_meta(response, record):
     """Add the record's fields and properties to the response's headers; what is not known (None) is left out."""
     for name in SHOWN:
         write(response, META + name, record.get(name))
-    for name, value in record['properties'].items():
+    # Of names that differ in capitals only, the one without them is shown.
+    for name, value in sorted(record['properties'].items(), key=lambda item: item[0] == item[0].lower()):
         # A name that cannot stand in a header (API v2 takes any) is spelled the way clients spell it.
         write(response, PROPERTY + quote(name.lower(), TOKEN), value)
 

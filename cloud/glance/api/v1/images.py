@@ -30,6 +30,7 @@ from cloud.glance.common import exception, wsgi
 LOG = logging.getLogger(__name__)
 
 ACTIVE_IMMUTABLE = ('size', 'checksum')
+DEFAULTS = {'is_public': False, 'protected': False, 'min_disk': 0, 'min_ram': 0}
 
 
 class Controller(BaseController):
@@ -68,14 +69,12 @@ class Controller(BaseController):
         return {**self.guard(req).readable(image), 'size': size}, data
 
     def create(self, req, image_meta, source):
-        self.enforce(req, 'add_image', image_meta)
-        self.check_request(req, image_meta, source, image_meta)
+        values = values_of_new(req.context, image_meta, source)
+        self.enforce(req, 'add_image', values)
+        self.check_request(req, values, source, values)
         self.guard(req).check('create', image_meta['properties'])
         self.tools.quotas.check_properties(len(image_meta['properties']))
-        values = check_formats(image_meta, needed=source.data or source.location)
-        is_empty = image_meta.get('size') == 0 and not source.has_any()
-        values['status'] = 'active' if is_empty else 'queued'
-        values['size'] = self.sources.size_of(req, image_meta, source, image_meta.get('owner', req.context.owner)) or 0
+        values['size'] = self.sources.size_of(req, image_meta, source, values['owner']) or 0
         with self.sources.place_for(source) as start:
             image = self.client(req).add_image(values)
             self.tools.notifier.info('image.create', redact(image))
@@ -87,6 +86,8 @@ class Controller(BaseController):
     def update(self, req, image_id, image_meta, source, purge_props):
         image = self.get_image_meta(req, image_id, 'modify_image')
         self.check_request(req, image_meta, source, image)
+        if not req.context.is_admin:
+            image_meta.pop('owner', None)
         check_state(req.context, image, image_meta, source)
         values = check_formats(image_meta, image, needed=source.data or source.location)
         values['properties'] = self.new_properties(req, image, image_meta, purge_props)
@@ -150,8 +151,6 @@ class Controller(BaseController):
         self.tools.store_api.store_of(source.store or self.tools.store_api.default_store)
         if source.location or source.copy_from:
             self.tools.store_api.check_location_scheme(source.location or source.copy_from)
-        if not req.context.is_admin:
-            image_meta.pop('owner', None)
 
     def new_properties(self, req, image, image_meta, purge_props):
         old = image['properties']
@@ -160,6 +159,18 @@ class Controller(BaseController):
         if set(properties) - set(old):
             self.tools.quotas.check_properties(len(properties if purge_props else {**old, **properties}))
         return properties
+
+
+def values_of_new(context, image_meta, source):
+    """The record as it will be stored, but for its size: what the policy is asked about. HTTPBadRequest.
+
+    Real: 2014.2 asks about what the client sends, an owner that it may not set included.
+    """
+    values = check_formats({**DEFAULTS, **image_meta}, needed=source.data or source.location)
+    if not context.is_admin or 'owner' not in values:
+        values['owner'] = context.owner
+    is_empty = image_meta.get('size') == 0 and not source.has_any()
+    return {**values, 'status': 'active' if is_empty else 'queued'}
 
 
 def check_state(context, image, image_meta, source):

@@ -5,8 +5,11 @@
 
 Nobody has to accept: who is a member sees the image, in lists too.
 
+Each PUT asks the policy for modify_member, and for add_member or delete_member too where somebody comes or goes.
+
 Use: create_resource(tools) is the WSGI application for the routes of /images/{image_id}/members and /shared-images.
-Real: glance 2014.2 glance/api/v1/members.py Controller
+Real: glance 2014.2 glance/api/v1/members.py Controller, where a PUT
+    asks for modify_member alone: so who may not add or delete members did that
 """
 
 from webob.exc import HTTPBadRequest
@@ -28,14 +31,17 @@ class Controller(BaseController):
 
     def update_all(self, req, image_id, memberships):
         image = self.get_living_image_meta(req, image_id, 'modify_member')
-        self.tools.quotas.check_member_count(len({member['member_id'] for member in memberships}))
+        wanted = {member['member_id'] for member in memberships}
+        self.check_changes(req, image, self.members_of(req, image_id), wanted, goes=True)
+        self.tools.quotas.check_member_count(len(wanted))
         self.client(req).replace_members(image_id, memberships, self.tools.quotas.limits('members'))
         self.update_store_acls(req, image)
 
     def update(self, req, image_id, member_id, can_share):
         image = self.get_living_image_meta(req, image_id, 'modify_member')
         check_member_id(member_id)
-        members = {member['member_id'] for member in self.client(req).get_image_members(image_id)}
+        members = self.members_of(req, image_id)
+        self.check_changes(req, image, members, {member_id})
         self.tools.quotas.check_member_count(len(members | {member_id}))
         self.client(req).add_member(image_id, member_id, can_share, self.tools.quotas.limits('members'))
         self.update_store_acls(req, image)
@@ -44,6 +50,16 @@ class Controller(BaseController):
         image = self.get_living_image_meta(req, image_id, 'delete_member')
         self.client(req).delete_member(image_id, member_id)
         self.update_store_acls(req, image)
+
+    def members_of(self, req, image_id):
+        return {member['member_id'] for member in self.client(req).get_image_members(image_id)}
+
+    def check_changes(self, req, image, members, wanted, goes=False):
+        """Forbidden, where the policy does not allow what this PUT comes to. goes: whether who is not wanted goes."""
+        if wanted - members:
+            self.enforce(req, 'add_member', image)
+        if goes and members - wanted:
+            self.enforce(req, 'delete_member', image)
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):

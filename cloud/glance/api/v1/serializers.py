@@ -4,6 +4,8 @@ Use: wsgi.Resource(controller, RequestDeserializer(options), ResponseSerializer(
 Real: glance 2014.2 glance/api/v1/images.py ImageDeserializer, ImageSerializer
 """
 
+from urllib.parse import quote
+
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.api.v1 import filters, headers
@@ -74,6 +76,5 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
 
 
 def write_address(response, image):
-    response.location = f'/v1/images/{image["id"]}'
-    if image['checksum']:
-        response.headers['ETag'] = image['checksum']  # without the quotes that HTTP asks for, as the real one
+    response.location = f'/v1/images/{quote(image["id"])}'
+    wsgi.write_checksum(response, 'ETag', image['checksum'])  # without the quotes that HTTP asks for, as the real one

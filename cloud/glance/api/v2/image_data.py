@@ -121,8 +121,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         response.headers['Accept-Ranges'] = 'bytes'
         if span is None:
             response.content_length = image.size
-            if image.checksum:
-                response.headers['Content-MD5'] = image.checksum
+            wsgi.write_checksum(response, 'Content-MD5', image.checksum)
         else:
             first, length = span
             response.status = 206

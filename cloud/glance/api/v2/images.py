@@ -8,7 +8,7 @@ Real: glance 2014.2 glance/api/v2/images.py ImagesController, RequestDeserialize
 Left out: several sort keys, and the operators (in:, gt:, like) of later releases.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from webob.exc import HTTPBadRequest, HTTPForbidden
 
@@ -228,7 +228,7 @@ SHOWN = tuple(name for name in SETTABLE if name != 'tags') + ('status', 'checksu
 
 
 def path_of(image):
-    return f'/v2/images/{image.image_id}'
+    return f'/v2/images/{quote(image.image_id)}'
 
 
 def path_of_list(query):

@@ -123,3 +123,19 @@ def test_the_samples_can_be_used_as_they_are(rule_format):
     assert rules.check_property_rules('x_billing_code', 'update', ADMIN)
     assert not rules.check_property_rules('x_billing_code', 'read', MEMBER)
     assert rules.check_property_rules('anything', 'create', MEMBER)
+
+
+@pytest.mark.parametrize(
+    'name', ['X_Billing_Code', 'X_BILLING_CODE', 'x-billing-code', 'X-billing_Code', '\u212a_billing']
+)
+@pytest.mark.parametrize('expression', ['^[xk]_billing', '^[XK]_Billing'])
+def test_names_are_compared_as_api_v1_shows_them(read, name, expression):
+    rules = read(section(expression, *['admin'] * 4) + section('.*'))
+    for operation in OPERATIONS:
+        assert rules.check_property_rules(name, operation, ADMIN)
+        assert not rules.check_property_rules(name, operation, MEMBER)
+    assert rules.check_property_rules('y_billing', 'update', MEMBER)
+
+
+def test_an_expression_with_a_dash_finds_the_name_with_a_dash(read):
+    assert not read(section('^x-billing', read='!') + section('.*')).check_property_rules('X-Billing', 'read', MEMBER)

@@ -6,6 +6,7 @@ Real: glance 2014.2 glance/registry/api/v1/images.py make_image_dict, _normalize
 """
 
 from cloud.glance.api.v2.schemas import MOST, STATUSES, UUID
+from cloud.glance.common import wsgi
 from cloud.glance.schema import Schema
 from cloud.oslo.utils.timeutils import strtime
 
@@ -39,7 +40,7 @@ RECORD = {
     'virtual_size': whole_number(2**63 - 1, 'null'),
     'disk_format': text(20),
     'container_format': text(20),
-    'checksum': text(32),
+    'checksum': {**text(32), 'pattern': wsgi.CHECKSUM.pattern},
     'min_disk': whole_number(MOST),
     'min_ram': whole_number(MOST),
     'protected': {'type': 'boolean'},

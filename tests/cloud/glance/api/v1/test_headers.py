@@ -1,11 +1,15 @@
 """Metadata in headers, both ways."""
 
+import contextlib
+import sqlite3
+
 import pytest
 import webob
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.api.v1.headers import read_image_meta, write_image_meta
 from tests.cloud.glance.api.conftest import ALICE
+from tests.cloud.glance.api.v1.conftest import path_of
 
 
 def read(**environ):
@@ -96,3 +100,26 @@ def test_control_characters_that_a_record_has_from_elsewhere_become_spaces():
 
 def test_an_empty_field_is_none_and_an_empty_property_is_empty():
     assert read(name='', property_x='') == {'name': None, 'properties': {'x': ''}}
+
+
+class TestChecksum:
+    """It becomes ETag and Content-MD5: what no header can carry does not come in, and what is there does no harm."""
+
+    @pytest.mark.parametrize('checksum', ['\u540d', 'sch\u00f6n', 'a b', '"x"'])
+    def test_one_that_is_none_is_refused_and_changes_nothing(self, client, checksum):
+        client.add(checksum=checksum, status=400)
+        image = client.add(name='old')
+        answer = client.put_meta(image, checksum=checksum, name='new', status=400)
+        assert 'send MD5 in hex' in answer.json['badRequest']['message']
+        assert client.meta(image)['name'] == 'old'
+
+    @pytest.mark.parametrize('checksum', ['\u540d', 'sch\u00f6n', 'a\r\nX-Evil: b'])
+    def test_one_that_a_database_has_from_before_is_no_500(self, client, checksum, tmp_path):
+        image = client.active(b'data')
+        with contextlib.closing(sqlite3.connect(tmp_path / 'glance.sqlite')) as connection, connection:
+            connection.execute('UPDATE images SET checksum = ?', [checksum])
+        for answer in (client.head(path_of(image), headers=ALICE), client.data(image), client.v2.download(image)):
+            assert not {'ETag', 'Content-MD5', 'X-Evil'} & set(answer.headers)
+        assert client.data(image).body == client.v2.download(image).body == b'data'
+        assert client.put(path_of(image), headers=ALICE).json['image']['checksum'] == checksum
+        assert [each['checksum'] for each in client.detail()] == [checksum]

@@ -246,3 +246,17 @@ class TestLists:
         client.add(b'data', {**ALICE, **RAW}, name='killed', size=9, status=400)
         assert client.names() == []
         assert 'deleted' in client.names('?is_public=none&changes-since=1970-01-01T00:00:00', ADMIN)
+
+
+@pytest.mark.parametrize('image_id', ['detail', 'shared-images', '..', '.', '%2e%2e', 'images', 'a?b', 'x%23y', '%25'])
+def test_what_is_no_id_is_404_and_the_registry_is_not_asked(client, registry, image_id):
+    before = list(registry.asked)
+    image = f'/v1/images/{image_id}'
+    for method, path in (
+        ('GET', f'{image}/members'), ('PUT', f'{image}/members'), ('PUT', f'{image}/members/other'),
+        ('DELETE', f'{image}/members/other'), ('HEAD', image), ('PUT', image), ('DELETE', image),
+    ):  # fmt: skip
+        body = b'{"memberships": []}' if path.endswith('/members') else b''
+        status = 405 if path == '/v1/images/detail' else 404
+        client.request(path, method=method, body=body, headers=ALICE, status=status)
+    assert registry.asked == before

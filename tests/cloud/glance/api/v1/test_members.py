@@ -1,6 +1,7 @@
 """Members and shared images."""
 
 import threading
+from urllib.parse import unquote
 
 import pytest
 
@@ -198,3 +199,14 @@ def test_the_quota_holds_when_twelve_come_at_once(make_client, monkeypatch):
     assert len(members(client, image)) == 5
     replace(client, image, [{'member_id': f'new-{number}'} for number in range(6)], status=413)
     assert len(members(client, image)) == 5
+
+
+@pytest.mark.parametrize('name', ['detail', '..', '.', '%3Fx=y', '%23x', '%2541', 'members', 'a b'])
+def test_a_member_is_called_what_it_is_called(client, name):
+    image = client.add()
+    share(client, image, name)
+    assert members(client, image) == [{'member_id': unquote(name), 'can_share': False}]
+    shared = {'shared_images': [{'image_id': image['id'], 'can_share': False}]}
+    assert client.get(f'/v1/shared-images/{name}', headers=ALICE).json == shared
+    client.delete(f'{path_of(image)}/members/{name}', headers=ALICE, status=204)
+    assert members(client, image) == []

@@ -76,6 +76,34 @@ class TestPolicy:
         body = {'memberships': []}
         client.put_json(f'{path_of(client.add())}/members', body, headers=ALICE, status=403)
 
+    def test_members_come_and_go_by_the_rules_of_version_2(self, with_policy):
+        def put(client, *tenants, one=None, status=204):
+            if one:
+                return client.put(f'{path_of(image)}/members/{one}', headers=ALICE, status=status)
+            body = {'memberships': [{'member_id': tenant} for tenant in tenants]}
+            return client.put_json(f'{path_of(image)}/members', body, headers=ALICE, status=status)
+
+        def members(client):
+            answer = client.get(f'{path_of(image)}/members', headers=ALICE)
+            return [each['member_id'] for each in answer.json['members']]
+
+        client = with_policy()
+        image = client.add()
+        put(client, 'old')
+        client = with_policy(add_member='!')
+        put(client, one='new', status=403)
+        put(client, 'old', 'new', status=403)
+        put(client, 'new', status=403)
+        assert members(client) == ['old']
+        put(client, one='old')
+        put(client, 'old')
+        client = with_policy(delete_member='!')
+        put(client, status=403)
+        put(client, 'new', status=403)
+        assert members(client) == ['old']
+        put(client, one='new')
+        put(client, 'new', 'old')
+
     def test_a_public_image_takes_publicize_image_at_creation_and_later(self, client):
         client.add(is_public=True, status=403)
         image = client.add(is_public=False)
@@ -113,6 +141,51 @@ class TestPolicy:
         client.put_meta(image, b'', ADMIN, status=403)
         client.put_meta(image)
 
+    def test_an_owner_that_the_caller_may_not_set_passes_no_rule(self, with_policy):
+        client = with_policy(add_image="role:admin or 'other':%(owner)s", publicize_image="'other':%(owner)s")
+        client.add(owner='other', status=403)
+        client.add(properties={'owner': 'other'}, status=403)
+        client.add(b'', ADMIN, owner='other', is_public=True)
+        client.add(b'', ADMIN, owner='demo', is_public=True, status=403)
+        client.add(b'', ADMIN, is_public=True, properties={'owner': 'other'}, status=403)
+        client = with_policy(add_image="'demo':%(owner)s")
+        client.add()
+        client.add(owner='other')  # it is not taken, so not asked about
+
+    @pytest.mark.parametrize(
+        ('rule', 'properties'),
+        [
+            ("'secret':%(name)s", {'name': 'secret'}),
+            ("'512':%(min_ram)s", {'min_ram': '512'}),
+            ("'public':%(visibility)s", {'visibility': 'public'}),
+            ("'True':%(is_public)s", {'is_public': 'True'}),
+            ("'blue':%(tags)s", {'tags': 'blue'}),
+            ("'mine':%(image_id)s", {'image_id': 'mine'}),
+            ("'x':%(location)s", {'location': 'x'}),
+            ("'False':%(deleted)s and 'x':%(deleted_at)s", {'deleted_at': 'x'}),
+            ("'x':%(virtual_size)s", {'virtual_size': 'x'}),
+            ("'x':%(created_at)s", {'created_at': 'x'}),
+        ],
+    )
+    def test_no_property_stands_in_for_a_field(self, with_policy, rule, properties):
+        image = with_policy().active(b'data', properties=properties)
+        client = with_policy(add_image=rule, get_image=rule, download_image=rule, modify_image=rule)
+        client.add(properties=properties, status=403)
+        client.data(image, status=403)
+        client.put_meta(image, status=403)
+        client.v2.show(image, status=403)
+
+    def test_rules_find_the_same_fields_in_both_versions(self, with_policy):
+        image = with_policy().add(b'data', id='aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee', disk_format='ami')
+        for test in ("'private':%(visibility)s", "'False':%(is_public)s", f"'{image['id']}':%(image_id)s",
+                     f"'{image['id']}':%(id)s", "'ami':%(container_format)s", "'0':%(min_disk)s"):  # fmt: skip
+            client = with_policy(get_image=test, add_image=test)
+            client.meta(image)
+            client.v2.show(image)
+            if 'id)s' not in test:
+                client.add(disk_format='ami')
+                client.v2.create(disk_format='ami', container_format='ami')
+
     def test_who_may_not_look_at_images_does_not_learn_which_there_are(self, with_policy):
         client = with_policy(get_image='!')
         client.meta('nothing', status=403)
@@ -129,6 +202,16 @@ class TestProtections:
         image = guarded.add(b'', ADMIN, properties=properties, owner='demo')
         assert image['properties'] == {'secret_a': '1', 'fixed_b': '2', 'open_c': '3'}
         return image
+
+    def test_capitals_and_dashes_get_round_nothing_in_version_2_either(self, guarded, image):
+        for name in ('Secret_A', 'SECRET_A', 'Secret_new'):
+            guarded.v2.create(status=403, **{name: '1'})
+            guarded.v2.patch_image(image, [{'op': 'add', 'path': f'/{name}', 'value': '2'}], status=403)
+            assert guarded.v2.list(f'?{name}=1')['images'] == []
+        guarded.v2.patch_image(image, [{'op': 'add', 'path': '/Secret_A', 'value': '2'}], ADMIN)
+        assert 'Secret_A' not in guarded.v2.show(image)
+        assert 'ecret' not in str(guarded.meta(image)) + str(guarded.detail())
+        assert guarded.meta(image, ADMIN)['property-secret_a'] == '1'  # and not what only differs in capitals
 
     def test_what_one_may_not_read_is_not_there(self, guarded, image):
         for shown in (guarded.meta(image), guarded.detail()[0]['properties'], guarded.put_meta(image, b'', KEEP)):

@@ -225,6 +225,8 @@ class TestBadBodies:
             {'min_disk': 2**31},
             {'owner': ['x']},
             {'checksum': 'c' * 33},
+            {'checksum': 'sch\u00f6n'},
+            {'checksum': 'a b'},
             {'disk_format': 'd' * 21},
             {'properties': []},
             {'properties': {'a': 1}},
