@@ -76,7 +76,7 @@ class Controller(BaseController):
         is_empty = image_meta.get('size') == 0 and not source.has_any()
         values['status'] = 'active' if is_empty else 'queued'
         values['size'] = self.sources.size_of(req, image_meta, source, image_meta.get('owner', req.context.owner)) or 0
-        with self.sources.place_for(source) as start:
+        with self.sources.place_for(req, source) as start:
             image = self.client(req).add_image(values)
             self.tools.notifier.info('image.create', redact(image))
             image = self.sources.give(req, image, image_meta, source, start)
@@ -92,7 +92,7 @@ class Controller(BaseController):
         values['properties'] = self.new_properties(req, image, image_meta, purge_props)
         if (size := self.sources.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
             values['size'] = size
-        with self.sources.place_for(source) as start:
+        with self.sources.place_for(req, source) as start:
             limits = self.tools.quotas.limits('properties')
             image = self.client(req).update_image(image_id, values, purge_props, image['status'], limits)
             self.tools.notifier.info('image.update', redact(image))
