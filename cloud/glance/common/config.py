@@ -40,6 +40,8 @@ OPTS = (
     StrOpt('filesystem_store_datadir', os.path.join(DATA, 'images'), 'the folder of the filesystem store'),
     ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
     FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
+    FloatOpt('http_store_transfer_timeout', 21600.0, 'seconds that all bytes of an image may take to come', min=0.001),
+    IntOpt('http_store_min_rate', 1024, 'bytes per second that must come; 0: a server may be slow', min=0),
     StrOpt('sql_connection', f'sqlite:///{os.path.join(DATA, "glance.sqlite")}', 'the database, as an SQLAlchemy URL'),
     StrOpt('service_token', 'glance-service-token', 'whose role service the registry knows v1 by'),
     StrOpt('registry_host', '127.0.0.1', 'where v1 finds the registry'),

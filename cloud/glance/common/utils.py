@@ -9,6 +9,7 @@ Left out: the rest of that module.
 """
 
 import io
+import time
 
 from cloud.oslo.utils.units import CHUNK
 
@@ -28,6 +29,20 @@ class LimitingReader:
         if self.bytes_read > self.limit:
             raise self.error(f'The data has more than the {self.limit} bytes that are allowed.')
         return chunk
+
+
+class WantedReader:
+    """A file-like that calls check() every `pause` seconds while it is read; what that raises ends the reading."""
+
+    def __init__(self, data, check, pause=2):
+        self.data, self.check, self.pause = data, check, pause
+        self.next = time.monotonic() + pause
+
+    def read(self, size=-1):
+        if time.monotonic() >= self.next:
+            self.check()
+            self.next = time.monotonic() + self.pause
+        return self.data.read(size)
 
 
 def stretch(data, length):

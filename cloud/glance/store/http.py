@@ -5,10 +5,14 @@ the wait for each read; requests would only add a layer around its stream.
 Use: a location http://[USER:PASSWORD@]HOST[:PORT]/PATH[?QUERY], or the same with https
 Real: glance 2014.1 glance/store/http.py Store, StoreLocation; the real one loses the query
 
-So that slow servers cannot hold all of the service's workers, only MAX_AT_ONCE of these wait for any at a time.
+Other servers are not trusted: they get a deadline and a floor of bytes per second (watch.py), and are read no further
+than the bytes that they announce. So that slow ones cannot hold all of the service's workers, only MAX_AT_ONCE of these
+wait for any at a time.
 Left out: a list of the hosts that may be asked. A client that may set locations can make this service ask any host.
 """
 
+import contextlib
+import functools
 import logging
 import re
 import threading
@@ -19,7 +23,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, LocationValueError
 
 from cloud.glance.common import exception
-from cloud.glance.store import base, location
+from cloud.glance.store import base, location, watch
 from cloud.oslo.utils.strutils import DIGITS, is_whole_number, whole_number
 
 LOG = logging.getLogger(__name__)
@@ -53,10 +57,11 @@ class StoreLocation(location.StoreLocation):
 class Body:
     """The bytes of an answer, as they arrive: in chunks, or by read(n). done() is called at close(), or without it."""
 
-    def __init__(self, response, done=lambda: None):
+    def __init__(self, response, watch, done=lambda: None):
         self.response = response
-        self.size, self.received = size_of(response) or None, 0
-        self.done = weakref.finalize(self, done)
+        self.size = size_of(response) or None
+        self.transfer = watch.add(functools.partial(cut, response))
+        self.done = weakref.finalize(self, end, watch, self.transfer, done)
 
     def __iter__(self):
         return base.chunks(self)
@@ -64,11 +69,14 @@ class Body:
     def read(self, size=-1):
         # What has arrived, even if it is less than asked for: so a client that has gone is noticed soon.
         try:
-            chunk = self.response.read1(None if size < 0 else size, decode_content=False)
-        except HTTPError as error:
-            raise unavailable(self.response.url, error) from None
-        self.received += len(chunk)
-        if self.size is not None and self.received > self.size:  # possible with Transfer-Encoding: chunked
+            with self.transfer.waiting():
+                chunk = self.response.read1(None if size < 0 else size, decode_content=False)
+        except (HTTPError, ValueError) as error:  # the latter of a TLS connection that was cut
+            raise unavailable(self.response.url, self.transfer.verdict or error) from None
+        if self.transfer.verdict:  # what was cut off can look like an end
+            raise unavailable(self.response.url, self.transfer.verdict)
+        self.transfer.received += len(chunk)
+        if self.size is not None and self.transfer.received > self.size:  # possible with Transfer-Encoding: chunked
             raise unavailable(self.response.url, f'more than the {self.size} bytes that it announced')
         return chunk
 
@@ -77,8 +85,18 @@ class Body:
         self.done()
 
 
+def cut(response):
+    with contextlib.suppress(OSError, RuntimeError, ValueError):  # it may have ended in this moment
+        response.shutdown()
+
+
+def end(watch, transfer, done):
+    watch.discard(transfer)
+    done()
+
+
 class Store(base.Store):
-    """options.http_store_timeout: seconds for each step, connecting and every read."""
+    """options.http_store_timeout: seconds for connecting, for all headers, for every read; the others: watch.py."""
 
     schemes = ('http', 'https')
     location_class = StoreLocation
@@ -88,6 +106,11 @@ class Store(base.Store):
         self.places = threading.BoundedSemaphore(MAX_AT_ONCE)
         retries = urllib3.Retry(total=None, connect=0, read=0, redirect=MAX_REDIRECTS, status=0, other=0)
         self.pool = urllib3.PoolManager(timeout=self.options.http_store_timeout, retries=retries)
+        self.pool.pool_classes_by_scheme = watch.POOLS
+        options = self.options
+        self.watch = watch.Watch(
+            options.http_store_timeout, options.http_store_transfer_timeout, options.http_store_min_rate
+        )
 
     def get(self, location):
         return self.open(location)
@@ -102,7 +125,7 @@ class Store(base.Store):
 
     def open(self, location, done=lambda: None):
         response = self.ask('GET', location)
-        body = Body(response, done)
+        body = Body(response, self.watch, done)
         return body, body.size
 
     def take_place(self):

@@ -75,7 +75,7 @@ class Controller(BaseController):
         self.guard(req).check('create', image_meta['properties'])
         self.tools.quotas.check_properties(len(image_meta['properties']))
         values['size'] = self.sources.size_of(req, image_meta, source, values['owner']) or 0
-        with self.sources.place_for(source) as start:
+        with self.sources.place_for(req, source) as start:
             image = self.client(req).add_image(values)
             self.tools.notifier.info('image.create', redact(image))
             image = self.sources.give(req, image, image_meta, source, start)
@@ -93,7 +93,7 @@ class Controller(BaseController):
         values['properties'] = self.new_properties(req, image, image_meta, purge_props)
         if (size := self.sources.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
             values['size'] = size
-        with self.sources.place_for(source) as start:
+        with self.sources.place_for(req, source) as start:
             limits = self.tools.quotas.limits('properties')
             image = self.client(req).update_image(image_id, values, purge_props, image['status'], limits)
             self.tools.notifier.info('image.update', redact(image))

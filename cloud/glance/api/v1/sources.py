@@ -5,7 +5,7 @@
     x-glance-api-copy-from    stored later, in the background, when the answer has long been sent
 
 Use: source = read_source(req, image_meta)
-     size = sources.size_of(...); with sources.place_for(source) as start: image = sources.give(..., start)
+     size = sources.size_of(...); with sources.place_for(req, source) as start: image = sources.give(..., start)
 Real: glance 2014.2 glance/api/v1/images.py Controller._external_source, _copy_from, _get_size, _handle_source,
     _upload_and_activate. There several sources are refused only when the image has been reserved already.
 """
@@ -98,9 +98,9 @@ class Sources:
         except (exception.GlanceException, OSError):
             return 0
 
-    def place_for(self, source):
+    def place_for(self, req, source):
         """A place for the copy that is to come, before anything is changed; a context, of its starter or None."""
-        return self.tools.pool.place() if source.copy_from else contextlib.nullcontext()
+        return self.tools.pool.place(req.context.owner) if source.copy_from else contextlib.nullcontext()
 
     def give(self, req, image, image_meta, source, start):
         """Let the image have its bytes; the record as it is then. start: what place_for gave."""

@@ -25,7 +25,7 @@ from webob.exc import HTTPBadRequest, HTTPConflict, HTTPGone
 
 from cloud.glance.api.v1.controller import UNANSWERED, redact
 from cloud.glance.common import exception
-from cloud.glance.common.utils import LimitingReader
+from cloud.glance.common.utils import LimitingReader, WantedReader
 
 LOG = logging.getLogger(__name__)
 
@@ -140,7 +140,14 @@ class Upload:
             return
         self.announced['size'] = self.announced['size'] or size
         with contextlib.closing(data), contextlib.suppress(Exception):  # safe_kill has logged it
-            self.upload_and_activate(data, store)
+            self.upload_and_activate(WantedReader(data, self.check_wanted), store)
+
+    def check_wanted(self):
+        """NotFound if the image is not being saved any more: whoever deletes it ends its copy, too."""
+        with contextlib.suppress(*UNANSWERED, exception.Forbidden, exception.NotAuthenticated):  # nobody said no
+            image = self.client.get_image(self.image_id)
+            if image['deleted'] or image['status'] != 'saving':
+                raise exception.ImageNotFound(f'Image {self.image_id} is {image["status"]} by now.')
 
     def safe_kill(self, reason):
         """Give up. If the registry cannot be told now, it is told later."""

@@ -12,7 +12,7 @@ from tests.waiting import join
 
 @pytest.fixture
 def store():
-    store = http.Store(SimpleNamespace(http_store_timeout=0.5))
+    store = http.Store(SimpleNamespace(http_store_timeout=0.5, http_store_transfer_timeout=60, http_store_min_rate=0))
     yield store
     store.pool.clear()
 

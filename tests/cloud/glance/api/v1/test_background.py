@@ -59,3 +59,18 @@ def test_what_fails_otherwise_is_given_up_and_the_next_job_is_done(caplog):
     retries.add(over.set)
     assert over.wait(10)
     assert 'background: gives up' in caplog.text
+
+
+def test_an_owner_has_half_of_the_places_at_most():
+    pool, over = Pool(4), threading.Event()
+    for _ in range(2):
+        with pool.place('alpha') as start:
+            start(lambda: over.wait(10))
+    with pytest.raises(exception.ServiceUnavailable, match='of yours'), pool.place('alpha'):
+        pass
+    with pool.place('beta'), pool.place('gamma'):
+        pass
+    over.set()
+    within_seconds(lambda: not pool.taken)
+    with pool.place('alpha'):
+        pass

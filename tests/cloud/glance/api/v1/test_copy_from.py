@@ -1,8 +1,11 @@
 """x-glance-api-copy-from: the answer first, then the bytes."""
 
+import functools
+
 import pytest
 
-from cloud.glance.api.v1 import background
+from cloud.glance.api.v1 import background, upload_utils
+from cloud.glance.common import utils
 from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.api.v1.conftest import RAW, within_seconds
 
@@ -122,3 +125,33 @@ def test_no_more_is_downloaded_than_the_image_has(client, elsewhere, version):
     path = f'/v2/images/{image["id"]}/file' if version == 'v2' else f'/v1/images/{image["id"]}'
     answer = client.get(path, headers=ALICE)
     assert (answer.body, answer.content_length) == (b'from elsewhere', 14)
+
+
+@pytest.mark.parametrize('version', ['v1', 'v2'])
+def test_a_delete_ends_the_copy_and_frees_its_place(client, copy, elsewhere, monkeypatch, version):
+    def drip():
+        while not elsewhere.gate.wait(0.02):
+            yield b'x'
+
+    client.tools.pool = background.Pool(1)
+    monkeypatch.setattr(upload_utils, 'WantedReader', functools.partial(utils.WantedReader, pause=0.1))
+    monkeypatch.setattr(elsewhere, 'halves', drip)
+    elsewhere.data = b'x' * 10000
+    elsewhere.gate.clear()
+    image = copy()
+    client.wait_for('saving', image)
+    client.delete(f'/{version}/images/{image["id"]}', headers=ALICE)
+    within_seconds(lambda: not client.tools.pool.taken)
+    assert client.stored() == []
+
+
+def test_a_registry_that_does_not_answer_ends_no_copy(client, copy, registry, elsewhere, monkeypatch):
+    monkeypatch.setattr(upload_utils, 'WantedReader', functools.partial(utils.WantedReader, pause=0))
+    elsewhere.gate.clear()
+    image = copy()
+    client.wait_for('saving', image)
+    registry.fail('GET', 'refuse', times=2)
+    elsewhere.gate.set()
+    within_seconds(lambda: not client.tools.pool.taken)
+    registry.recover()
+    assert client.meta(image)['status'] == 'active'
