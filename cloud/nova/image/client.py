@@ -8,6 +8,7 @@ Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceClientWrapper, _creat
 Left out: certificates of our own to check https servers with; headers that say who the user is.
 """
 
+import functools
 import http.client
 import logging
 
@@ -17,6 +18,7 @@ import glanceclient.exc
 from cloud.nova import cancel, exception
 from cloud.nova.image.api_servers import address, get_api_servers
 from cloud.nova.image.streams import BrokenDownload
+from cloud.nova.image.transfer import as_it_comes
 
 LOG = logging.getLogger(__name__)
 # What another attempt may cure, and how it is put to clients.
@@ -116,7 +118,7 @@ def _create_glance_client(options, context, host, port, use_ssl, version=1):
     endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
     client = glanceclient.Client(endpoint=endpoint, **params)
     client.http_client.session.trust_env = False  # services speak to each other directly, whatever http_proxy says
-    client.http_client.session.hooks['response'].append(break_off_when_cancelled)
+    client.http_client.session.hooks['response'] += [break_off_when_cancelled, hand_on_as_it_comes]
     return client
 
 
@@ -126,3 +128,8 @@ def break_off_when_cancelled(response, **kwargs):
     (For its first byte it waits no longer than glance_client_timeout.)
     """
     cancel.on_cancel(response.raw.shutdown)
+
+
+def hand_on_as_it_comes(response, **kwargs):
+    """For requests' hook: a slow download can be told from a fast one while it goes on."""
+    response.iter_content = functools.partial(as_it_comes, response.raw)

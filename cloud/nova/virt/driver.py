@@ -80,4 +80,4 @@ def limits_of(instance, image_meta, options):
     size, disk = image_meta.get('size'), instance['root_gb'] * Gi or None
     sizes = [limit for limit in (size, disk) if limit is not None]
     seconds = seconds_for(size, options.image_download_timeout, options.image_download_min_rate)
-    return Transfer(instance['image_ref'], min(sizes, default=None), seconds)
+    return Transfer(instance['image_ref'], min(sizes, default=None), seconds, options.image_download_min_rate)

@@ -1,12 +1,13 @@
 """What bounds a download, with the real client against servers that send too much, too slowly or for ever."""
 
+import itertools
 import threading
 import time
 
 import pytest
 
 from cloud.nova import exception
-from cloud.nova.image import glance
+from cloud.nova.image import glance, transfer
 from cloud.nova.image.transfer import Transfer, seconds_for
 from tests.cloud.nova.glances import IMAGE
 
@@ -130,3 +131,63 @@ def test_a_server_that_is_named_by_a_url_is_bounded_too(options, service, glance
 ])  # fmt: skip
 def test_an_image_has_the_time_that_its_size_needs_at_the_least_rate(size, min_rate, seconds):
     assert seconds_for(size, 3600, min_rate) == seconds
+
+
+class TestRate:
+    @pytest.fixture
+    def clock(self):
+        return Clock()
+
+    def test_fewer_bytes_per_second_than_the_floor_end_it_though_the_image_says_it_is_large(
+        self, service, glances, context, path, monkeypatch
+    ):
+        monkeypatch.setattr(transfer, 'PERIOD', 0.2)
+        hung_up = threading.Event()
+
+        def drip(handler):
+            drips(handler)
+            hung_up.set()
+
+        glances[0].has_data(IMAGE, drip)
+        limits = Transfer(IMAGE, size=1024**3, seconds=3600, min_rate=1000)
+        with pytest.raises(exception.ImageDownloadTooSlow, match='too slowly, with fewer than 1000 bytes per second'):
+            service.download(context, IMAGE, dst_path=str(path), transfer=limits)
+        assert hung_up.wait(30)
+        assert glances[1].requests == []
+
+    @pytest.mark.parametrize(('min_rate', 'ends'), [(0, False), (99, False), (100, False), (101, True)])
+    def test_the_floor_is_an_average(self, clock, min_rate, ends):
+        chunks = clock.waits(itertools.repeat(b'x' * 100, 100), 1)
+        watched = Transfer(IMAGE, min_rate=min_rate, now=clock).watched(chunks)
+        if ends:
+            with pytest.raises(exception.ImageDownloadTooSlow):
+                list(watched)
+            assert clock.time == transfer.PERIOD
+        else:
+            assert len(list(watched)) == 100
+
+    def test_a_fast_beginning_does_not_pay_for_a_slow_end(self, clock):
+        chunks = itertools.chain([b'x' * 10**6], clock.waits(itertools.repeat(b'x', 100), 1))
+        with pytest.raises(exception.ImageDownloadTooSlow):
+            list(Transfer(IMAGE, min_rate=100, now=clock).watched(chunks))
+        assert clock.time <= 2 * transfer.PERIOD
+
+    def test_the_time_that_writing_takes_does_not_count(self, clock):
+        chunks = clock.waits(itertools.repeat(b'x' * 100, 50), 0.01)
+        for _ in Transfer(IMAGE, min_rate=100, now=clock).watched(chunks):
+            clock.time += 10  # a slow disk
+
+
+class Clock:
+    """Seconds that pass when somebody waits for chunks."""
+
+    def __init__(self):
+        self.time = 0
+
+    def __call__(self):
+        return self.time
+
+    def waits(self, chunks, seconds):
+        for chunk in chunks:
+            self.time += seconds
+            yield chunk
