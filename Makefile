@@ -19,6 +19,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 
 ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
 
+# The pip of an older venv cannot install a project like this one; where it is new enough, nothing is asked of the index.
+NEW_PIP := pip>=21.3
+
 .DEFAULT_GOAL := help
 .PHONY: help install run learn grade glance registry nova cloud audit test soak lint format walkthrough bench wheels reset clean
 
@@ -75,7 +78,7 @@ bench: $(READY)-bench  ## measure against other frameworks, write bench/RESULTS.
 
 wheels: $(READY)-run  ## fill wheels/, so that a room without a network can install from it
 	$(BIN)/python -m pip --disable-pip-version-check download --quiet --dest wheels --constraint constraints.txt \
-	    setuptools ".[dev]"
+	    setuptools '$(NEW_PIP)' ".[dev]"
 
 reset:  ## forget all data that the services keep between runs
 	rm -rf data
@@ -102,5 +105,6 @@ $(READY)-%: pyproject.toml constraints.txt
 	@echo "setting up $(VENV) for $(PYTHON) ..." >&2
 	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$($(PYTHON) -c 'import sys; print(sys.version)')" \
 	    || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) '$(NEW_PIP)'
 	@$(PIP) --editable '.$(EXTRA_$*)'
 	@touch $@ $(VENV)/.installed-$*
