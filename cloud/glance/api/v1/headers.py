@@ -35,6 +35,8 @@ SERVICE = ('uri', 'created_at', 'updated_at', 'deleted_at', 'deleted', 'virtual_
 SHOWN = ('id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size',
          'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at',
          'deleted')  # fmt: skip
+# Fields of which None is no value: where a client sends that, it has none. A name or an owner may be called so.
+NEVER_NONE = ('id', 'disk_format', 'container_format', 'checksum', 'status', 'store', 'location', 'copy_from', *NUMBERS)
 QUOTED = re.compile('([0-9A-Za-z_.~/:-]|%[0-9A-Fa-f]{2})*')
 TOKEN = "!#$&'*+^`|"  # what HTTP allows in a header's name, beside what quote() leaves alone anyway
 
@@ -43,6 +45,8 @@ def read_image_meta(req):
     """The fields by name, typed, and `properties` (a dict of text). HTTPBadRequest says which header is wrong.
 
     An empty value is None. Fields that only the service sets are left out: clients send back what they were shown.
+    Clients in Python write None for what they have no value of: of a boolean that is false, as in the real one; other
+    fields are then as if they were not sent (the real one refuses them).
     """
     image_meta, properties = {}, {}
     for header, value in req.headers.items():
@@ -53,8 +57,9 @@ def read_image_meta(req):
             name = header.removeprefix(META).replace('-', '_')
             if name not in FIELDS:
                 raise HTTPBadRequest(f'Bad header: {header[:60]} names no field of an image.')
-            if name not in SERVICE:
-                image_meta[name] = read_field(name, read_text(header, value))
+            text = read_text(header, value)
+            if name not in SERVICE and not (name in NEVER_NONE and is_none(text)):
+                image_meta[name] = read_field(name, text)
     return {**image_meta, 'properties': properties}
 
 
@@ -103,9 +108,14 @@ def read_number(name, text):
     return whole_number(text)
 
 
+def is_none(text):
+    """Whether that is how a client in Python says that it has no value."""
+    return text.lower() == 'none'
+
+
 def read_boolean(name, text):
     try:
-        return bool_from_string(text)
+        return not is_none(text) and bool_from_string(text)
     except ValueError:
         raise HTTPBadRequest(f'{name} is neither true nor false.') from None
 

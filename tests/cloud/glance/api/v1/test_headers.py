@@ -123,3 +123,40 @@ class TestChecksum:
         assert client.data(image).body == client.v2.download(image).body == b'data'
         assert client.put(path_of(image), headers=ALICE).json['image']['checksum'] == checksum
         assert [each['checksum'] for each in client.detail()] == [checksum]
+
+
+class TestNone:
+    """Clients in Python write it for what they have no value of."""
+
+    def test_of_a_boolean_it_is_false(self, client):
+        image = client.add(is_public='None', protected='None')
+        assert (image['is_public'], image['protected']) == (False, False)
+        assert client.put_meta(client.add(protected=True), protected='None')['protected'] is False
+
+    def test_of_most_fields_it_is_as_if_they_were_not_sent(self, client):
+        names = (
+            'id',
+            'size',
+            'min_disk',
+            'min_ram',
+            'disk_format',
+            'container_format',
+            'checksum',
+            'location',
+            'store',
+        )
+        image = client.add(**dict.fromkeys((*names, 'copy_from'), 'None'))
+        assert (image['status'], image['size'], image['min_disk'], image['disk_format']) == ('queued', 0, 0, None)
+        image = client.active(min_ram=5)
+        changed = client.put_meta(image, **dict.fromkeys(names, 'None'))
+        assert (changed['min_ram'], changed['size'], changed['disk_format']) == (5, 4, 'raw')
+
+    def test_but_a_name_and_a_property_may_be_so_called(self, client):
+        image = client.add(name='None', properties={'os': 'None'})
+        assert (image['name'], image['properties']) == ('None', {'os': 'None'})
+        assert client.names('?name=None') == client.names('?property-os=None') == ['None']
+
+    def test_a_list_is_not_narrowed_by_it(self, client):
+        client.add(name='x')
+        words = '?min_ram=None&size_min=None&protected=None&changes-since=None&is_public=None&limit=None&marker=None'
+        assert client.names(words + '&sort_key=None&sort_dir=None') == ['x']
