@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 import webob
+from glanceclient.common.http import encode_headers
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.api.v1.headers import read_image_meta, write_image_meta
@@ -12,9 +13,10 @@ from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.api.v1.conftest import path_of
 
 
-def read(**environ):
+def read(client='python-glanceclient', **environ):
+    """What is read of these headers of that client's: today's, if it does not say another."""
     names = {f'HTTP_X_IMAGE_META_{name.upper()}': value for name, value in environ.items()}
-    return read_image_meta(webob.Request.blank('/', names))
+    return read_image_meta(webob.Request.blank('/', {**names, 'HTTP_USER_AGENT': client}))
 
 
 def as_header(text):
@@ -82,6 +84,22 @@ def test_text_of_any_script_travels_both_ways(client, name):
 def test_percent_signs_are_undone_where_a_client_of_today_has_made_them(sent, meant):
     assert read(name=sent)['name'] == meant
     assert read(property_x=sent)['properties']['x'] == meant
+
+
+@pytest.mark.parametrize(
+    'sent',
+    ['50%25', 'My%20Image', '%FF', '%00', '%0D%0A', 'http://h/a%20b%2Fc', 'http://h/a%3Fb?c=d', 'a+b', '%', '%41'],
+)
+@pytest.mark.parametrize('client', ['curl/8.5.0', 'openstacksdk/4.1.0', ''])
+def test_what_any_other_client_sends_means_what_it_says(sent, client):
+    meta = read(client, name=sent, location=sent, copy_from=sent, property_x=sent)
+    assert meta['name'] == meta['location'] == meta['copy_from'] == meta['properties']['x'] == sent
+
+
+@pytest.mark.parametrize('name', ['50%25', '50%2525', '%41', 'http://h/a%20b%2Fc?d=%25&e', 'a b+c', '%', 'sch\u00f6n'])
+def test_what_a_client_of_today_is_given_comes_through(name):
+    [value] = encode_headers({'x-image-meta-name': name}).values()
+    assert read(name=value.decode())['name'] == name
 
 
 def test_a_name_of_a_property_that_cannot_stand_in_a_header_is_quoted_both_ways():
