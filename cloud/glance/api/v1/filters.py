@@ -8,6 +8,7 @@ import re
 
 from webob.exc import HTTPBadRequest
 
+from cloud.glance.api.v1.headers import is_none
 from cloud.glance.common import wsgi
 from cloud.oslo.utils.strutils import DIGITS, PLAIN, is_whole_number
 from cloud.oslo.utils.timeutils import parse_isotime
@@ -59,12 +60,16 @@ FILTERS = {
 }
 
 
+def is_unset(name, value):
+    return is_none(value) and (name in PARAMS or FILTERS.get(name) in (is_number, is_boolean, is_time))
+
+
 def read_query(req):
     """The page and the filters, as the registry's client takes them; HTTPBadRequest.
 
-    Unknown names are ignored, as always in this version.
+    Unknown names are ignored, as always in this version; so is the None of clients in Python, where it says nothing.
     """
-    query = wsgi.read_query(req)
+    query = {name: value for name, value in wsgi.read_query(req).items() if not is_unset(name, value)}
     filters = {name: value for name, value in query.items() if name in FILTERS or name.startswith('property-')}
     for name, value in filters.items():
         if not FILTERS.get(name, is_anything)(value):

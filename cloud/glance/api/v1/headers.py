@@ -4,9 +4,12 @@
     x-image-meta-min_ram: 512                        'min_ram': 512,
     x-image-meta-property-os_distro: debian          'properties': {'os_distro': 'debian'}}
 
-A header's value is UTF-8 (see cloud/oslo/utils/encodeutils.py). Today's clients write all but the plainest letters as
-%XX, in values and in the names of properties, so that is undone. A value is decoded only if such a client can have
-written all of it: "50%20off" becomes "50 off", but "50%20off (new)" has a bare space and stays as it is.
+A header's value is UTF-8 (see cloud/oslo/utils/encodeutils.py), and means what it says: "50%25" is that, and a URL with
+%20 in it has a %20. One client is different, and says who it is: python-glanceclient (User-Agent), by which nova and
+`glance` work. It writes each character but letters, digits and _.-~/: as %XX, a percent sign as %25. Of that client,
+and no other, this is undone: once, and only in a value that it can have written, without any other character.
+(Its versions before 2018 have the same name, and wrote values as they are. Of theirs, "50%25" is read as "50%".)
+Names of properties are written as %XX by every client, where they have characters that no header's name can have.
 
 Use: image_meta = read_image_meta(req); write_image_meta(response, record)
 Real: glance 2014.2 glance/common/utils.py get_image_meta_from_headers, image_meta_to_http_headers; it stores what
@@ -35,6 +38,9 @@ SERVICE = ('uri', 'created_at', 'updated_at', 'deleted_at', 'deleted', 'virtual_
 SHOWN = ('id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size',
          'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at',
          'deleted')  # fmt: skip
+# Fields of which None is no value: where a client sends that, it has none. A name or an owner may be called so.
+NEVER_NONE = ('id', 'disk_format', 'container_format', 'checksum', 'status', 'store', 'location', 'copy_from', *NUMBERS)
+QUOTING_CLIENT = 'python-glanceclient'
 QUOTED = re.compile('([0-9A-Za-z_.~/:-]|%[0-9A-Fa-f]{2})*')
 TOKEN = "!#$&'*+^`|"  # what HTTP allows in a header's name, beside what quote() leaves alone anyway
 
@@ -43,18 +49,21 @@ def read_image_meta(req):
     """The fields by name, typed, and `properties` (a dict of text). HTTPBadRequest says which header is wrong.
 
     An empty value is None. Fields that only the service sets are left out: clients send back what they were shown.
+    Clients in Python write None for what they have no value of: of a boolean that is false, as in the real one; other
+    fields are then as if they were not sent (the real one refuses them).
     """
     image_meta, properties = {}, {}
     for header, value in req.headers.items():
         header = header.lower()
         if header.startswith(PROPERTY):
-            properties[read_property_name(header)] = read_text(header, value)
+            properties[read_property_name(header)] = read_text(req, header, value)
         elif header.startswith(META):
             name = header.removeprefix(META).replace('-', '_')
             if name not in FIELDS:
                 raise HTTPBadRequest(f'Bad header: {header[:60]} names no field of an image.')
-            if name not in SERVICE:
-                image_meta[name] = read_field(name, read_text(header, value))
+            text = read_text(req, header, value)
+            if name not in SERVICE and not (name in NEVER_NONE and is_none(text)):
+                image_meta[name] = read_field(name, text)
     return {**image_meta, 'properties': properties}
 
 
@@ -66,19 +75,21 @@ def read_property_name(header):
     return name
 
 
-def read_text(header, value):
-    """The value of a header as text."""
+def read_text(req, header, value):
+    """The value of the request's header as text."""
     try:
-        text = decode(header_text(value))
+        text = header_text(value)
     except UnicodeError:
         raise HTTPBadRequest(f'Bad header: {header[:60]} is not UTF-8.') from None
+    if QUOTING_CLIENT in (req.user_agent or ''):
+        text = decode(text)
     if wsgi.UNPRINTABLE.search(text):
         raise HTTPBadRequest(f'Bad header: {header[:60]} has control characters: send plain text.')
     return text
 
 
 def decode(text):
-    """The text decoded, if it looks fully encoded, as today's clients send it; else as it is."""
+    """What today's python-glanceclient means by the text; as it is, if an older one must have sent it."""
     try:
         return unquote(text, errors='strict') if QUOTED.fullmatch(text) else text
     except UnicodeDecodeError:
@@ -103,9 +114,14 @@ def read_number(name, text):
     return whole_number(text)
 
 
+def is_none(text):
+    """Whether that is how a client in Python says that it has no value."""
+    return text.lower() == 'none'
+
+
 def read_boolean(name, text):
     try:
-        return bool_from_string(text)
+        return not is_none(text) and bool_from_string(text)
     except ValueError:
         raise HTTPBadRequest(f'{name} is neither true nor false.') from None
 

@@ -10,7 +10,7 @@ Where the bytes come from is sources.py's.
 
 Use: create_resource(tools) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/api/v1/images.py Controller. There a client can set the status (CVE-2015-5251), and give a
-    location filesystem://, which opens any file of the service.
+    location filesystem://, which opens any file of the service, and change the formats of an active image (v2: 403).
 Left out: the cache.
 """
 
@@ -22,7 +22,7 @@ from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
 from cloud.glance.api.v1 import serializers
 from cloud.glance.api.v1.controller import UNANSWERED, BaseController, no_image, redact
 from cloud.glance.api.v1.download_utils import open_data
-from cloud.glance.api.v1.formats import check_formats
+from cloud.glance.api.v1.formats import FORMATS, check_formats
 from cloud.glance.api.v1.protections import Guard
 from cloud.glance.api.v1.sources import Sources
 from cloud.glance.common import exception, wsgi
@@ -183,8 +183,13 @@ def check_state(context, image, image_meta, source):
         raise HTTPConflict(f'Cannot upload to an unqueued image: it is {image["status"]}.')
     if image['status'] != 'queued' and source.has_any():
         raise HTTPBadRequest(f'The location can be set while an image is queued: this one is {image["status"]}.')
-    for name in ACTIVE_IMMUTABLE:
-        if image['status'] == 'active' and not context.is_admin and image_meta.get(name) not in (None, image[name]):
+    changed = [name for name in (*FORMATS, *ACTIVE_IMMUTABLE) if image_meta.get(name, image[name]) != image[name]]
+    for name in changed:
+        if name in FORMATS and image['status'] != 'queued':
+            raise HTTPForbidden(
+                f'Forbidden to modify the {name} of an image that is not queued: it is {image["status"]}.'
+            )
+        if name in ACTIVE_IMMUTABLE and image['status'] == 'active' and not context.is_admin:
             raise HTTPForbidden(f'Forbidden to modify the {name} of an active image.')
 
 

@@ -43,7 +43,7 @@ def read_source(req, image_meta):
     source = Source(
         data=req.body_file if is_there else None,
         location=image_meta.pop('location', None),
-        copy_from=headers.read_text(COPY_FROM, req.headers.get(COPY_FROM, '')) or copy_from,
+        copy_from=headers.read_text(req, COPY_FROM, req.headers.get(COPY_FROM, '')) or copy_from,
         size=req.content_length if is_there else None,
         media_type=req.content_type,
         store=image_meta.pop('store', None),

@@ -29,6 +29,9 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 class Handler(WSGIRequestHandler):
+    def get_environ(self):
+        return {**super().get_environ(), 'REQUEST_URI': self.path}  # as it came: in PATH_INFO, %2F is a slash
+
     def log_message(self, *args):
         pass
 
@@ -233,11 +236,13 @@ def elsewhere():
 class Elsewhere:
     def __init__(self):
         self.data, self.status, self.asked = b'from elsewhere', '200 OK', []
+        self.targets = []  # the requests' paths and queries, as they came
         self.gate = threading.Event()  # in the middle of its data, a GET waits until it is open
         self.gate.set()
 
     def __call__(self, environ, start_response):
         self.asked.append(environ['REQUEST_METHOD'])
+        self.targets.append(environ['REQUEST_URI'])
         start_response(self.status, [('Content-Length', str(len(self.data)))])
         return [b''] if environ['REQUEST_METHOD'] == 'HEAD' else self.halves()
 

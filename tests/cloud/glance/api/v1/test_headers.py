@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 import webob
+from glanceclient.common.http import encode_headers
 from webob.exc import HTTPBadRequest
 
 from cloud.glance.api.v1.headers import read_image_meta, write_image_meta
@@ -12,9 +13,10 @@ from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.api.v1.conftest import path_of
 
 
-def read(**environ):
+def read(client='python-glanceclient', **environ):
+    """What is read of these headers of that client's: today's, if it does not say another."""
     names = {f'HTTP_X_IMAGE_META_{name.upper()}': value for name, value in environ.items()}
-    return read_image_meta(webob.Request.blank('/', names))
+    return read_image_meta(webob.Request.blank('/', {**names, 'HTTP_USER_AGENT': client}))
 
 
 def as_header(text):
@@ -84,6 +86,22 @@ def test_percent_signs_are_undone_where_a_client_of_today_has_made_them(sent, me
     assert read(property_x=sent)['properties']['x'] == meant
 
 
+@pytest.mark.parametrize(
+    'sent',
+    ['50%25', 'My%20Image', '%FF', '%00', '%0D%0A', 'http://h/a%20b%2Fc', 'http://h/a%3Fb?c=d', 'a+b', '%', '%41'],
+)
+@pytest.mark.parametrize('client', ['curl/8.5.0', 'openstacksdk/4.1.0', ''])
+def test_what_any_other_client_sends_means_what_it_says(sent, client):
+    meta = read(client, name=sent, location=sent, copy_from=sent, property_x=sent)
+    assert meta['name'] == meta['location'] == meta['copy_from'] == meta['properties']['x'] == sent
+
+
+@pytest.mark.parametrize('name', ['50%25', '50%2525', '%41', 'http://h/a%20b%2Fc?d=%25&e', 'a b+c', '%', 'sch\u00f6n'])
+def test_what_a_client_of_today_is_given_comes_through(name):
+    [value] = encode_headers({'x-image-meta-name': name}).values()
+    assert read(name=value.decode())['name'] == name
+
+
 def test_a_name_of_a_property_that_cannot_stand_in_a_header_is_quoted_both_ways():
     response = webob.Response()
     write_image_meta(response, {'properties': {'os:Distr\u00f6 name': 'x', 'plain_name': 'y', 'empty': None}})
@@ -123,3 +141,40 @@ class TestChecksum:
         assert client.data(image).body == client.v2.download(image).body == b'data'
         assert client.put(path_of(image), headers=ALICE).json['image']['checksum'] == checksum
         assert [each['checksum'] for each in client.detail()] == [checksum]
+
+
+class TestNone:
+    """Clients in Python write it for what they have no value of."""
+
+    def test_of_a_boolean_it_is_false(self, client):
+        image = client.add(is_public='None', protected='None')
+        assert (image['is_public'], image['protected']) == (False, False)
+        assert client.put_meta(client.add(protected=True), protected='None')['protected'] is False
+
+    def test_of_most_fields_it_is_as_if_they_were_not_sent(self, client):
+        names = (
+            'id',
+            'size',
+            'min_disk',
+            'min_ram',
+            'disk_format',
+            'container_format',
+            'checksum',
+            'location',
+            'store',
+        )
+        image = client.add(**dict.fromkeys((*names, 'copy_from'), 'None'))
+        assert (image['status'], image['size'], image['min_disk'], image['disk_format']) == ('queued', 0, 0, None)
+        image = client.active(min_ram=5)
+        changed = client.put_meta(image, **dict.fromkeys(names, 'None'))
+        assert (changed['min_ram'], changed['size'], changed['disk_format']) == (5, 4, 'raw')
+
+    def test_but_a_name_and_a_property_may_be_so_called(self, client):
+        image = client.add(name='None', properties={'os': 'None'})
+        assert (image['name'], image['properties']) == ('None', {'os': 'None'})
+        assert client.names('?name=None') == client.names('?property-os=None') == ['None']
+
+    def test_a_list_is_not_narrowed_by_it(self, client):
+        client.add(name='x')
+        words = '?min_ram=None&size_min=None&protected=None&changes-since=None&is_public=None&limit=None&marker=None'
+        assert client.names(words + '&sort_key=None&sort_dir=None') == ['x']

@@ -53,6 +53,23 @@ class TestFields:
         assert client.put_meta(client.add(), **field)
         client.put_meta(image, b'', ADMIN, **field)
 
+    def test_the_checksum_of_an_active_image_cannot_be_emptied(self, client):
+        image = client.active()
+        client.put_meta(image, checksum='', status=403)
+        assert client.meta(image)['checksum'] == image['checksum']
+
+    @pytest.mark.parametrize('headers', [ALICE, ADMIN])
+    @pytest.mark.parametrize('formats', [{'disk_format': 'qcow2'}, {'container_format': 'ovf'}, {'disk_format': ''}])
+    def test_the_formats_of_an_image_change_while_it_is_queued_as_in_version_2(self, client, headers, formats):
+        image = client.active()
+        client.put_meta(image, b'', headers, name='new', status=403, **formats)
+        assert client.meta(image)['disk_format'] == 'raw'
+        assert 'name' not in client.meta(image)
+        client.put_meta(image, b'', headers, disk_format='raw', container_format='bare', name='new')
+        client.put_meta(client.add(disk_format='raw'), **formats)
+        empty = client.add(size=0)
+        client.put_meta(empty, b'', headers, disk_format='raw', status=403)
+
     def test_a_size_and_checksum_that_stay_as_they_are_are_no_change(self, client):
         image = client.active()
         client.put_meta(image, size=image['size'], checksum=image['checksum'])

@@ -1,6 +1,7 @@
 """Two real services, and the real client of API v1: what an in-process client cannot send or see."""
 
 import contextlib
+import functools
 import hashlib
 import http.client
 import io
@@ -10,7 +11,10 @@ import socket
 
 import glanceclient
 import pytest
+import requests
 from glanceclient import exc
+from keystoneauth1.session import Session
+from keystoneauth1.token_endpoint import Token
 
 from tests.cloud.glance.api import conftest as api
 from tests.cloud.glance.api.v1.conftest import within_seconds
@@ -18,6 +22,7 @@ from tests.cloud.glance.registry import conftest as registry_conftest
 from tests.servers import WarmServer, read_all
 
 ALICE = 'alice-token'
+AGENT = b'User-Agent: python-glanceclient'  # who writes %0A for a line's end
 FORMATS = {'disk_format': 'raw', 'container_format': 'bare'}
 
 
@@ -53,6 +58,9 @@ class Cloud:
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
         finally:
             connection.close()
+
+    def is_active(self, image_id):
+        return self.client().images.get(image_id).status == 'active'
 
     def stored(self):
         return [path.name for path in (self.folder / 'images').iterdir()]
@@ -133,6 +141,31 @@ class TestClient:
         for image in (there, copied):
             assert b''.join(images.data(image)) == b'from elsewhere'
 
+    def test_a_url_and_a_name_with_percent_signs_arrive_as_they_are(self, shared_cloud, elsewhere):
+        url = f'{elsewhere.url}/a%20b%2Fc?d=50%25'
+        formats = {f'x-image-meta-{name}': value for name, value in FORMATS.items()}
+        percent = {**formats, 'x-image-meta-name': '50%25', 'x-image-meta-property-from': url}
+
+        def by_http(**more):
+            headers = {**{name.replace('-', '__'): text for name, text in percent.items()}, **more}
+            return json.loads(shared_cloud.ask('POST', '/v1/images', **headers)[2])['image']['id']
+
+        with requests.Session() as http:
+            session = Session(session=http, auth=Token(shared_cloud.api.url, ALICE))
+            by_session = glanceclient.Client('1', session=session).images
+            fields = {'name': '50%25', 'properties': {'from': url}, **FORMATS}
+            created = [
+                client.create(**{source: url}, **fields).id
+                for client in (shared_cloud.client().images, by_session)
+                for source in ('copy_from', 'location')
+            ]
+        created += [by_http(x__glance__api__copy__from=url), by_http(x__image__meta__location=url)]
+        for image_id in created:
+            within_seconds(functools.partial(shared_cloud.is_active, image_id))
+            image = shared_cloud.client().images.get(image_id)
+            assert (image.name, image.properties['from']) == ('50%25', url)
+        assert set(elsewhere.targets) == {'/image/a%20b%2Fc?d=50%25'}
+
     def test_more_images_than_fit_on_a_page_are_listed_with_filters_and_in_order(self, images):
         names = [f'paged-{number:02}' for number in range(5)]
         for name in names:
@@ -178,7 +211,14 @@ class TestHostile:
     """4xx, nothing changed, and nothing a 500."""
 
     def post(self, cloud, lines, body=b''):
-        head = [b'POST /v1/images HTTP/1.1', b'Host: x', b'X-Auth-Token: alice-token', b'Connection: close', *lines]
+        head = [
+            b'POST /v1/images HTTP/1.1',
+            b'Host: x',
+            b'X-Auth-Token: alice-token',
+            b'Connection: close',
+            AGENT,
+            *lines,
+        ]
         head.append(b'Content-Length: %d' % len(body))
         with socket.create_connection(('127.0.0.1', cloud.api.port), timeout=10) as connection:
             with contextlib.suppress(ConnectionError):  # it may have heard enough
