@@ -8,13 +8,14 @@ Real: glance 2014.2 glance/api/v2/images.py ImagesController, RequestDeserialize
 What a list may be asked for is queries.py's.
 """
 
+import functools
 from urllib.parse import urlencode
 
 from webob.exc import HTTPBadRequest, HTTPForbidden
 
 from cloud.glance.api.v2 import image_changes, json_patch, queries
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
-from cloud.glance.common import exception, wsgi
+from cloud.glance.common import exception, paging, wsgi
 from cloud.oslo.utils.timeutils import isotime
 
 # How many steps a pointer into the locations has; everywhere else it has one.
@@ -36,11 +37,17 @@ class ImagesController:
 
     def index(self, req, page, query):
         """page: the arguments of the repo's list; query: what the client asked, without a marker."""
+        repo, limit, marker = self.gateway.get_repo(req.context), page.pop('limit'), page.pop('marker')
         try:
-            images = self.gateway.get_repo(req.context).list(**page)
+            images, is_full = paging.read_page(
+                functools.partial(repo.list, **page),
+                limit,
+                marker,
+                size_of=lambda image: paging.size_of(image.extra_properties),
+                id_of=lambda image: image.image_id,
+            )
         except exception.NotFound:
             raise HTTPBadRequest('There is no image for this marker: send the last id you saw.') from None
-        is_full = images and len(images) == page['limit']
         return {'images': images, 'query': query, 'next_marker': images[-1].image_id if is_full else None}
 
     def show(self, req, image_id):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cloud.glance.common import paging
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, FORMATS, path_of
 
 
@@ -369,3 +370,15 @@ class TestWhatClientsOfTodaySend:
 
     def test_another_word_is_a_property_that_no_image_has(self, client, three):
         assert names(client, '?limitt=10') == []
+
+
+def test_a_page_of_large_images_ends_early_and_next_leads_through_all_of_them(client, monkeypatch):
+    monkeypatch.setattr(paging, 'ENOUGH', 1000)
+    monkeypatch.setattr(paging, 'STRETCH', 2)
+    made = [client.create(text='x' * 400)['id'] for _ in range(7)]
+    page, found, pages = client.list('?limit=100'), [], 0
+    while page['images']:
+        found += [image['id'] for image in page['images']]
+        pages += 1
+        page = client.get(page['next'], headers=ALICE).json if 'next' in page else {'images': []}
+    assert (found, pages) == (made[::-1], 2)
