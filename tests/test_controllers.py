@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from webob import Request
+from webob.exc import HTTPNotFound
 
 import controllers
 import wsgi
@@ -325,12 +326,14 @@ def test_one_instance_is_deleted_once(client):
     assert sorted(statuses) == [204] + [404] * 7
 
 
-def test_an_instance_that_is_deleted_meanwhile_is_not_renamed(client, monkeypatch):
-    one, read = '/instances/' + first_id(client), controllers.read_name
+def test_an_instance_that_is_deleted_meanwhile_is_not_renamed(monkeypatch):
+    controller, read = Controller(), controllers.read_name
+    one = next(iter(controller.instances))
 
     def late(fields):
-        client.delete(one)
+        controller.delete(None, one)
         return read(fields)
 
     monkeypatch.setattr(controllers, 'read_name', late)
-    client.put(one, {'name': 'new'}, status=404)
+    with pytest.raises(HTTPNotFound):
+        controller.update(Request.blank('/', method='PUT', POST={'name': 'new'}), one)

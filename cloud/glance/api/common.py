@@ -16,9 +16,15 @@ import logging
 import threading
 
 from cloud.glance.common import exception
+from cloud.glance.common.paging import size_of
 
 LOG = logging.getLogger(__name__)
-QUOTA_OF = {'properties': 'image_property_quota', 'tags': 'image_tag_quota', 'members': 'image_member_quota'}
+QUOTA_OF = {
+    'properties': 'image_property_quota',
+    'characters of properties': 'image_properties_size_cap',
+    'tags': 'image_tag_quota',
+    'members': 'image_member_quota',
+}
 
 
 class Quotas:
@@ -32,6 +38,12 @@ class Quotas:
     def check_properties(self, count):
         limit = self.options.image_property_quota
         self._check(count, limit, 'properties', exception.ImagePropertyLimitExceeded)
+
+    def check_property_size(self, properties):
+        """properties: {name: text or None}, all that an image has."""
+        limit = self.options.image_properties_size_cap
+        error = exception.ImagePropertyLimitExceeded
+        self._check(size_of(properties), limit, 'characters of properties', error)
 
     def check_tags(self, count):
         self._check(count, self.options.image_tag_quota, 'tags', exception.ImageTagLimitExceeded)

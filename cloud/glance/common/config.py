@@ -17,6 +17,7 @@ STORES = ['cloud.glance.store.filesystem.Store', 'cloud.glance.store.http.Store'
 
 OPTS = (
     IntOpt('image_property_quota', 128, 'extra properties an image may have; negative: any number'),
+    IntOpt('image_properties_size_cap', 2**17, 'characters in all of them; negative: any number', max=2**31 - 1),
     IntOpt('image_tag_quota', 128, 'tags an image may have; negative: any number'),
     IntOpt('image_member_quota', 128, 'members an image may have; negative: any number'),
     IntOpt('image_location_quota', 10, 'locations an image may have; negative: any number'),

@@ -3,6 +3,7 @@
 This folder need not be read to follow a request.
 
     image_property_quota   at repo.add, and at repo.save if the save brings new names
+    image_properties_size_cap   the same, and if it brings new values
     image_tag_quota        at creation, and with each tag
     image_location_quota   with each location
     image_member_quota     when a member is made
@@ -43,6 +44,7 @@ class ImageRepoProxy(proxy.Repo):
 
     def add(self, image):
         self.quotas.check_properties(len(image.extra_properties))
+        self.quotas.check_property_size(image.extra_properties)
         return super().add(image)
 
     def save(self, image):
@@ -70,19 +72,21 @@ class ImageProxy(proxy.Image):
 
     def remember(self):
         """What the image has now, for the save to tell what is new."""
-        self.known_properties = set(self.base.extra_properties)
+        self.known_properties = dict(self.base.extra_properties)
         self.known_tags = set(self.base.tags)
         self.known_bytes = self.bytes_taken()
 
     def check_new_properties(self):
         # An image may have more than a quota that was lowered later: it can still be saved, and made smaller.
         names = set(self.base.extra_properties)
-        if names - self.known_properties:
+        if names - set(self.known_properties):
             self.quotas.check_properties(len(names))
 
     def limits_of_the_save(self):
         """What the database holds while it stores what is new: others may be adding to the image at the same time."""
-        new = {'properties': set(self.base.extra_properties) - self.known_properties,
+        properties = self.base.extra_properties
+        new = {'properties': set(properties) - set(self.known_properties),
+               'characters of properties': dict(properties) != self.known_properties,
                'tags': set(self.base.tags) - self.known_tags}  # fmt: skip
         return self.quotas.limits(*(part for part, names in new.items() if names))
 

@@ -74,6 +74,7 @@ class Controller(BaseController):
         self.check_request(req, values, source, values)
         self.guard(req).check('create', image_meta['properties'])
         self.tools.quotas.check_properties(len(image_meta['properties']))
+        self.tools.quotas.check_property_size(image_meta['properties'])
         values['size'] = self.sources.size_of(req, image_meta, source, values['owner']) or 0
         with self.sources.place_for(req, source) as start:
             image = self.client(req).add_image(values)
@@ -94,7 +95,7 @@ class Controller(BaseController):
         if (size := self.sources.size_of(req, image_meta, source, image['owner'], image_id)) is not None:
             values['size'] = size
         with self.sources.place_for(req, source) as start:
-            limits = self.tools.quotas.limits('properties')
+            limits = self.tools.quotas.limits('properties', 'characters of properties')
             image = self.client(req).update_image(image_id, values, purge_props, image['status'], limits)
             self.tools.notifier.info('image.update', redact(image))
             image = self.sources.give(req, image, image_meta, source, start)

@@ -5,23 +5,21 @@ the serializer writes the image document. Who may do what, and how much, is the 
 
 Use: create_resource(gateway, options, schema) is the WSGI application for the routes of /images.
 Real: glance 2014.2 glance/api/v2/images.py ImagesController, RequestDeserializer, ResponseSerializer
-Left out: several sort keys, and the operators (in:, gt:, like) of later releases.
+What a list may be asked for is queries.py's.
 """
 
+import functools
 from urllib.parse import quote, urlencode
 
 from webob.exc import HTTPBadRequest, HTTPForbidden
 
-from cloud.glance.api.v2 import image_changes, json_patch
+from cloud.glance.api.v2 import image_changes, json_patch, queries
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
-from cloud.glance.common import exception, wsgi
-from cloud.oslo.utils.strutils import is_whole_number, whole_number
+from cloud.glance.common import exception, paging, wsgi
 from cloud.oslo.utils.timeutils import isotime
 
 # How many steps a pointer into the locations has; everywhere else it has one.
 LOCATION_DEPTH = {'add': 2, 'remove': 2, 'replace': 1}
-MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
-VISIBILITIES = ('public', 'private', 'shared')
 
 
 class ImagesController:
@@ -39,11 +37,17 @@ class ImagesController:
 
     def index(self, req, page, query):
         """page: the arguments of the repo's list; query: what the client asked, without a marker."""
+        repo, limit, marker = self.gateway.get_repo(req.context), page.pop('limit'), page.pop('marker')
         try:
-            images = self.gateway.get_repo(req.context).list(**page)
+            images, is_full = paging.read_page(
+                functools.partial(repo.list, **page),
+                limit,
+                marker,
+                size_of=lambda image: paging.size_of(image.extra_properties),
+                id_of=lambda image: image.image_id,
+            )
         except exception.NotFound:
             raise HTTPBadRequest('There is no image for this marker: send the last id you saw.') from None
-        is_full = images and len(images) == page['limit']
         return {'images': images, 'query': query, 'next_marker': images[-1].image_id if is_full else None}
 
     def show(self, req, image_id):
@@ -123,48 +127,15 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 
     def index(self, req):
         query = wsgi.read_query(req)
-        filters = dict(query)  # of a name that comes twice, the last
-        page = {
-            'limit': self.read_limit(filters.pop('limit', None)),
-            'marker': filters.pop('marker', None),
-            'sort_key': filters.pop('sort_key', 'created_at'),
-            'sort_dir': read_choice('sort_dir', filters.pop('sort_dir', 'desc'), ('asc', 'desc')),
-            'member_status': read_choice('member_status', filters.pop('member_status', 'accepted'), MEMBER_STATUSES),
-            'filters': read_filters(filters, query.getall('tag')),
-        }
+        page = queries.read_page(query, self.options)
         query.pop('marker', None)
         return {'page': page, 'query': query}
-
-    def read_limit(self, text):
-        if text is None:
-            text = str(self.options.limit_param_default)
-        if not is_whole_number(text):
-            raise HTTPBadRequest('limit is not a whole number of at least 0: send for example limit=10.')
-        return min(whole_number(text), self.options.api_limit_max)
 
 
 def check_length(name):
     # A pointer's tokens are trimmed: what has space around it could never be changed again.
     if not 1 <= len(name) <= 255 or name != name.strip():
         raise HTTPBadRequest('The name of a property is empty, too long, or has space around it: use 1 to 255 letters.')
-
-
-def read_choice(name, text, choices):
-    if text not in choices:
-        raise HTTPBadRequest(f'{name} is not one of {", ".join(choices)}.')
-    return text
-
-
-def read_filters(filters, tags):
-    """The repo's filters: name -> text, but for `tags`, a list of text."""
-    if 'changes-since' in filters:
-        raise HTTPBadRequest('There is no filter changes-since in this version of the API.')
-    if 'visibility' in filters:
-        read_choice('visibility', filters['visibility'], VISIBILITIES)
-    if tags:
-        del filters['tag']
-        filters['tags'] = tags
-    return filters
 
 
 class ResponseSerializer(wsgi.JSONResponseSerializer):

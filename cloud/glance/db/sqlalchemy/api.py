@@ -14,7 +14,7 @@ from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
-from cloud.glance.db.sqlalchemy import limits, query, rows
+from cloud.glance.db.sqlalchemy import limits, order, query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
 from cloud.oslo.utils.timeutils import utcnow
@@ -65,20 +65,19 @@ class Database:
         """The images that the caller may list, in order.
 
         filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
-        image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'.
+        image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'; or
+        each a list, of one length.
         deleted: True for what is deleted, None for all there ever was, False for what is neither that nor killed.
         InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
         """
-        if sort_dir not in ('asc', 'desc'):
-            raise exception.InvalidParameterValue(f'sort_dir={sort_dir} is not one of asc, desc.')
         conditions = query.living(deleted) + query.visible(context, member_status, is_public, visibility)
         conditions += query.matching(filters or {})
-        columns, descending = query.sort_columns(sort_key), sort_dir == 'desc'
-        statement = select(images).where(*conditions).order_by(*query.ordered(columns, descending))
+        by = order.read(sort_key, sort_dir)
+        statement = select(images).where(*conditions).order_by(*order.clauses(by))
         with self.reading() as connection:
             start = None if marker is None else find_marker(connection, context, marker, deleted)
             found = []
-            for stretch in query.after(start, columns, descending):
+            for stretch in order.after(start, by):
                 rest = None if limit is None else limit - len(found)
                 found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
             return rows.with_parts(connection, found)

@@ -14,10 +14,12 @@ from sqlalchemy import false, func, select
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import members, properties, tags
 
+CHARACTERS = func.length(properties.c.name) + func.coalesce(func.length(properties.c.value), 0)
 COUNTED = {
-    'properties': (properties, exception.ImagePropertyLimitExceeded),
-    'tags': (tags, exception.ImageTagLimitExceeded),
-    'members': (members, exception.ImageMemberLimitExceeded),
+    'properties': (properties, func.count(), exception.ImagePropertyLimitExceeded),
+    'characters of properties': (properties, func.sum(CHARACTERS), exception.ImagePropertyLimitExceeded),
+    'tags': (tags, func.count(), exception.ImageTagLimitExceeded),
+    'members': (members, func.count(), exception.ImageMemberLimitExceeded),
 }
 
 
@@ -29,9 +31,10 @@ def at_most(connection, image_id, limits):
     for part, limit in limits.items():
         after = count(connection, image_id, part)
         if after > max(limit, before[part]):
-            raise COUNTED[part][1](f'The image would have {after} {part}: it may have {limit}.')
+            raise COUNTED[part][2](f'The image would have {after} {part}: it may have {limit}.')
 
 
 def count(connection, image_id, part):
-    table = COUNTED[part][0]
-    return connection.scalar(select(func.count()).where(table.c.image_id == image_id, table.c.deleted == false()))
+    table, counted, _ = COUNTED[part]
+    number = select(counted).where(table.c.image_id == image_id, table.c.deleted == false())
+    return connection.scalar(number) or 0

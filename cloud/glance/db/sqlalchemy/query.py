@@ -1,12 +1,12 @@
-"""Which images are in a list, and which come after a marker: conditions for a SELECT.
+"""Which images are in a list: conditions for a SELECT. (Their order, and what comes after a marker, is order.py's.)
 
-Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters, _select_images_query, _paginate_query
+Real: glance 2014.2 glance/db/sqlalchemy/api.py _make_conditions_from_filters, _select_images_query
 """
 
 import re
 from datetime import datetime
 
-from sqlalchemy import Boolean, DateTime, and_, false, or_, select, true, tuple_
+from sqlalchemy import Boolean, DateTime, and_, false, or_, select, true
 
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import Number, images, members, properties, tags
@@ -75,14 +75,14 @@ def visible_members(context):
 def matching(filters):
     """The conditions that the filters make, all of which must hold.
 
-    filters: what to look for by name, text or a list of texts: `tag` (or `tags`), a column, a column of numbers
-    with _min or _max behind it, `changes-since` (a moment), and any other name is an extra property's. `properties`
-    may be a dict of extra properties, for names that mean something else here.
+    filters: what to look for by name, text, a list of texts (all of them) or a frozenset (one of them): `tag` (or
+    `tags`), a column, a column of numbers with _min or _max behind it, `changes-since` (a moment), and any other name
+    is an extra property's. `properties` may be a dict of extra properties, for names that mean something else here.
     InvalidParameterValue, or InvalidFilterRangeValue for _min and _max, if a column cannot hold what is asked for.
     InvalidParameterValue for more than MAX_FILTERS.
     """
     pairs = [(name, value) for name, values in filters.items() for value in listed(values)]
-    count = sum(len(value) if isinstance(value, dict) else 1 for _name, value in pairs)
+    count = sum(len(value) if isinstance(value, dict | frozenset) else 1 for _name, value in pairs)
     if count > MAX_FILTERS:
         raise exception.InvalidParameterValue(f'These are {count} filters: send at most {MAX_FILTERS}.')
     return [condition(name, value) for name, value in pairs]
@@ -97,6 +97,8 @@ def condition(name, value):
         return and_(true(), *(has_property(*each) for each in value.items()))
     if name in ('tag', 'tags'):
         return has(tags, tags.c.value == value)
+    if isinstance(value, frozenset):
+        return or_(false(), *(condition(name, each) for each in value))
     if name in images.c:
         return equals(images.c[name], value)
     if bound := read_bound(name):
@@ -165,38 +167,3 @@ def since(value):
 def moment_of(value):
     """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
     return normalize_time(value) if isinstance(value, datetime) else parse_isotime(value)
-
-
-def sort_columns(sort_key):
-    """The columns that order a list: the one asked for, then what breaks ties. InvalidSortKey if it is not one."""
-    if sort_key not in images.c:
-        raise exception.InvalidSortKey(f'sort_key={sort_key} is not one of {", ".join(images.c.keys())}.')
-    names = list(dict.fromkeys([sort_key, 'created_at', 'id']))
-    return [images.c[name] for name in names[: names.index('id') + 1]]
-
-
-def ordered(columns, descending):
-    """What to ORDER BY: a missing value is less than any other, in every database."""
-    if descending:
-        return [column.desc().nulls_last() if column.nullable else column.desc() for column in columns]
-    return [column.asc().nulls_first() if column.nullable else column.asc() for column in columns]
-
-
-def after(marker, columns, descending):
-    """The conditions of the stretches, one after the other, that follow the marker in the order of the columns.
-
-    marker: a row, or None for everything. Comparing whole tuples lets the database jump to the place in its index:
-    the last page costs what the first does. NULL does not compare, so what has no value is a stretch of its own.
-    """
-    if marker is None:
-        return [true()]
-    first, values = columns[0], [marker[column.name] for column in columns]
-    if values[0] is None:
-        rest = and_(first.is_(None), beyond(columns[1:], values[1:], descending))
-        return [rest] if descending else [rest, first.is_not(None)]
-    rest = beyond(columns, values, descending)
-    return [rest, first.is_(None)] if descending and first.nullable else [rest]
-
-
-def beyond(columns, values, descending):
-    return tuple_(*columns) < tuple_(*values) if descending else tuple_(*columns) > tuple_(*values)

@@ -360,3 +360,16 @@ class TestAtOnce:
         image.extra_properties['p1'] = 'changed'
         onion.repo().save(image)
         assert len(onion.get(image_id).extra_properties) == 4
+
+
+def test_all_properties_of_an_image_together_have_a_size_cap(make_onion):
+    onion = make_onion(image_properties_size_cap=10)
+    with pytest.raises(exception.ImagePropertyLimitExceeded, match='11 characters of properties: it may have 10'):
+        onion.create(extra_properties={'a': '1234567890'})
+    image = onion.create(extra_properties={'a': '123456789'})
+    for change in ({'b': ''}, {'a': '1234567890'}):
+        changed = onion.get(image.image_id)
+        changed.extra_properties.update(change)
+        with pytest.raises(exception.ImagePropertyLimitExceeded):
+            onion.repo().save(changed)
+    assert onion.get(image.image_id).extra_properties == {'a': '123456789'}

@@ -9,6 +9,7 @@ A record has the image's fields, `properties` {name: value}, `location` (the fir
 This is how one of two uploads at once is refused: if the image is no longer queued, the answer is 409.
 
 A third key, `at_most` {"properties": n}, is how glance-api hands its quotas along: more are 413, nothing is changed.
+A list ends early when it gets too large (common/paging.py): go on behind its last id until one is empty.
 
     DELETE /images/{image_id}?status=pending_delete&from_state=active
 
@@ -22,9 +23,11 @@ Use: create_resource(db_api, options) is the WSGI application for the routes of 
 Real: glance 2014.2 glance/registry/api/v1/images.py Controller, make_image_dict
 """
 
+import functools
+
 from webob.exc import HTTPBadRequest, HTTPForbidden
 
-from cloud.glance.common import wsgi
+from cloud.glance.common import paging, wsgi
 from cloud.glance.registry.api.v1 import queries
 from cloud.glance.registry.api.v1.records import make_image_dict, read_record
 
@@ -39,11 +42,16 @@ class Controller:
         self.db_api = db_api
 
     def index(self, req, page):
-        images = self.db_api.image_get_all(req.context, **page)
+        images = self.read_page(req, page)
         return {'images': [{name: image[name] for name in SHOWN_IN_INDEX} for image in images]}
 
     def detail(self, req, page):
-        return {'images': [make_image_dict(image) for image in self.db_api.image_get_all(req.context, **page)]}
+        return {'images': [make_image_dict(image) for image in self.read_page(req, page)]}
+
+    def read_page(self, req, page):
+        limit, marker = page.pop('limit'), page.pop('marker')
+        list_some = functools.partial(self.db_api.image_get_all, req.context, **page)
+        return paging.read_page(list_some, limit, marker, size_of, id_of=lambda image: image['id'])[0]
 
     def show(self, req, image_id):
         return document_of(self.db_api.image_get(req.context, image_id))
@@ -76,6 +84,10 @@ class Controller:
             from_state = self.db_api.image_get(req.context, image_id)['status']
             status = 'pending_delete' if from_state == 'pending_delete' else 'deleted'
         return document_of(self.db_api.image_destroy(req.context, image_id, status, from_state))
+
+
+def size_of(image):
+    return paging.size_of({each['name']: each['value'] for each in image['properties']})
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):

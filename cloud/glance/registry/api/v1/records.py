@@ -54,7 +54,7 @@ RECORD = {
 }
 AT_MOST = {
     'type': 'object',
-    'properties': dict.fromkeys(('properties', 'tags', 'members'), whole_number(MOST)),
+    'properties': dict.fromkeys(('properties', 'characters of properties', 'tags', 'members'), whole_number(MOST)),
     'additionalProperties': False,
 }
 BODY = Schema(

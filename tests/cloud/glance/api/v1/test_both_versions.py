@@ -1,5 +1,7 @@
 """One service, two versions of its API: they share what it has once."""
 
+import concurrent.futures
+import threading
 from pkgutil import resolve_name
 
 import pytest
@@ -35,6 +37,24 @@ def test_an_upload_of_v1_that_ends_while_one_of_v2_is_under_way_leaves_it_no_roo
     monkeypatch.setattr(client.tools.store_api, 'add_to_backend', add_while_v1_does)
     client.v2.upload(image, b'second', status=413)
     assert client.v2.show(image)['status'] == 'queued'
+    assert len(client.stored()) == 1
+
+
+@pytest.mark.parametrize('attempt', range(3))
+def test_uploads_of_both_versions_in_threads_of_their_own_fill_no_more_than_the_quota(make_client, attempt):
+    client = make_client(user_storage_quota='6B')
+    newer, together = [client.v2.create(**FORMATS) for _ in range(3)], threading.Barrier(6)
+
+    def upload(image):
+        together.wait(10)
+        if image:
+            return client.v2.upload(image, b'1234', status='*').status_int
+        return client.add(b'1234', {**ALICE, **RAW}, status='*').status_int
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(upload, [*newer, None, None, None]))
+    assert sum(status < 300 for status in statuses) == 1
+    assert set(statuses) <= {201, 204, 413}
     assert len(client.stored()) == 1
 
 

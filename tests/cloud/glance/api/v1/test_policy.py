@@ -314,3 +314,11 @@ class TestQuotas:
         client.active(b'1234567890', BOB)
         client.active(b'90')
         client.add(b'!', {**ALICE, **RAW}, status=413)
+
+    def test_all_properties_together_have_a_size_cap(self, make_client):
+        client = make_client(image_properties_size_cap='10')
+        client.add(properties={'a': '1234567890'}, status=413)
+        image = client.add(properties={'a': '12345'})
+        client.put_meta(image, b'', KEEP, properties={'b': '12345'}, status=413)
+        client.put_meta(image, b'', KEEP, properties={'b': '123'})
+        client.put_meta(image, properties={'b': '123456789'})

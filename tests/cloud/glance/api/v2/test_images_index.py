@@ -2,6 +2,7 @@
 
 import pytest
 
+from cloud.glance.common import paging
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB, FORMATS, path_of
 
 
@@ -326,3 +327,58 @@ def test_more_filters_than_a_database_can_take_are_400(client, query):
     answer = client.get(f'/v2/images?{query}', headers=ALICE, status=400)
     assert 'send at most 256' in answer.text
     client.list('?' + 'tag=a&' * 256)
+
+
+class TestWhatClientsOfTodaySend:
+    def test_sort_has_several_keys_each_with_its_direction(self, client):
+        for name, ram in (('a', 1), ('b', 2), ('a', 3)):
+            client.create(name=name, min_ram=ram)
+
+        def ram(query):
+            return [image['min_ram'] for image in client.list(query)['images']]
+
+        assert ram('?sort=name:asc,min_ram:desc') == [3, 1, 2]
+        assert ram('?sort=name:desc,min_ram:asc') == [2, 1, 3]
+        assert ram('?sort=min_ram') == [3, 2, 1]
+        page = client.list('?sort=name:asc,created_at:desc&limit=1')
+        assert client.get(page['next'], headers=ALICE).json['images'][0]['min_ram'] == 1
+
+    @pytest.mark.parametrize(
+        'sort',
+        ['', 'nothing', 'name:', 'name:up', 'name:asc,', ':asc', 'name&sort_key=id', 'name&sort_dir=asc', 'name:asc:x'],
+    )
+    def test_a_bad_sort_is_400(self, client, sort):
+        client.list(f'?sort={sort}', status=400)
+
+    def test_no_image_is_hidden(self, client, three):
+        assert len(names(client, '?os_hidden=false')) == len(names(client, '?os_hidden=False')) == 3
+        assert names(client, '?os_hidden=true') == []
+        client.list('?os_hidden=maybe', status=400)
+
+    def test_one_of_several_values(self, client, three):
+        active = client.active(name='d,e')
+        assert sorted(names(client, '?name=in:a,c')) == ['a', 'c']
+        assert sorted(names(client, '?name=in:a,"d,e"')) == ['a', 'd,e']
+        assert names(client, '?status=in:active,saving') == ['d,e']
+        assert sorted(names(client, f'?id=in:{three[1]["id"]},{active["id"]}')) == ['b', 'd,e']
+        assert len(names(client, '?disk_format=in:raw,qcow2&container_format=in:bare')) == 4
+        assert names(client, '?name=in:') == []
+
+    @pytest.mark.parametrize('items', ['"a', 'a"b"', '"a"b', '"a""b"', ','.join(map(str, range(257)))])
+    def test_a_bad_list_is_400(self, client, items):
+        client.list(f'?name=in:{items}', status=400)
+
+    def test_another_word_is_a_property_that_no_image_has(self, client, three):
+        assert names(client, '?limitt=10') == []
+
+
+def test_a_page_of_large_images_ends_early_and_next_leads_through_all_of_them(client, monkeypatch):
+    monkeypatch.setattr(paging, 'ENOUGH', 1000)
+    monkeypatch.setattr(paging, 'STRETCH', 2)
+    made = [client.create(text='x' * 400)['id'] for _ in range(7)]
+    page, found, pages = client.list('?limit=100'), [], 0
+    while page['images']:
+        found += [image['id'] for image in page['images']]
+        pages += 1
+        page = client.get(page['next'], headers=ALICE).json if 'next' in page else {'images': []}
+    assert (found, pages) == (made[::-1], 2)

@@ -182,6 +182,14 @@ class TestFilters:
     def test_all_filters_must_match(self, names, filters, found):
         assert names(filters) == found
 
+    def test_one_of_several_values_is_enough(self, names, create):
+        for name in ('a', 'b', 'c'):
+            create(name=name)
+        assert sorted(names({'name': frozenset(['a', 'c', 'x'])})) == ['a', 'c']
+        assert names({'name': frozenset()}) == []
+        with pytest.raises(exception.InvalidParameterValue):
+            names({'name': frozenset(map(str, range(257)))})
+
     @pytest.mark.parametrize(
         'name', ['size', 'min_ram', 'min_disk', 'virtual_size', 'protected', 'is_public', 'created_at']
     )
@@ -260,6 +268,24 @@ class TestOrderAndPages:
             pages += page
             page = db_api.image_get_all(admin, limit=limit, marker=pages[-1]['id'], **arguments)
         assert pages == db_api.image_get_all(admin, **arguments)
+
+    @pytest.mark.parametrize('limit', [1, 5])
+    @pytest.mark.parametrize(
+        'order',
+        ['name:asc,size:asc', 'name:asc,size:desc', 'size:desc,name:desc,status:asc', 'status:desc,created_at:asc',
+         'min_ram:asc,name:asc,id:desc', 'name:desc,name:asc'],
+    )  # fmt: skip
+    def test_several_keys_each_have_a_way_of_their_own(self, db_api, admin, many, order, limit):
+        keys, ways = zip(*(each.split(':') for each in order.split(',')), strict=True)
+        listed = db_api.image_get_all(admin, sort_key=list(keys), sort_dir=list(ways))
+        expected = db_api.image_get_all(admin)
+        for key, way in [('id', ways[-1]), ('created_at', ways[-1]), *zip(keys[::-1], ways[::-1], strict=True)]:
+            expected.sort(key=lambda each, key=key: (each[key] is not None, each[key]), reverse=way == 'desc')
+        assert [each['id'] for each in listed] == [each['id'] for each in expected]
+        pages, marker = [], None
+        while page := db_api.image_get_all(admin, marker=marker, limit=limit, sort_key=list(keys), sort_dir=list(ways)):
+            pages, marker = pages + page, page[-1]['id']
+        assert pages == listed
 
     def test_limit_0_is_an_empty_list(self, db_api, admin, many):
         assert db_api.image_get_all(admin, limit=0) == []

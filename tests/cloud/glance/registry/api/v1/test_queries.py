@@ -2,6 +2,7 @@
 
 import pytest
 
+from cloud.glance.common import paging
 from tests.cloud.glance.api.conftest import ADMIN, ALICE, BOB
 
 
@@ -142,3 +143,19 @@ class TestPages:
         client.remove(three[0])
         client.list(f'?marker={three[0]["id"]}', status=400)
         assert client.names(f'?marker={three[0]["id"]}&deleted=true', ADMIN) == []
+
+
+@pytest.mark.parametrize('path', ['/images', '/images/detail'])
+def test_a_page_of_large_images_ends_early_and_its_last_id_leads_on(client, monkeypatch, path):
+    monkeypatch.setattr(paging, 'ENOUGH', 1000)
+    monkeypatch.setattr(paging, 'STRETCH', 2)
+    made = [client.create(properties={'a': 'x' * 400, 'b': None})['id'] for _ in range(7)]
+    pages, found = [], []
+    while page := client.get(f'{path}?limit=100{marker_of(found)}', headers=ALICE).json['images']:
+        pages.append(len(page))
+        found += [image['id'] for image in page]
+    assert (found, pages) == (made[::-1], [4, 3])
+
+
+def marker_of(found):
+    return f'&marker={found[-1]}' if found else ''
