@@ -7,10 +7,11 @@ API v1 of glance is asked for everything but locations, which only v2 shows; and
 into headers. What becomes part of a URL of glance is an id: anything else is no image's (ImageNotFound).
 Use: image_service = get_default_image_service(options); image_service.show(context, image_id)['status']
 Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceImageService, get_default_image_service,
-    get_remote_image_service; get_locations from nova 9e8513e6fe (2014-03-05). api_servers.py, client.py and
-    translation.py are in that one file, too. There, an answer counts as complete as soon as it begins, be it a list of
-    several pages or an image's bytes; and a second attempt to upload sends only what the first one has not yet read.
-    There, an image with too many properties cannot be booted; and `../..` as an id asks for another URL.
+    get_remote_image_service; get_locations from nova 9e8513e6fe (2014-03-05), dst_path and transfer modules
+    from nova 2013-10. api_servers.py, client.py and translation.py are in that one file, too. There, a call has
+    succeeded as soon as its answer begins: if a list breaks off at its second page, or an image in the middle, it is
+    not tried again. A second attempt to upload sends only what the first one has not read. An image with too many
+    properties cannot be booted, and an id such as `../..` asks for another URL.
 """
 
 import contextlib

@@ -5,7 +5,8 @@ Each is an entry point of the namespace nova.image.download.modules, a module wi
 get_download_handler(options). Which schemes may be used says the option allowed_direct_url_schemes.
 
 Use: handlers = get_download_handlers(options); handlers['file'].download(context, url, dst_path, metadata)
-Real: nova 2013-10 nova/image/download/__init__.py load_transfer_modules
+Real: nova 2013-10 nova/image/download/__init__.py load_transfer_modules, which keeps the first of several modules
+    for one scheme
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Files: opened where they may be, copied as cheaply as the system can, and removed when they are half-made.
 
 Use: with open_inside(path, folders) as source: copy(source, target_path)
-Real: nova 2014-03 (9e8513e6fe) nova/openstack/common/fileutils.py remove_path_on_error, delete_if_exists;
+Real: nova 9e8513e6fe (2014-03-05) nova/openstack/common/fileutils.py remove_path_on_error, delete_if_exists;
     nova/virt/libvirt/utils.py copy_image, which runs cp
 """
 

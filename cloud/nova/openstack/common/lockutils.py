@@ -2,7 +2,8 @@
 
 Use: with lock('/var/lib/nova/instances/locks', image_id): ...
 Real: nova 9e8513e6fe (2014-03-05) nova/openstack/common/lockutils.py lock, with external=True (2013-04 has only the
-    decorator synchronized). Its file is named nova-NAME, too, but a slash in the name is made an underscore.
+    decorator synchronized). Its file is named nova-NAME, too, with underscores instead of slashes. It takes the name
+    first, and the folder is an option.
 Left out: locks within a process alone; systems without flock.
 """
 
