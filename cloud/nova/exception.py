@@ -69,7 +69,7 @@ class ImageUnacceptable(Invalid):
 
 
 class ImageDownloadTooSlow(NovaException):
-    message = 'Image {image_id} did not arrive within {seconds} seconds: ask whoever keeps it for a faster place.'
+    message = 'Image {image_id} did not arrive within {seconds} seconds: use an image that is stored elsewhere.'
 
 
 class InvalidImageRef(Invalid):

@@ -19,10 +19,10 @@ PAUSE = 0.02  # seconds between two looks at a lock that another one holds
 
 @contextlib.contextmanager
 def lock(lock_path, name):
-    """Context manager: nobody else is inside with that name (any text) and folder. Whoever dies inside is out.
+    """Context manager: only one at a time is inside, for a name (any text) and a folder. A process that dies is out.
 
     The lock is a file that stays: were it removed, two could hold locks on two files of the same name. BuildCancelled
-    if nobody wants any more what it is waited for.
+    if the instance that needs it is deleted meanwhile.
     """
     os.makedirs(lock_path, exist_ok=True)
     with open(os.path.join(lock_path, f'nova-{quote(str(name), safe="")[-200:]}'), 'wb') as file:
