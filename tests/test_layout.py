@@ -74,6 +74,16 @@ def test_a_module_of_the_cloud_names_the_real_thing_or_says_that_there_is_none(p
     assert re.search(r'\bReal: \w', docstring)
 
 
+NOVA = r'nova (2013-04 \(c8067d1b70\)|2013-10|9e8513e6fe \(2014-03-05\)|2014\.2)'
+
+
+@pytest.mark.parametrize('path', sorted(ROOT.glob('cloud/nova/**/*.py')), ids=module_name)
+def test_a_module_of_nova_names_one_of_four_releases_and_a_file_of_it(path):
+    """Real: nova RELEASE nova/PATH, or Real: none."""
+    docstring = ' '.join(ast.get_docstring(ast.parse(path.read_text())).split())
+    assert re.search(rf'\bReal: (none\b|{NOVA} nova/)', docstring)
+
+
 # -- what to read
 
 

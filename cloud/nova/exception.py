@@ -4,7 +4,9 @@
 is how EC2's API says it.
 
 Use: raise ImageNotFound(image_id=image_id), or NovaException('in words of your own')
-Real: nova 2013-04 (c8067d1b70) nova/exception.py; Flavor... is InstanceType... there
+Real: nova 2013-04 (c8067d1b70) nova/exception.py; FlavorDiskTooSmall and FlavorMemoryTooSmall are
+    InstanceTypeDiskTooSmall and InstanceTypeMemoryTooSmall there; NoImageHandlerAvailable from nova 9e8513e6fe
+    (2014-03-05); BuildCancelled and ImageDownloadTooSlow are our own
 Left out: what only networks, volumes and hypervisors raise.
 """
 
@@ -67,7 +69,7 @@ class ImageUnacceptable(Invalid):
 
 
 class ImageDownloadTooSlow(NovaException):
-    message = 'Image {image_id} did not arrive within {seconds} seconds: ask whoever keeps it for a faster place.'
+    message = 'Image {image_id} did not arrive within {seconds} seconds: use an image that is stored elsewhere.'
 
 
 class InvalidImageRef(Invalid):

@@ -1,7 +1,7 @@
 """Ids, as nova writes them.
 
 Use: is_uuid_like('0123abcd-0123-4567-89ab-0123456789ab')  ->  True
-Real: nova 2013-04 (c8067d1b70) nova/openstack/common/uuidutils.py is_uuid_like, which takes capitals, too
+Real: nova 2013-04 (c8067d1b70) nova/openstack/common/uuidutils.py is_uuid_like
 """
 
 import re

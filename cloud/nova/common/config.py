@@ -2,11 +2,11 @@
 
 Use: options = parse(global_config); options.glance_num_retries
 Real: nova 2013-04 (c8067d1b70) nova/config.py, and the module of each option, where the real ones are registered.
-    Its auth_strategy is noauth unless told, and glance_api_servers is $glance_host:$glance_port.
-    Its quota_instances is 10 unless told; here there is no quota then.
+    There, the default of auth_strategy is noauth, and that of glance_api_servers $glance_host:$glance_port;
+    quota_instances is 10 by default, here there is no quota by default.
 Of our own, with no counterpart: glance_client_timeout, glance_retry_interval, image_download_timeout,
-image_download_min_rate, image_file_folders, flavors, workers,
-spawn_delay. image_file_url_filesystems stands for a section of its own for each of them.
+image_download_min_rate, image_file_folders, flavors, workers, spawn_delay. image_file_url_filesystems stands for a
+section for each of the file systems.
 """
 
 import os
@@ -27,7 +27,7 @@ OPTS = (
     IntOpt('image_download_min_rate', 16384, 'bytes per second that it has on average; 0 for any rate', min=0),
     BoolOpt('glance_api_insecure', False, 'take any certificate of an image service that is reached by https'),
     StrOpt('auth_strategy', 'keystone', "keystone: hand the caller's token on", choices=('keystone', 'noauth')),
-    ListOpt('image_handlers', ['download'], 'who brings an image to its instance, in the order they are asked'),
+    ListOpt('image_handlers', ['download'], 'the handlers that fetch an image, in the order in which they are tried'),
     ListOpt('image_file_folders', [os.path.join(DATA, 'glance', 'images')], 'where the handler file may take files'),
     ListOpt('allowed_direct_url_schemes', [], 'kinds of URLs that a download may go to, past the image service: file'),
     ListOpt('image_file_url_filesystems', [], 'file systems that such a file may be in: ID:PATH'),

@@ -2,7 +2,7 @@
 
 Use: api_servers = get_api_servers(options); host, port, use_ssl = next(api_servers)
 Real: nova 2013-04 (c8067d1b70) nova/image/glance.py get_api_servers, _parse_image_ref; all of nova's image service
-    is in that one file there. What is wrong with an address is found by the first call there, here at the start.
+    is in that one file there. A wrong address fails there at the first call, here at the start.
 """
 
 import contextlib
@@ -14,14 +14,14 @@ from cloud.nova import exception
 
 
 def get_api_servers(options):
-    """(host, port, use_ssl) of each server in glance_api_servers, shuffled once, then round and round for ever."""
+    """(host, port, use_ssl) of each server in glance_api_servers, shuffled once, then repeated for ever."""
     api_servers = [read_api_server(text) for text in options.glance_api_servers]
     random.shuffle(api_servers)
     return itertools.cycle(api_servers)
 
 
 def read_api_server(text):
-    """('127.0.0.1', 9292, False) for 127.0.0.1:9292, or for the same with http:// in front; the port is 80 if not said.
+    """('127.0.0.1', 9292, False) for 127.0.0.1:9292, or for the same with http:// in front; 80 is the default port.
 
     ValueError for anything else.
     """

@@ -21,7 +21,7 @@ from cloud.nova.image.streams import BrokenDownload
 from cloud.nova.image.transfer import as_it_comes
 
 LOG = logging.getLogger(__name__)
-# What another attempt may cure, and how it is put to clients.
+# Errors that another attempt may cure, and what clients are told about them.
 RETRIED = {
     BrokenDownload: 'its data broke off or came damaged',
     glanceclient.exc.ServiceUnavailable: 'it answers 503',
@@ -33,13 +33,13 @@ RETRIED = {
 class HeadersTooLarge(Exception):
     """The answer has more headers (100), or a longer one (64 KiB), than Python's http.client reads.
 
-    That is an image with many properties, or large ones, of which v1 makes a header each: another server sends the
-    same, but v2 can be asked.
+    The image has many properties, or large ones: v1 sends each as a header, v2 sends all as JSON. Another server would
+    send the same headers, so v2 is asked instead.
     """
 
 
 class GlanceClientWrapper:
-    """Calls glance, 1 + glance_num_retries times if need be, each time at the next server.
+    """Calls glance, up to 1 + glance_num_retries times, each time the next server.
 
     host, port, use_ssl: one server for all calls, instead of those that the ini names; its client is kept, and
     with it the token of `context`. ValueError if the ini's glance_api_servers are no addresses.
@@ -56,8 +56,8 @@ class GlanceClientWrapper:
              **kwargs):  # fmt: skip
         """What client.images.METHOD(*args, **kwargs) answers, of API version 1 or 2.
 
-        consume: what is done with the answer inside the attempt, when it is still to come: pages, or bytes; its
-        result is the call's. again: asked before a further attempt, and says False if there can be none.
+        consume: a function that reads the answer, be it pages or bytes, as a part of the attempt, and returns the
+        call's result. again: a function that says, before each further attempt, whether it may be made.
         transfer: a Transfer, which can cut the connection.
         GlanceConnectionFailed, naming the servers, when no attempt succeeds; HeadersTooLarge; other errors of
         glanceclient as they are.
@@ -100,7 +100,7 @@ class GlanceClientWrapper:
 
 
 def has_too_large_headers(error):
-    """Whether http.client's complaint is what has led to the error."""
+    """Whether the error was caused by http.client's limits for headers."""
     while error is not None:
         if isinstance(error, http.client.HTTPException) and 'got more than' in str(error):
             return True
@@ -109,7 +109,7 @@ def has_too_large_headers(error):
 
 
 def _create_glance_client(options, context, host, port, use_ssl, version=1):
-    """The real client. Tests put their own function here: nothing else in nova makes one."""
+    """The real client. Nothing else in nova makes one, so tests replace this function."""
     params = {'timeout': options.glance_client_timeout}
     if use_ssl:
         params['insecure'] = options.glance_api_insecure

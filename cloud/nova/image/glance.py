@@ -1,4 +1,4 @@
-"""The image service: images as dicts, whichever glance has them.
+"""The image service: images as dicts, whichever server answers.
 
     compute -> GlanceImageService.show -> GlanceClientWrapper.call (client.py) -> HTTP: HEAD /v1/images/ID
             -> _translate_from_glance (translation.py) -> a dict
@@ -7,10 +7,11 @@ API v1 of glance is asked for everything but locations, which only v2 shows; and
 into headers. What becomes part of a URL of glance is an id: anything else is no image's (ImageNotFound).
 Use: image_service = get_default_image_service(options); image_service.show(context, image_id)['status']
 Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceImageService, get_default_image_service,
-    get_remote_image_service; get_locations from nova 9e8513e6fe (2014-03-05). api_servers.py, client.py and
-    translation.py are in that one file, too. There, an answer counts as complete as soon as it begins, be it a list of
-    several pages or an image's bytes; and a second attempt to upload sends only what the first one has not yet read.
-    There, an image with too many properties cannot be booted; and `../..` as an id asks for another URL.
+    get_remote_image_service; get_locations from nova 9e8513e6fe (2014-03-05), dst_path and transfer modules
+    from nova 2013-10. api_servers.py, client.py and translation.py are in that one file, too. There, a call has
+    succeeded as soon as its answer begins: if a list breaks off at its second page, or an image in the middle, it is
+    not tried again. A second attempt to upload sends only what the first one has not read. An image with too many
+    properties cannot be booted, and an id such as `../..` asks for another URL.
 """
 
 import contextlib
@@ -45,10 +46,10 @@ def get_default_image_service(options):
 
 
 def get_remote_image_service(context, image_href, image_service):
-    """(image service, image id) for an id, or for a URL that ends in one: then the service at the URL's host.
+    """(image service, image id) for an id, or for a URL that ends in an id: then the service at the URL's host.
 
-    image_service: the one for ids. Since the caller's token goes to that host, it must be one that the ini names; the
-    real one sends it to any. InvalidImageRef.
+    image_service: the one for ids. The caller's token is sent to that host, so the ini must name it; the real nova
+    sends it to any host. InvalidImageRef.
     """
     if '/' not in str(image_href):
         return image_service, image_href
@@ -77,7 +78,7 @@ class GlanceImageService:
     def detail(self, context, **kwargs):
         """All images that the caller may see. filters, marker, limit, page_size, sort_key, sort_dir: as glance's."""
         params = {name: kwargs[name] for name in QUERY_PARAMS if kwargs.get(name)}
-        params['filters'] = {'is_public': 'none', **params.get('filters', {})}  # none: not the public ones alone
+        params['filters'] = {'is_public': 'none', **params.get('filters', {})}  # 'none' means: public and private ones
         with translated(_translate_plain_exception):
             images = self._client.call(context, 1, 'list', consume=list, **params)
         return [_translate_from_glance(image.to_dict()) for image in images if _is_image_available(context, image)]
@@ -96,14 +97,14 @@ class GlanceImageService:
         return _translate_from_glance(attributes)
 
     def get_locations(self, context, image_id):
-        """[{'url': ..., 'metadata': {...}}] for each place where the bytes are; often glance keeps them to itself."""
+        """[{'url': ..., 'metadata': {...}}] for each place where the bytes are. Many glances show none."""
         check_id(image_id)
         with translated(_translate_image_exception, image_id):
             image = self._client.call(context, 2, 'get', image_id)
         if not _is_image_available(context, image):
             raise exception.ImageNotFound(image_id=image_id)
         locations, direct_url = getattr(image, 'locations', None), getattr(image, 'direct_url', None)
-        locations = list(locations) if isinstance(locations, list) else []  # a user can call a property so
+        locations = list(locations) if isinstance(locations, list) else []  # a property of a user may have that name
         if direct_url and direct_url not in [location['url'] for location in locations]:
             locations.append({'url': direct_url, 'metadata': {}})
         return locations
@@ -112,7 +113,7 @@ class GlanceImageService:
         """The image's bytes, into the file `data`, or one of the name dst_path; with neither an iterator of them.
 
         If the ini allows the scheme of one of its locations, dst_path is filled from there, past glance. A download
-        that breaks off is begun anew, as often as glance_num_retries allows.
+        that breaks off starts again, as often as glance_num_retries allows.
         transfer: a Transfer; what it raises. It is for a download into a file.
         """
         check_id(image_id)
@@ -137,7 +138,7 @@ class GlanceImageService:
                 return self._client.call(context, 2, 'data', image_id, consume=consume, **how)
 
     def _transfer(self, context, image_id, dst_path, size):
-        """Whether one of the transfer modules could bring the image; what fails is only logged."""
+        """Whether one of the transfer modules has brought the image. Failures are only logged."""
         if not self._download_handlers:
             return False
         with logged(f'image {image_id}: its locations cannot be asked for'):
@@ -158,7 +159,7 @@ class GlanceImageService:
             return self._send(context, data, 'create', **sent)
 
     def update(self, context, image_id, image_meta, data=None, purge_props=True):
-        """Change an image and return it. purge_props: the properties are instead of all there were."""
+        """Change an image and return it. purge_props: remove the properties that image_meta does not name."""
         check_id(image_id)
         sent = _translate_to_glance(image_meta)
         sent.pop('id', None)

@@ -1,4 +1,4 @@
-"""An image service that knows images by numbers, for EC2's API: it asks another one, which knows them by UUIDs.
+"""An image service with numbers as ids, for EC2's API. It asks another one, whose ids are UUIDs.
 
 Use: S3ImageService(image_service, ImageIds(db_api)).show(context, 1)
 Real: nova 2013-04 (c8067d1b70) nova/image/s3.py S3ImageService, gone in 2016. It translates the properties of the
@@ -36,16 +36,16 @@ class S3ImageService:
         return self.service.delete(context, self.ids.id_to_glance_id(context, image_id))
 
     def _translate_uuid_to_id(self, context, image):
-        """A copy with numbers in place of UUIDs; what a user has put there instead of one stays."""
+        """A copy with numbers instead of UUIDs; a property that holds anything else stays."""
         return translate(image, functools.partial(self.ids.glance_id_to_id, context), is_uuid)
 
     def _translate_id_to_uuid(self, context, image):
-        """A copy with UUIDs in place of numbers."""
+        """A copy with UUIDs instead of numbers."""
         return translate(image, functools.partial(self.ids.id_to_glance_id, context), is_number)
 
 
 def translate(image, change, is_id):
-    """A copy of the image with what change() makes of its id, and of those properties that are ids."""
+    """A copy of the image; its id, and the properties that are ids, are replaced by change(id)."""
     translated = dict(image)
     if 'id' in image:
         translated['id'] = change(image['id'])

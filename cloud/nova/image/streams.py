@@ -1,4 +1,4 @@
-"""The bytes of images on their way: told apart from errors of the disk, and ready for another attempt.
+"""Streams of image bytes, which can start again, and tell errors of the network from errors of the disk.
 
 Use: received(chunks) to read a download; Stream(file) for a file that may have to be sent, or written, once more
 Real: none: nova 2013-04 leaves the errors of a download as they are, and does not try again
@@ -10,20 +10,20 @@ from cloud.nova import cancel
 
 
 class BrokenDownload(glanceclient.exc.CommunicationError):
-    """The bytes of an image ended too early, or are not those that glance has the checksum of."""
+    """The bytes of an image ended too early, or do not match its checksum."""
 
 
 def received(chunks):
-    """The chunks of an image as they arrive; BrokenDownload if they do not all arrive as they should.
+    """The chunks of an image as they arrive; BrokenDownload if they end too early, or are damaged.
 
-    BuildCancelled if nobody wants them any more.
+    BuildCancelled if the instance that needs them is deleted.
     """
     try:
         for chunk in chunks:
             cancel.check()
             yield chunk
     except OSError as error:  # of requests, which breaks off and times out so, and of glanceclient: a wrong checksum
-        cancel.check()  # that is what broke it off, then
+        cancel.check()  # cancelling breaks the connection, too
         raise BrokenDownload(str(error)) from error
 
 
@@ -45,7 +45,7 @@ class Stream:
             self.file.write(chunk)
 
     def rewind(self):
-        """Whether the file is at its start; the rest of a half-read pipe is never sent in place of the whole."""
+        """Go back to where the file began; whether that was possible. A pipe that was read from cannot go back."""
         if self.begun and self.start is not None:
             self.file.seek(self.start)
             self.begun = False

@@ -24,7 +24,7 @@ from cloud.nova import exception
 
 GRACE = 30  # seconds that a transfer may take, however small its image
 PERIOD = 30  # seconds of waiting over which its rate is measured
-TOO_FEW = 'Image {} came too slowly, with fewer than {} bytes per second: ask whoever keeps it for a faster place.'
+TOO_FEW = 'Image {} came too slowly, with fewer than {} bytes per second: use an image that is stored elsewhere.'
 
 
 class Transfer:
@@ -57,7 +57,7 @@ class Transfer:
             self.response = None
 
     def end(self, error):
-        """Have whoever reads raise the error, now: its connection is cut. The first error counts."""
+        """Cut the connection, so that the thread that reads raises the error at once. The first error counts."""
         with self.lock:
             self.error = self.error or error
             cut(self.response)
@@ -70,7 +70,7 @@ class Transfer:
     def check_size(self, size):
         """ImageUnacceptable if so many bytes are more than there may be."""
         if self.size is not None and size > self.size:
-            reason = f'more than the {self.size} bytes come that it should have'
+            reason = f'it sends more than the {self.size} bytes that it should have'
             raise exception.ImageUnacceptable(image_id=self.image_id, reason=reason)
 
     def follow(self, response, *args, **kwargs):
@@ -129,8 +129,8 @@ def timed(chunks, now):
 def as_it_comes(raw, chunk_size=1):
     """For requests' Response.iter_content: each chunk as soon as there is any of it. raw: urllib3's response.
 
-    iter_content waits until a chunk is full: of a MiB that comes as a byte every three seconds, nothing is seen for a
-    month.
+    iter_content waits until a chunk is full. If a byte comes every three seconds, a MiB takes a month, and nobody could
+    look at the clock before.
     """
     try:
         while chunk := raw.read1(chunk_size, decode_content=True):

@@ -1,4 +1,4 @@
-"""Between glance's way to say things and nova's: images, and errors.
+"""Translates images and errors from glance's form into nova's, and images back.
 
     glance (headers, text)                        nova (a dict)
     x-image-meta-created_at: 2014-03-05T10:00:00  'created_at': a datetime
@@ -6,8 +6,8 @@
     404                                           ImageNotFound
 
 Use: _translate_from_glance({'id': ..., 'name': ..., 'properties': {...}})
-Real: nova 2013-04 (c8067d1b70) nova/image/glance.py, the functions of these names; property texts that are no JSON,
-    which any user can set, are a ValueError there
+Real: nova 2013-04 (c8067d1b70) nova/image/glance.py, the functions of these names; a property that should be JSON
+    and is not, which any user can set, raises ValueError there
 """
 
 import contextlib
@@ -33,7 +33,7 @@ JSON_PROPERTIES = ('mappings', 'block_device_mapping')
 
 
 def _translate_from_glance(attributes):
-    """Nova's dict of an image, out of glanceclient's: the 15 attributes, None where glance says nothing."""
+    """Nova's dict of an image, made from glanceclient's: the 15 attributes, None for those that are missing."""
     image_meta = {name: attributes.get(name) for name in IMAGE_ATTRIBUTES}
     for name in TIMES:
         image_meta[name] = image_meta[name] and parse_time(image_meta[name])
@@ -42,7 +42,7 @@ def _translate_from_glance(attributes):
 
 
 def _translate_to_glance(image_meta):
-    """What glance can be sent: without what is read-only or not known; all properties as text."""
+    """What can be sent to glance: nothing read-only, nothing that is None, and all properties as text."""
     sent = {name: value for name, value in image_meta.items() if name not in READ_ONLY and value is not None}
     if 'properties' in sent:
         sent['properties'] = _convert_to_string(sent['properties'])
@@ -68,12 +68,12 @@ def _convert_to_string(properties):
 
 
 def parse_time(text):
-    """A datetime with a time zone, out of ISO 8601 as glance writes it: in UTC, with or without a Z."""
+    """A datetime with a time zone, from glance's ISO 8601: UTC, with or without a Z."""
     return parse_isotime(text).replace(tzinfo=timezone.utc)
 
 
 def from_header(attributes):
-    """The same for text that came in headers: read as the UTF-8 that it is (see encodeutils)."""
+    """The attributes, with text from headers decoded as UTF-8 (see encodeutils)."""
     decoded = {name: decode(value) for name, value in attributes.items() if name != 'properties'}
     return {**decoded, 'properties': {name: decode(value) for name, value in attributes['properties'].items()}}
 
@@ -94,7 +94,7 @@ def decode(value):
 
 
 def _is_image_available(context, image):
-    """Whether the caller may see the image. With a token glance has decided; without, its properties tell whose it is.
+    """Whether the caller may see the image. Glance decides for tokens; without one, the properties say who owns it.
 
     image: as glanceclient has it; those of v2 have no is_public and no properties of their own.
     """
@@ -118,7 +118,7 @@ def value_of(properties, name):
 
 
 def _translate_image_exception(image_id, error):
-    """What nova calls this error about one image; the error itself if it has no name for it."""
+    """Nova's exception for an error about one image; the error itself if there is none."""
     if isinstance(error, glanceclient.exc.Forbidden | glanceclient.exc.Unauthorized):
         return exception.ImageNotAuthorized(image_id=image_id)
     if isinstance(error, glanceclient.exc.NotFound):
@@ -129,7 +129,7 @@ def _translate_image_exception(image_id, error):
 
 
 def _translate_plain_exception(error):
-    """The same for an error that is about no image in particular."""
+    """The same for an error that is not about one image."""
     if isinstance(error, glanceclient.exc.Forbidden | glanceclient.exc.Unauthorized):
         return exception.NotAuthorized(str(error))
     if isinstance(error, glanceclient.exc.NotFound):
@@ -141,7 +141,7 @@ def _translate_plain_exception(error):
 
 @contextlib.contextmanager
 def translated(translate, *args):
-    """What is raised inside, as `translate` says it in nova's words."""
+    """Context manager: an error inside is raised as what translate(*args, error) returns."""
     try:
         yield
     except Exception as error:

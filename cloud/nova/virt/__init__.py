@@ -1,4 +1,4 @@
-"""What makes an instance on this machine: the driver, and the image handlers that bring its disk.
+"""How an instance is made on this machine: the driver, and the image handlers, which fetch its disk.
 
 Real: nova 2013-04 (c8067d1b70) nova/virt/__init__.py
 """

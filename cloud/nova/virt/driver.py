@@ -1,11 +1,11 @@
-"""The driver: how an instance is made on this machine. The only one here, for lessons, lays out its disk.
+"""The driver makes an instance on this machine. The only one here is for lessons: it makes no more than the disk.
 
-    INSTANCES_PATH/ID/disk        byte for byte the image
+    INSTANCES_PATH/ID/disk        the bytes of the image
 
 Use: driver = LessonDriver(options, image_service); driver.spawn(context, instance, image_meta)
 Real: nova 2013-04 (c8067d1b70) nova/virt/driver.py ComputeDriver, its constructor with the image handlers from nova
     9e8513e6fe (2014-03-05); beside it a driver for each hypervisor. Libvirt's keeps each image once, below
-    INSTANCES_PATH/_base, and disks that say how they differ from it.
+    INSTANCES_PATH/_base, and disks that hold only what differs from it.
 Left out: the hypervisor: nothing runs.
 """
 
@@ -36,7 +36,7 @@ class ComputeDriver:
         raise NotImplementedError
 
     def destroy(self, instance_uuid):
-        """Remove all of the instance, if there is anything. It may be being made, and destroyed more than once."""
+        """Remove all files of the instance, if any. Its build may still go on. A second call changes nothing."""
         raise NotImplementedError
 
     def list_instances(self):
@@ -45,7 +45,7 @@ class ComputeDriver:
 
 
 class LessonDriver(ComputeDriver):
-    """A boot is a folder with a disk in it, and takes spawn_delay seconds longer. ValueError without instances_path."""
+    """A boot waits spawn_delay seconds, and makes a folder with a disk. ValueError without instances_path."""
 
     def __init__(self, options, image_service):
         try:
@@ -76,7 +76,7 @@ class LessonDriver(ComputeDriver):
 
 
 def limits_of(instance, image_meta, options):
-    """The Transfer for the instance's disk: as large as its image says, or else as the flavor's disk."""
+    """The Transfer for the instance's disk: the smaller of the image's size and the flavor's disk bounds it."""
     size, disk = image_meta.get('size'), instance['root_gb'] * Gi or None
     sizes = [limit for limit in (size, disk) if limit is not None]
     seconds = seconds_for(size, options.image_download_timeout, options.image_download_min_rate)

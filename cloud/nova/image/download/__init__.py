@@ -2,10 +2,11 @@
 
 This folder need not be read to follow a request.
 Each is an entry point of the namespace nova.image.download.modules, a module with get_schemes() and
-get_download_handler(options). Which schemes may be used says the option allowed_direct_url_schemes.
+get_download_handler(options). The option allowed_direct_url_schemes says which schemes may be used.
 
 Use: handlers = get_download_handlers(options); handlers['file'].download(context, url, dst_path, metadata)
-Real: nova 2013-10 nova/image/download/__init__.py load_transfer_modules
+Real: nova 2013-10 nova/image/download/__init__.py load_transfer_modules, which keeps the first of several modules
+    for one scheme
 """
 
 import logging
@@ -28,7 +29,7 @@ def load_transfer_modules():
 
 
 def get_download_handlers(options):
-    """The handlers by scheme, of the schemes that the ini allows; who cannot be made is warned about and left out."""
+    """The handlers by scheme, if the ini allows it. One that cannot be made is left out, with a warning."""
     handlers = {}
     for scheme, module in load_transfer_modules().items():
         if scheme in options.allowed_direct_url_schemes:

@@ -1,7 +1,7 @@
-"""Files: opened where they may be, copied as cheaply as the system can, and removed when they are half-made.
+"""Files: opened in allowed folders only, copied as cheaply as the system can, and removed when half-written.
 
 Use: with open_inside(path, folders) as source: copy(source, target_path)
-Real: nova 2014-03 (9e8513e6fe) nova/openstack/common/fileutils.py remove_path_on_error, delete_if_exists;
+Real: nova 9e8513e6fe (2014-03-05) nova/openstack/common/fileutils.py remove_path_on_error, delete_if_exists;
     nova/virt/libvirt/utils.py copy_image, which runs cp
 """
 
@@ -25,7 +25,7 @@ def delete_if_exists(path):
 
 @contextlib.contextmanager
 def remove_path_on_error(path):
-    """Context manager: what fails inside leaves no file of that name behind."""
+    """Context manager: if something fails inside, the file at path is removed."""
     try:
         yield
     except BaseException:
@@ -34,10 +34,10 @@ def remove_path_on_error(path):
 
 
 def open_inside(path, folders):
-    """The file, open for reading, if it lies in one of the folders once all links are followed; else OSError."""
+    """The file, open for reading, if it is in one of the folders after all links are followed; else OSError."""
     real = os.path.realpath(path)
     if not any(real.startswith(os.path.join(os.path.realpath(folder), '')) for folder in folders):
-        raise PermissionError(errno.EACCES, 'it lies in none of the folders that it may lie in', path)
+        raise PermissionError(errno.EACCES, 'it is in none of the folders that it may be in', path)
     file = open(real, 'rb', buffering=0, opener=open_no_link)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -46,12 +46,12 @@ def open_inside(path, folders):
 
 
 def open_no_link(path, flags):
-    # No link that has come there since; and opening a pipe does not wait for somebody to write into it.
+    # The path may have become a link since. And opening a pipe must not wait until somebody writes into it.
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def copy(source, path, size=None):
-    """Make a file of that name with what the open file has; no such file if that fails, or is cancelled.
+    """Copy the open file `source` to a new file at path. If that fails or is cancelled, the new file is removed.
 
     size: how many bytes it has, if known: no more are copied, even if it grows meanwhile.
 

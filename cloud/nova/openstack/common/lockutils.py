@@ -2,7 +2,8 @@
 
 Use: with lock('/var/lib/nova/instances/locks', image_id): ...
 Real: nova 9e8513e6fe (2014-03-05) nova/openstack/common/lockutils.py lock, with external=True (2013-04 has only the
-    decorator synchronized). Its file is named nova-NAME, too, but a slash in the name is made an underscore.
+    decorator synchronized). Its file is named nova-NAME, too, with underscores instead of slashes. It takes the name
+    first, and the folder is an option.
 Left out: locks within a process alone; systems without flock.
 """
 
@@ -18,10 +19,10 @@ PAUSE = 0.02  # seconds between two looks at a lock that another one holds
 
 @contextlib.contextmanager
 def lock(lock_path, name):
-    """Context manager: nobody else is inside with that name (any text) and folder. Whoever dies inside is out.
+    """Context manager: only one at a time is inside, for a name (any text) and a folder. A process that dies is out.
 
     The lock is a file that stays: were it removed, two could hold locks on two files of the same name. BuildCancelled
-    if nobody wants any more what it is waited for.
+    if the instance that needs it is deleted meanwhile.
     """
     os.makedirs(lock_path, exist_ok=True)
     with open(os.path.join(lock_path, f'nova-{quote(str(name), safe="")[-200:]}'), 'wb') as file:

@@ -1,4 +1,4 @@
-"""Image handlers: the ways in which an image becomes a file of an instance, and who is asked in which order.
+"""Image handlers: the ways in which an image becomes a file of an instance, and the order in which they are tried.
 
     for handler, location, image_meta in image_handlers.handle_image(context, image_id, target_path=path):
         handler.fetch_image(context, image_id, image_meta, path, location=location)
@@ -8,7 +8,7 @@ those of download.py and file.py, an entry point of the namespace nova.virt.imag
 
 Use: image_handlers = load_image_handlers(driver, options, image_service), in the driver's constructor
 Real: nova 9e8513e6fe (2014-03-05) nova/virt/imagehandler/__init__.py: a design that did not ship. It was taken back
-    a week later, since get_locations needs API v2 of glance. The handlers and the table of who laid out which file
+    a week later, since get_locations needs API v2 of glance. The handlers and the table of who wrote which file
     are globals there; schemes that are one text match each of its parts; and show is asked for a URL as it is, which
     finds nothing.
 """
@@ -27,7 +27,7 @@ NAMESPACE = 'nova.virt.image.handlers'
 
 
 class ImageHandlers:
-    """The handlers in the order of the ini's image_handlers, and a table of which of them laid out which file."""
+    """The handlers in the order of the ini's image_handlers, and a table of which of them wrote which file."""
 
     def __init__(self, options, image_service):
         self.options = options
@@ -36,7 +36,7 @@ class ImageHandlers:
         self.associations = {}  # path: (handler, location, image_meta)
 
     def load_image_handlers(self, driver):
-        """Make one of each handler, for all that driver will do; what was there before is forgotten.
+        """Make one of each handler for the driver. Handlers that were made before are forgotten.
 
         A name that comes twice, that no entry point has, or whose handler cannot be made is skipped with a warning.
         """
@@ -71,10 +71,10 @@ class ImageHandlers:
     def handle_image(self, context=None, image_id=None, user_id=None, project_id=None, target_path=None):
         """Yield (handler, location, image_meta) until the operation that the caller does with the handler is done.
 
-        1. who laid out target_path
+        1. the handler that wrote target_path
         2. with a context and an image_id (or a URL that ends in one): each handler with each location it can use,
-           those that need no location too
-        3. those that need no location, with None
+           and that includes handlers that need none
+        3. handlers that need no location, with None
 
         image_meta is None where glance was not asked. NoImageHandlerAvailable when none has done it; ImageNotFound and
         the like as image_service raises them.
@@ -108,7 +108,7 @@ class ImageHandlers:
 
 def offer(handler, location, image_meta):
     """Generator: yield the three, and return whether the handler has done what it was then asked to do."""
-    handler.last_ops_handled()  # whatever this thread did with it before does not count
+    handler.last_ops_handled()  # forget what this thread did with it before
     yield handler, location, image_meta
     return handler.last_ops_handled()
 

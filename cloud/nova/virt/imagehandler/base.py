@@ -1,4 +1,4 @@
-"""What every image handler has in common: a lock for each image, and telling what lies where.
+"""What all image handlers have in common: a lock for each image, and a note of who wrote which file.
 
 Use: class DownloadImageHandler(base.ImageHandler): ...
 Real: nova 9e8513e6fe (2014-03-05) nova/virt/imagehandler/base.py ImageHandler. One flag for all threads says there
@@ -19,7 +19,8 @@ class ImageHandler(abc.ABC):
     """One way to bring images. A subclass has get_schemes, is_local and the three methods with an underscore.
 
     driver: the ComputeDriver that all is for; it has `options` and `image_service`.
-    associate_fn(handler, path, location, image_meta), disassociate_fn(handler, path): told what was laid out where.
+    associate_fn(handler, path, location, image_meta), disassociate_fn(handler, path): called after path was
+    written, or removed.
     """
 
     def __init__(self, driver, associate_fn=None, disassociate_fn=None):
@@ -35,7 +36,7 @@ class ImageHandler(abc.ABC):
 
     def fetch_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None,
                     transfer=None):  # fmt: skip
-        """Lay the image out at path; whether that was done. Whatever the handler raises passes.
+        """Write the image to path; whether that was done. Errors of the handler pass.
 
         transfer: an image.transfer.Transfer, for handlers that bring the bytes themselves.
         """
@@ -47,7 +48,7 @@ class ImageHandler(abc.ABC):
         return self._set_handled(handled)
 
     def remove_image(self, context, image_id, image_meta, path, user_id=None, project_id=None, location=None):
-        """Remove what lies at path; whether that was done."""
+        """Remove the file at path; whether that was done."""
         with self._lock(image_id):
             handled = self._remove_image(context, image_id, image_meta, path, user_id, project_id, location)
             if handled:
@@ -56,7 +57,7 @@ class ImageHandler(abc.ABC):
 
     def move_image(self, context, image_id, image_meta, src_path, dst_path, user_id=None, project_id=None,
                    location=None):  # fmt: skip
-        """Move what lies at src_path to dst_path; whether that was done."""
+        """Move the file at src_path to dst_path; whether that was done."""
         with self._lock(image_id):
             handled = self._move_image(context, image_id, image_meta, src_path, dst_path, user_id, project_id, location)
             if handled:
@@ -75,7 +76,7 @@ class ImageHandler(abc.ABC):
         return self._last_ops.handled
 
     def _lock(self, image_id):
-        """No two workers, of any process, are busy with one image; image_id None, of a removal by path, is one, too."""
+        """One worker, of all processes, handles an image at a time. Removals by path (image_id None) share a lock."""
         folder = os.path.join(self.driver.options.instances_path, 'locks')
         return lockutils.lock(folder, f'imagehandler-{image_id}')
 
@@ -92,11 +93,11 @@ class ImageHandler(abc.ABC):
 
     @abc.abstractmethod
     def get_schemes(self):
-        """The kinds of locations it can fetch from, such as ('file',); () if it needs none, and takes any."""
+        """The schemes of locations that it fetches from, such as ('file',). (): it needs none, and takes any."""
 
     @abc.abstractmethod
     def is_local(self):
-        """Whether what it fetches lies on this machine then."""
+        """Whether the images that it fetches are on this machine."""
 
     @abc.abstractmethod
     def _fetch_image(self, context, image_id, image_meta, path, user_id, project_id, location):

@@ -1,4 +1,4 @@
-"""The handler that always can: the image comes through glance, over HTTP, wherever its bytes are.
+"""The handler that always works: the image comes from glance, over HTTP, wherever its bytes are.
 
 Use: image_handlers = download
 Real: nova 9e8513e6fe (2014-03-05) nova/virt/imagehandler/download.py DownloadImageHandler

@@ -1,8 +1,8 @@
-"""The handler for images whose file lies on this machine: the disk is laid out straight from it, past HTTP.
+"""The handler for images whose file is on this machine: the disk is copied from it, without HTTP.
 
-On file systems that can share blocks (btrfs, xfs), a boot then costs next to nothing. What the handler cannot do, it
-leaves to the next one: image_handlers = file, download. That is every file but one of the right size that is named by
-the image's id, as glance names them, in one of the folders of the ini.
+On file systems that can share blocks (btrfs, xfs), a boot then costs next to nothing. It takes only a
+file of the right size that is named by the image's id, as glance names them, in one of the folders of the ini. All
+others it leaves to the next handler: image_handlers = file, download.
 
 Use: image_handlers = file, download
      image_file_folders = /var/lib/glance/images
@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 
 
 class FileImageHandler(download.DownloadImageHandler):
-    """As download once the file is there."""
+    """Fetches a file. Removing and moving are those of download."""
 
     def get_schemes(self):
         return ('file', 'filesystem')
@@ -38,7 +38,7 @@ class FileImageHandler(download.DownloadImageHandler):
 
     def _open(self, url, image_meta):
         path = url.partition('://')[2]
-        # A glance may take a user's word for a location. So nobody's image is another one's disk.
+        # Glance may let users set locations. Without this, a user could boot from another one's image.
         if os.path.basename(path) != image_meta['id']:
             raise ValueError(f"{path} is not named by the image's id")
         source = fileutils.open_inside(path, self.driver.options.image_file_folders)

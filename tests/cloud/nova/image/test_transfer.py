@@ -37,6 +37,31 @@ def drips(handler):
         time.sleep(0.02)
 
 
+def floods(handler):
+    """Chunks for a long time; no length says how many bytes come. server.sent: how many went out."""
+    handler.protocol_version = 'HTTP/1.1'
+    handler.send_response(200)
+    handler.send_header('Content-Type', 'application/octet-stream')
+    handler.send_header('Transfer-Encoding', 'chunked')
+    handler.end_headers()
+    for number in range(1200):
+        handler.server.sent = number * 1024**2
+        try:
+            handler.wfile.write(b'100000\r\n' + b'x' * 1024**2 + b'\r\n')
+        except OSError:
+            return handler.server.cut_off.set()
+
+
+def test_who_sends_1200_mib_instead_of_4_bytes_is_cut_off(service, glances, context, path):
+    glances[0].cut_off = threading.Event()
+    glances[0].has_data(IMAGE, floods)
+    with pytest.raises(exception.ImageUnacceptable, match='more than the 4 bytes'):
+        service.download(context, IMAGE, dst_path=str(path), transfer=Transfer(IMAGE, size=4))
+    assert glances[0].cut_off.wait(30)
+    assert glances[0].sent < 100 * 1024**2
+    assert path.stat().st_size <= 4
+
+
 def test_no_more_is_written_than_the_image_has(service, glances, context, path):
     glances[0].has_data(IMAGE, (200, {}, MORE * 1024))
     with pytest.raises(exception.ImageUnacceptable, match=f'Image {IMAGE} .* more than the 4 bytes'):
