@@ -16,7 +16,7 @@ import logging
 import threading
 
 from cloud.glance.common import exception
-from cloud.glance.common.paging import size_of
+from cloud.glance.common.paging import characters
 
 LOG = logging.getLogger(__name__)
 QUOTA_OF = {
@@ -43,7 +43,7 @@ class Quotas:
         """properties: {name: text or None}, all that an image has."""
         limit = self.options.image_properties_size_cap
         error = exception.ImagePropertyLimitExceeded
-        self._check(size_of(properties), limit, 'characters of properties', error)
+        self._check(characters(properties), limit, 'characters of properties', error)
 
     def check_tags(self, count):
         self._check(count, self.options.image_tag_quota, 'tags', exception.ImageTagLimitExceeded)

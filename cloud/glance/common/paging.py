@@ -1,34 +1,44 @@
 """A page of a list that ends early when it gets too large, so that eight readers of it do not fill the memory.
 
-It is read in stretches, and what is enough is counted behind each. With image_properties_size_cap as it is by default,
-a page of 50 images never ends early. That matters to clients of API v1, which has no `next`: glanceclient takes a page
-that is shorter than it asked for (20, by default) for the last one. Whoever goes on behind the last id sees all.
+It is read in stretches, so that not all of it is in memory before it is found to be too large.
+In API v1, which has no `next`, a page of up to STRETCH images never ends early: its clients take a page that is shorter
+than they asked for (glanceclient: 20 images) for the last one. Whoever goes on behind the last id sees all.
 Use: images, is_full = read_page(list_some, limit, marker, size_of, id_of)
 Real: none; 2014.2 reads, and writes, whatever fits on a page of api_limit_max images
 """
 
-STRETCH = 25
-ENOUGH = 4 * 2**20  # characters of properties on a page
+STRETCH = 25  # images read at once
+ENOUGH = 4 * 2**20  # bytes of properties on a page
 
 
-def read_page(list_some, limit, marker, size_of, id_of):
+def read_page(list_some, limit, marker, size_of, id_of, least=1):
     """(images, whether there may be more behind the last one). limit: a number, the most there may be.
 
-    list_some(limit=..., marker=...) gives a list; size_of: an image's size in characters; id_of: its id, the marker.
+    list_some(limit=..., marker=...) gives a list; size_of: an image's size in bytes; id_of: its id, the marker.
+    least: so many images there are in any case.
     """
     found, size = [], 0
     while True:
         wanted = min(STRETCH, limit - len(found))
         some = list_some(limit=wanted, marker=marker)
-        found += some
-        size += sum(map(size_of, some))
+        for image in some:
+            found.append(image)
+            size += size_of(image)
+            if size >= ENOUGH and len(found) >= least:
+                return found, True
         if len(some) < wanted or not some:
             return found, False
-        if len(found) == limit or size >= ENOUGH:
+        if len(found) == limit:
             return found, True
         marker = id_of(some[-1])
 
 
-def size_of(properties):
-    """The characters of properties, {name: text or None}."""
+def size_in_json(properties):
+    """About how many bytes properties, {name: text or None}, have in JSON, where \u00fc takes six of them."""
+    texts = [*properties, *filter(None, properties.values())]
+    return sum(len(text) if text.isascii() else 6 * len(text) for text in texts)
+
+
+def characters(properties):
+    """How many characters properties, {name: text or None}, have, as the database counts them, too."""
     return sum(len(name) + len(value or '') for name, value in properties.items())

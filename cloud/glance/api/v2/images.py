@@ -43,7 +43,7 @@ class ImagesController:
                 functools.partial(repo.list, **page),
                 limit,
                 marker,
-                size_of=lambda image: paging.size_of(image.extra_properties),
+                size_of=lambda image: paging.size_in_json(image.extra_properties),
                 id_of=lambda image: image.image_id,
             )
         except exception.NotFound:

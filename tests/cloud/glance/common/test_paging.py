@@ -15,8 +15,8 @@ class Shelf:
         self.asked.append((limit, marker))
         return self.images[marker or 0 :][:limit]
 
-    def read(self, limit, size, marker=None):
-        return paging.read_page(self.list_some, limit, marker, lambda image: size, lambda image: image)
+    def read(self, limit, size, marker=None, least=1):
+        return paging.read_page(self.list_some, limit, marker, lambda image: size, lambda image: image, least)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,17 @@ def test_a_page_of_small_images_has_as_many_as_were_asked_for(limit, found, is_f
 
 def test_a_page_of_large_images_ends_and_says_that_there_is_more():
     shelf = Shelf(60)
-    assert shelf.read(60, paging.ENOUGH // 30) == (shelf.images[:50], True)
-    assert shelf.read(60, paging.ENOUGH // 30, marker=50) == (shelf.images[50:], False)
+    assert shelf.read(60, paging.ENOUGH // 32) == (shelf.images[:32], True)
+    assert shelf.read(60, paging.ENOUGH // 32, marker=32) == (shelf.images[32:], False)
+    assert shelf.read(60, paging.ENOUGH) == ([1], True)
+
+
+def test_a_least_number_of_images_is_there_however_large():
+    assert Shelf(60).read(60, paging.ENOUGH, least=20) == (list(range(1, 21)), True)
+
+
+def test_the_size_is_that_of_the_answer():
+    assert paging.size_in_json({'a': 'bc', 'd': None, 'e': '\u00fc'}) == 11
 
 
 def test_an_empty_list_is_asked_for_once_so_that_a_wrong_marker_is_found():

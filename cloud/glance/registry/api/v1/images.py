@@ -51,7 +51,7 @@ class Controller:
     def read_page(self, req, page):
         limit, marker = page.pop('limit'), page.pop('marker')
         list_some = functools.partial(self.db_api.image_get_all, req.context, **page)
-        return paging.read_page(list_some, limit, marker, size_of, id_of=lambda image: image['id'])[0]
+        return paging.read_page(list_some, limit, marker, size_of, lambda image: image['id'], paging.STRETCH)[0]
 
     def show(self, req, image_id):
         return document_of(self.db_api.image_get(req.context, image_id))
@@ -87,7 +87,7 @@ class Controller:
 
 
 def size_of(image):
-    return paging.size_of({each['name']: each['value'] for each in image['properties']})
+    return paging.size_in_json({each['name']: each['value'] for each in image['properties']})
 
 
 class RequestDeserializer(wsgi.JSONRequestDeserializer):
