@@ -27,3 +27,11 @@ def check_formats(image_meta, image=None, needed=False):
         if value not in FORMATS[name] and (value or needed):
             raise HTTPBadRequest(f'Invalid {name} {str(value)[:40]} for image: use one of {", ".join(FORMATS[name])}.')
     return {**image_meta, **{name: value for name, value in formats.items() if value}}
+
+
+def complete_formats(image_meta):
+    """The fields as check_formats answers them, or as they are if something is wrong with them: that is said later."""
+    try:
+        return check_formats(image_meta)
+    except HTTPBadRequest:
+        return image_meta

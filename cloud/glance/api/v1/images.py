@@ -22,7 +22,7 @@ from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
 from cloud.glance.api.v1 import serializers
 from cloud.glance.api.v1.controller import UNANSWERED, BaseController, no_image, redact
 from cloud.glance.api.v1.download_utils import open_data
-from cloud.glance.api.v1.formats import FORMATS, check_formats
+from cloud.glance.api.v1.formats import FORMATS, check_formats, complete_formats
 from cloud.glance.api.v1.protections import Guard
 from cloud.glance.api.v1.sources import Sources
 from cloud.glance.common import exception, wsgi
@@ -72,6 +72,7 @@ class Controller(BaseController):
         values = values_of_new(req.context, image_meta, source)
         self.enforce(req, 'add_image', values)
         self.check_request(req, values, source, values)
+        check_formats(values, needed=source.data or source.location)
         self.guard(req).check('create', image_meta['properties'])
         self.tools.quotas.check_properties(len(image_meta['properties']))
         self.tools.quotas.check_property_size(image_meta['properties'])
@@ -163,11 +164,11 @@ class Controller(BaseController):
 
 
 def values_of_new(context, image_meta, source):
-    """The record as it will be stored, but for its size: what the policy is asked about. HTTPBadRequest.
+    """The record as it will be stored, but for its size: what the policy is asked about.
 
     Real: 2014.2 asks about what the client sends, an owner that it may not set included.
     """
-    values = check_formats({**DEFAULTS, **image_meta}, needed=source.data or source.location)
+    values = complete_formats({**DEFAULTS, **image_meta})
     if not context.is_admin or 'owner' not in values:
         values['owner'] = context.owner
     is_empty = image_meta.get('size') == 0 and not source.has_any()

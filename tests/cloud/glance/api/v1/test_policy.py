@@ -322,3 +322,12 @@ class TestQuotas:
         client.put_meta(image, b'', KEEP, properties={'b': '12345'}, status=413)
         client.put_meta(image, b'', KEEP, properties={'b': '123'})
         client.put_meta(image, properties={'b': '123456789'})
+
+
+class TestOrder:
+    """Who may not do it at all learns that first; then what no store takes; then what is wrong with the fields."""
+
+    def test_a_location_that_nobody_may_set_comes_before_formats_that_are_missing(self, make_client):
+        headers = {**ALICE, 'x-image-meta-location': 'file:///etc/passwd'}
+        answer = make_client().post('/v1/images', headers=headers, status=400)
+        assert 'not one that you may set' in answer.json['badRequest']['message']
