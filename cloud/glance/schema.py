@@ -30,6 +30,7 @@ class Schema:
         self.links = list(links)
         checked = {**properties, **dict.fromkeys(unchecked, {})}
         must = {'required': list(required)} if required else {}
+        self.validators = {name: Draft4Validator(schema) for name, schema in properties.items()}
         self.validator = Draft4Validator({**self.shape(), 'properties': checked, 'type': 'object', **must})
 
     def shape(self):
@@ -42,6 +43,16 @@ class Schema:
             where = '/'.join(str(step) for step in error.path)
             why = without_password(error.message)
             raise InvalidObject(f'{self.name}: {where}{": " if where else ""}{why}'[:LONGEST_REASON])
+
+    def fits(self, name, value):
+        """Whether a document may have this property of text."""
+        if name in self.properties:
+            return self.validators[name].is_valid(value)
+        return bool(self.additional) and len(value) <= LONGEST_VALUE
+
+    def takes_null(self, name):
+        """Whether null is one of the types that this property may have."""
+        return 'null' in self.properties.get(name, {}).get('type', ())
 
     def raw(self):
         """The document as it is published: a dict."""

@@ -40,6 +40,8 @@ def replace(image, change):
 def set_property(image, name, value):
     if name in SETTABLE:
         setattr(image, name, value)
+    elif value is None:  # where a schema allows that: no value
+        image.extra_properties.pop(name, None)
     else:
         image.extra_properties[name] = value
 

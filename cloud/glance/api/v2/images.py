@@ -98,6 +98,8 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         image = {name: document.pop(name) for name in (*SETTABLE, *READ_ONLY) if name in document}
         if 'id' in document:
             image['image_id'] = document.pop('id')
+        for name in [name for name in document if document[name] is None and self.schema.takes_null(name)]:
+            del document[name]  # null is no value
         return {'image': image, 'extra_properties': document, 'tags': tags}
 
     def update(self, req):
@@ -168,8 +170,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
     def document(self, image):
         """The image as its schema describes it; what is not known (None) is left out."""
         document = {
-            # A property of such a name, which API v1 lets one set, must not pass for where the bytes are.
-            **{name: text for name, text in image.extra_properties.items() if name not in ('direct_url', 'locations')},
+            **self.properties(image),
             **{name: getattr(image, name) for name in SHOWN},
             'id': image.image_id,
             'tags': sorted(image.tags),
@@ -181,6 +182,17 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         }
         self.show_locations(document, image)
         return {name: value for name, value in document.items() if value is not None}
+
+    def properties(self, image):
+        """Its properties, but for what API v1 lets one set and this version's clients could not read.
+
+        A name that means where the bytes are, and what breaks the published schema: an empty kernel_id is none.
+        """
+        return {
+            name: text
+            for name, text in image.extra_properties.items()
+            if text is not None and name not in ('direct_url', 'locations') and self.schema.fits(name, text)
+        }
 
     def show_locations(self, document, image):
         if not (self.options.show_multiple_locations or self.options.show_image_direct_url):

@@ -94,8 +94,8 @@ MEMBER_PROPERTIES = {
 def image_schema(options, custom_path=None):
     """The schema of an image, by the options and, if there is one, the file with custom properties.
 
-    custom_path: of a JSON file, name -> JSON schema of type string, whose values have at most LONGEST_VALUE characters
-    unless it has a maxLength of its own. ValueError in one line if the file cannot be used.
+    custom_path: of a JSON file, name -> JSON schema of type string, or ["null", "string"], whose values have at most
+    LONGEST_VALUE characters unless it has a maxLength of its own. ValueError in one line if the file cannot be used.
     """
     kind = PermissiveSchema if options.allow_additional_image_properties else Schema
     properties = {**custom_properties(custom_path), **IMAGE_PROPERTIES}
@@ -114,10 +114,17 @@ def custom_properties(path):
     if not isinstance(properties, dict):
         raise ValueError(f'{path}: write one JSON object, from names to schemas')
     for name, schema in properties.items():
-        if not isinstance(schema, dict) or schema.get('type') != 'string':
-            raise ValueError(f'{path}: {name} has not the type string, and properties are text')
+        if not isinstance(schema, dict) or not is_of_text(schema.get('type')):
+            raise ValueError(f'{path}: {name} has not the type string, or null and string, and properties are text')
         check_usable(schema, f'{path}: {name}')
     return {name: {'maxLength': LONGEST_VALUE, **schema} for name, schema in properties.items()}
+
+
+def is_of_text(types):
+    """Whether that is text; or null, too, as the file of later releases has it of kernel_id: without a value."""
+    return (
+        types == 'string' or isinstance(types, list) and types in (['string'], ['null', 'string'], ['string', 'null'])
+    )
 
 
 def check_usable(schema, what):

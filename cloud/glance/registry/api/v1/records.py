@@ -5,7 +5,7 @@ Real: glance 2014.2 glance/registry/api/v1/images.py make_image_dict, _normalize
     which checks nothing: there the database does, or falls
 """
 
-from cloud.glance.api.v2.schemas import MOST, STATUSES, UUID
+from cloud.glance.api.v2.schemas import CONTAINER_FORMATS, DISK_FORMATS, MOST, STATUSES, UUID
 from cloud.glance.common import wsgi
 from cloud.glance.schema import Schema
 from cloud.oslo.utils.timeutils import strtime
@@ -38,8 +38,8 @@ RECORD = {
     'owner': text(255),
     'size': whole_number(2**63 - 1, 'null'),
     'virtual_size': whole_number(2**63 - 1, 'null'),
-    'disk_format': text(20),
-    'container_format': text(20),
+    'disk_format': {'enum': [*DISK_FORMATS, None]},
+    'container_format': {'enum': [*CONTAINER_FORMATS, None]},
     'checksum': {**text(32), 'pattern': wsgi.CHECKSUM.pattern},
     'min_disk': whole_number(MOST),
     'min_ram': whole_number(MOST),

@@ -1,9 +1,11 @@
 """One service, two versions of its API: they share what it has once."""
 
 import concurrent.futures
+import json
 import threading
 from pkgutil import resolve_name
 
+import jsonschema
 import pytest
 
 from cloud.glance.api.parts import parts_behind
@@ -125,3 +127,34 @@ def test_two_services_in_one_process_share_nothing(tmp_path, make_client):
     apart = type(client.v2)(other, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
     apart.active(b'12345')
     assert len([event for event in client.tools.notifier.sent if event['event_type'] == 'image.activate']) == 1
+
+
+def test_what_breaks_the_published_schema_does_not_break_version_2s_documents(make_client, tmp_path):
+    pattern = '^[0-9a-f]{8}-[0-9a-f-]{27}$'
+    custom = {
+        'kernel_id': {'type': ['null', 'string'], 'pattern': pattern},
+        'os': {'type': 'string', 'enum': ['linux']},
+    }
+    (tmp_path / 'schema-image.json').write_text(json.dumps(custom))
+    client = make_client()
+    image = client.active(b'data', properties={'kernel_id': '', 'os': 'dos', 'other': ''})
+    assert client.meta(image)['property-os'] == 'dos'
+    schema = client.get('/v2/schemas/images', headers=ALICE).json
+    shown, listed = client.v2.show(image), client.v2.list()
+    jsonschema.validate(listed, schema)
+    assert listed['images'] == [shown]
+    assert 'kernel_id' not in shown
+    assert 'os' not in shown
+    assert shown['other'] == ''
+    client.v2.patch_image(image, [{'op': 'add', 'path': '/name', 'value': 'new'}])
+    assert client.meta(image)['property-os'] == 'dos'  # it is kept
+    client.v2.patch_image(image, [{'op': 'replace', 'path': '/os', 'value': 'linux'}])
+    assert client.v2.show(image)['os'] == client.meta(image)['property-os'] == 'linux'
+
+
+def test_without_additional_properties_version_2_shows_none(make_client):
+    client = make_client(allow_additional_image_properties='False')
+    image = client.add(properties={'os': 'linux'})
+    jsonschema.validate(client.v2.show(image), client.get('/v2/schemas/image', headers=ALICE).json)
+    assert 'os' not in client.v2.show(image)
+    assert client.meta(image)['property-os'] == 'linux'

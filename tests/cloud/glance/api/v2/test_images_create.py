@@ -210,9 +210,36 @@ def test_custom_properties_are_checked_and_published(tmp_path, serve):
     assert 'os' in client.get('/v2/schemas/image', headers=ALICE).json['properties']
 
 
+KERNEL = {'type': ['null', 'string'], 'pattern': '^[0-9a-f]{8}-[0-9a-f-]{27}$', 'is_base': False}  # as later releases
+AN_ID = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee'
+
+
+@pytest.mark.parametrize('types', [['null', 'string'], ['string', 'null'], ['string']])
+def test_a_custom_property_may_be_null_and_that_is_no_value(tmp_path, serve, types):
+    write_custom(tmp_path, simplejson.dumps({'kernel_id': {**KERNEL, 'type': types}, 'os': {'type': 'string'}}))
+    client = serve()
+    assert client.get('/v2/schemas/image', headers=ALICE).json['properties']['kernel_id']['type'] == types
+    assert client.create(kernel_id=AN_ID)['kernel_id'] == AN_ID
+    client.create(kernel_id='', status=400)
+    client.create(os=None, status=400)
+    client.create(owner=None, status=403)
+    if 'null' not in types:
+        client.create(kernel_id=None, status=400)
+        return
+    assert 'kernel_id' not in client.create(kernel_id=None)
+    image = client.create(kernel_id=AN_ID)
+    for op in ('replace', 'add', 'add'):
+        changed = client.patch_image(image, [{'op': op, 'path': '/kernel_id', 'value': None}]).json
+        assert 'kernel_id' not in changed
+    assert client.list(f'?kernel_id={AN_ID}')['images'][0]['id'] != image['id']
+
+
 @pytest.mark.parametrize(
-    'document', ['{', '[]', '{"os": 5}', '{"os": {"type": "integer"}}', '{"os": {"type": "string", "pattern": "("}}']
-)
+    'document',
+    ['{', '[]', '{"os": 5}', '{"os": {"type": "integer"}}', '{"os": {"type": ["null", "integer"]}}',
+     '{"os": {"type": ["null"]}}', '{"os": {"type": []}}', '{"os": {}}', '{"os": {"type": ["string", ["null"]]}}',
+     '{"os": {"type": "string", "pattern": "("}}']
+)  # fmt: skip
 def test_a_broken_file_of_custom_properties_stops_the_start(tmp_path, serve, document):
     write_custom(tmp_path, document)
     with pytest.raises(ValueError, match=r'schema-image\.json'):
