@@ -220,7 +220,7 @@ class TestDelete:
         client.remove(image, status=503)
         assert client.data(image).body == b'data'
         within_seconds(lambda: client.meta(image, ADMIN)['deleted'] == 'True')
-        assert client.stored() == []
+        within_seconds(lambda: client.stored() == [])
 
     def test_a_deletion_that_was_cut_short_is_done_again(self, client, registry):
         image = client.active(b'data')
