@@ -12,7 +12,8 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PI
 
 BIN := $(VENV)/bin
 # Stamps for what is installed. A Python that is asked for (make run PYTHON=python3.12) has its own, lest it be overlooked.
-READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst /,-,-$(PYTHON)))
+space := $(subst ,, )
+READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst $(space),-,$(subst /,-,-$(PYTHON))))
 # A folder wheels/ (see `make wheels`) takes the place of the package index.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
@@ -97,14 +98,14 @@ EXTRA_bench := [bench]
 EXTRA_dev := [dev]
 
 $(READY)-%: pyproject.toml constraints.txt
-	@command -v $(PYTHON) >/dev/null || { echo "toycloud: $(PYTHON) is not there: install Python 3.10 or newer" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
-	    echo "toycloud: $$($(PYTHON) -V 2>&1) is too old: install Python 3.10 or newer and say make PYTHON=python3.12 ..." >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	@command -v "$(PYTHON)" >/dev/null || { echo "toycloud: $(PYTHON) is not there: install Python 3.10 or newer" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	    echo "toycloud: $$("$(PYTHON)" -V 2>&1) is too old: install Python 3.10 or newer and say make PYTHON=python3.12 ..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	    echo "toycloud: Python's venv module is missing: on Debian and Ubuntu, sudo apt install python3-venv" >&2; exit 1; }
 	@echo "setting up $(VENV) for $(PYTHON) ..." >&2
-	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$($(PYTHON) -c 'import sys; print(sys.version)')" \
-	    || $(PYTHON) -m venv --clear $(VENV)
+	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$('$(PYTHON)' -c 'import sys; print(sys.version)')" \
+	    || "$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) '$(NEW_PIP)'
 	@$(PIP) --editable '.$(EXTRA_$*)'
 	@touch $@ $(VENV)/.installed-$*

@@ -8,6 +8,7 @@ A pytest plug-in: `-p tests.environment` in pyproject.toml. Its own tests: tests
 """
 
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -23,6 +24,7 @@ PASSED = (
 # Python writes and reads UTF-8 then, wherever that locale is known or none is.
 SET = {'LC_ALL': 'C.UTF-8'}
 NEEDED = {'bash': 'bash', 'make': 'make', 'curl': 'curl', 'ps': 'procps', 'pgrep': 'procps', 'pkill': 'procps'}
+FILES = 4096  # hundreds of clients, and the server's own limit
 # Python has those two ignored itself, and subprocess restores them.
 PYTHONS_OWN = {signal.SIGPIPE, signal.SIGXFSZ}
 
@@ -39,6 +41,13 @@ def missing(path=None):
     return (
         f'the tests need {", ".join(commands)}: on Debian and Ubuntu, sudo apt install {packages}' if commands else ''
     )
+
+
+def too_few_files():
+    """One line, if this process may not open the files that the tests of many connections need; '' if it may."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    few = hard != resource.RLIM_INFINITY and hard < FILES
+    return f'the tests need {FILES} open files, and only {hard} are allowed here (ulimit -Hn)' if few else ''
 
 
 def take_over():
@@ -60,11 +69,12 @@ def heed_signals():
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-cov sets variables, which the processes that are started shall have
 def pytest_load_initial_conftests(early_config):
-    if complaint := missing():
+    if complaint := missing() or too_few_files():
         raise pytest.UsageError(complaint)
     if 'PYTEST_XDIST_WORKER' not in os.environ:  # those have the environment of the first process already
         early_config.add_cleanup(take_over().cleanup)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist has one that comes to an end only with the tests
 def pytest_runtestloop(session):  # not before: pytest-xdist's workers shall ignore what this process ignores
     heed_signals()

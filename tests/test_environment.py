@@ -74,11 +74,34 @@ def test_a_test_that_hangs_fails_by_itself_and_the_others_go_on(run):
     assert '1 failed, 1 passed' in said
 
 
+BACKGROUND = """
+import subprocess
+
+def test_it():
+    assert subprocess.run(['sh', '-c', 'kill -INT $$; sleep 60'], timeout=60).returncode == -2
+"""
+
+
+@pytest.mark.parametrize('processes', [[], ['-n', '1']])
+def test_in_the_background_what_the_tests_start_heeds_ctrl_c(run, processes):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert '1 passed' in run(BACKGROUND, *processes)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_what_is_not_installed_is_one_line():
     assert environment.missing() == ''
     said = environment.missing('/nowhere')
     assert said.startswith('the tests need bash, make, curl, ')
     assert said.endswith(': on Debian and Ubuntu, sudo apt install bash curl make procps')
+
+
+def test_too_few_open_files_are_one_line(monkeypatch):
+    assert environment.too_few_files() == ''
+    monkeypatch.setattr(environment.resource, 'getrlimit', lambda which: (256, 256))
+    assert environment.too_few_files() == 'the tests need 4096 open files, and only 256 are allowed here (ulimit -Hn)'
 
 
 def test_without_what_is_needed_pytest_says_that_line_and_no_more(run, monkeypatch):

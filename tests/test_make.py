@@ -88,3 +88,13 @@ def test_make_test_runs_all_and_asks_for_coverage_or_runs_only_the_part_that_is_
 
     assert '--cov-fail-under=100' in runs()
     assert runs('TESTS=tests/test_auth.py -k token') == 'tests/test_auth.py -k token'
+
+
+def test_python_may_lie_in_a_folder_with_a_space_in_its_name(make, tmp_path):
+    folder = tmp_path / 'my python'
+    folder.mkdir()
+    (folder / 'python3').symlink_to(sys.executable)
+    ended = make('--dry-run', 'test', python=folder / 'python3')
+    assert (ended.returncode, ended.stderr) == (0, '')
+    assert '.installed-' in ended.stdout
+    assert ' -m pytest ' in ended.stdout.splitlines()[-1]

@@ -114,7 +114,12 @@ def test_a_file_that_is_no_database_is_told_in_one_line(cloud, audit, tmp_path):
 
 def test_memory_stays_flat_however_many_images_there_are(cloud):
     moment = {'created_at': utcnow(), 'updated_at': utcnow(), 'status': 'active', 'size': 4}
-    options = config.parse({'sql_connection': f'sqlite:///{cloud.folder}/glance.sqlite'})
+    options = config.parse(
+        {
+            'sql_connection': f'sqlite:///{cloud.folder}/glance.sqlite',
+            'filesystem_store_datadir': f'{cloud.folder}/images',
+        }
+    )
 
     def add(number):
         rows = [{'id': str(uuid.uuid4()), **moment} for _ in range(number)]
