@@ -405,7 +405,8 @@ class WebServer(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_more_slow_readers_than_workers_of_an_image_on_another_web_server_keep_nobody_waiting(service):
+def test_more_slow_readers_than_workers_of_an_image_on_another_web_server_keep_nobody_waiting(serve):
+    service = serve(show_multiple_locations='True')
     image = service.create()
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), WebServer) as web:
         threading.Thread(target=web.serve_forever).start()
