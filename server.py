@@ -43,8 +43,7 @@ def load_app(config, name='main', verbose=False):
 def main(argv=None):
     args = parse(argv)
     log.setup(args.verbose)
-    if sys.stdout:  # None if it was closed
-        sys.stdout.reconfigure(line_buffering=True)  # write each line at once, into a pipe, too
+    startup.write_lines_at_once()
     try:
         server = Server(args.config, args.host, args.port)  # first: if the port is taken, no application starts
         app = load_app(args.config, args.name, args.verbose)

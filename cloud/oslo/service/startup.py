@@ -1,4 +1,4 @@
-"""One clear line for whoever starts a server.
+"""One clear line for whoever starts a server, and each line when it is printed.
 
 Use: sys.exit(f'server.py: {explain(error, ini)}'); parser.add_argument('--port', type=port_number)
 Real: none; nova 2014.2 nova/cmd/api.py lets the traceback through
@@ -23,6 +23,12 @@ def explain(error, config):
     places = [frame for frame in frames if not frame.filename.startswith(passed_on)]
     where = f'{os.path.relpath(places[-1].filename)}, line {places[-1].lineno}; ' if places else ''
     return f'{config}: {type(error).__name__}: {text} ({where}-v shows the way there)'
+
+
+def write_lines_at_once():
+    """Whoever reads stdout through a pipe gets each line when it is printed, as in a terminal."""
+    if sys.stdout:  # None if it was closed
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 def port_number(text):
