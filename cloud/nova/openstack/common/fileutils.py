@@ -59,12 +59,12 @@ def copy(source, path, size=None):
     do; holes stay holes. Never a hard link: then a write to one would be a write to both.
     """
     with remove_path_on_error(path), open(path, 'wb', buffering=0) as target:
-        if share_blocks(source, target):
-            if size is not None:
-                target.truncate(size)
-            return
         found = os.fstat(source.fileno()).st_size
         size = found if size is None else min(size, found)
+        if share_blocks(source, target):
+            if size < found:
+                target.truncate(size)
+            return
         for start, end in data_ranges(source, size):
             copy_range(source, target, start, end)
         target.truncate(size)
