@@ -140,7 +140,7 @@ class SentData:
         return getattr(self.data, name)
 
     def close(self):
-        if self.start is not None:  # never iterated
+        if self.done and self.start is not None:  # never iterated, and not closed before: servers may do so twice
             self.sent = self._position() - self.start
         self._finish()
         if hasattr(self.data, 'close'):

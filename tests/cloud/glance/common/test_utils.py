@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from cloud.glance.common.utils import FileStretch, Stretch, stretch
+from cloud.glance.common.utils import FileStretch, SentData, Stretch, stretch
 
 
 @pytest.fixture
@@ -53,3 +53,13 @@ def test_it_closes_the_file_and_has_no_fileno(file):
 def test_what_is_no_file_stays_an_iterable():
     assert isinstance(stretch(io.BytesIO(), 1), FileStretch)
     assert isinstance(stretch([b'12'], 1), Stretch)
+
+
+def test_sent_data_may_be_closed_twice_and_tells_once_how_much_was_sent(tmp_path):
+    (tmp_path / 'x').write_bytes(b'12345')
+    told = []
+    data = SentData((tmp_path / 'x').open('rb'), told.append)
+    data.read(3)
+    data.close()
+    data.close()
+    assert told == [3]
