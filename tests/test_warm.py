@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests import warm
-from tests.waiting import line_with, wait_until
+from tests.waiting import is_there, line_with, wait_until
 
 SCRIPTS = {
     'says where and what it is': """
@@ -93,11 +93,3 @@ def test_its_parent_ends_with_whoever_asked_for_it(tmp_path):
     process.keeper.close()
     assert wait_until(lambda: not is_there(parent))
     assert wait_until(lambda: not is_there(process.pid))
-
-
-def is_there(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -1,5 +1,6 @@
 """Waiting for what a process, or a thread, does in its own time: never for ever, and never without saying for what."""
 
+import os
 import re
 import threading
 import time
@@ -43,3 +44,12 @@ def join(*threads, seconds=300):
     for thread in threads:
         thread.join(max(deadline - time.monotonic(), 0))
         assert not thread.is_alive(), f'waited {seconds} seconds for {thread.name} to end'
+
+
+def is_there(pid):
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

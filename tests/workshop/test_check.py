@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.servers import ROOT
-from tests.waiting import wait_until
+from tests.waiting import is_there, wait_until
 from workshop import check
 from workshop.student import Student
 
@@ -205,14 +205,6 @@ def test_a_check_does_not_outlive_whoever_asked_for_it(tmp_path, named):
     asker.wait(60)
     pid = int(started.read_text())
     assert wait_until(lambda: not is_there(pid), 30)
-
-
-def is_there(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_an_answer_may_be_in_quotes_and_have_a_comment_behind_it(tmp_path, named):

@@ -9,6 +9,8 @@ import os
 import sys
 import traceback
 
+from cloud.oslo.utils.strutils import is_whole_number, whole_number
+
 OSLO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OURS = (OSLO + os.sep, os.path.join(os.path.dirname(os.path.dirname(OSLO)), 'server.py'))
 
@@ -33,6 +35,6 @@ def write_lines_at_once():
 
 def port_number(text):
     """The port that the text stands for; ArgumentTypeError, a line for the user, if it stands for none."""
-    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+    if not (is_whole_number(text) and whole_number(text) <= 65535):
         raise argparse.ArgumentTypeError(f'{text} is not a port: give a number from 0 to 65535')
     return int(text)
