@@ -15,6 +15,7 @@ Left out: what the server itself refuses, which never reaches a pipeline.
 import logging
 import os
 
+from xray import files, sql, threads
 from xray.form import Exchange
 from xray.landmarks import ROOT
 from xray.recorder import Recording
@@ -136,7 +137,13 @@ def filter_factory(global_config, **local_config):
     service = local_config.get('service') or os.path.splitext(os.path.basename(global_config.get('__file__', 'ini')))[0]
     logging.getLogger('wsgi').addFilter(is_no_page)
     store = Store(os.path.abspath(folder))
-    return lambda app: XRay(app, service, store)
+
+    def wrap(app):
+        for part in (threads, sql, files):  # now that the application has imported what it needs
+            part.install()
+        return XRay(app, service, store)
+
+    return wrap
 
 
 def is_no_page(record):

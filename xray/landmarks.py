@@ -30,6 +30,8 @@ LEAVES = {'RETURN_VALUE', 'RETURN_CONST', 'YIELD_VALUE', 'RETURN_GENERATOR', 'IN
 PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('wsgi', 'log_call'),
     ('cloud.glance.domain.proxy', '_log'),
+    ('cloud.glance.domain.proxy', 'proxy'),
+    ('cloud.glance.domain.proxy', 'unproxy'),
 }
 ACTION_CALLERS = {('wsgi', 'Resource.perform'), ('cloud.glance.common.wsgi', 'dispatch')}
 KNOWN = {}  # code object (or an application's class) -> CodeInfo, or None
@@ -53,6 +55,7 @@ class CodeInfo:
         # A generator's code begins here; it goes on at a later place.
         self.begins_at = next((i.offset for i in dis.get_instructions(code) if i.opname == 'RESUME'), -1)
         self.is_generator = bool(code.co_flags & GENERATOR)
+        self.submits = 'copy_context' in code.co_names  # hands a job on to another thread
         self.calls_actions = (module, name) in ACTION_CALLERS
         self.returns = frozenset(i.offset for i in dis.get_instructions(code) if i.opname in LEAVES)
         self.told = {}  # (class of self, whether the dispatch calls it): (landmark, label)
@@ -69,6 +72,8 @@ class CodeInfo:
     def tell(self, cls, by_dispatch):
         bases = {f'{base.__module__}.{base.__qualname__}' for base in cls.__mro__} if cls else set()
         name = self.code.co_name
+        if cls and not by_dispatch and self.is_called_by_super(cls):
+            return None, self.name
         if self.kind in ('wsgi', 'either'):
             return self.tell_application(cls, bases)
         if by_dispatch:
@@ -79,7 +84,14 @@ class CodeInfo:
             return 'store', f'{last(cls.__module__)} store: {name}'
         return None, self.name
 
+    def is_called_by_super(self, cls):
+        """Whether the class has another function of this name: then that one is the landmark, and this folds under it."""
+        function = inspect.unwrap(getattr(cls, self.code.co_name, None) or self.tell)
+        return self.kind != 'either' and getattr(function, '__code__', self.code) is not self.code
+
     def tell_application(self, cls, bases):
+        if cls and not self.name.endswith('__call__'):  # routers.Router._dispatch
+            return None, self.name
         if bases & {'routers.Router', 'paste.urlmap.URLMap'}:
             return 'router', f'router {cls.__name__}'
         if 'wsgi.Resource' in bases:
@@ -128,7 +140,7 @@ def info_of_application(application):
     return KNOWN[cls]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def is_library(path):
     """Whether the file is neither the project's nor a student's; the X-ray's own are none to look at either."""
     if path.startswith('<'):
@@ -164,7 +176,7 @@ def last(module):
     return module.rpartition('.')[2]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def real_of(module):
     """What the module's line Real: names, or None."""
     docstring = ' '.join((getattr(sys.modules.get(module), '__doc__', None) or '').split())

@@ -13,6 +13,7 @@ Real: none; cProfile counts the same events, and keeps no order
 import contextlib
 import contextvars
 import sys
+import threading
 import time
 
 from xray.errors import Raised
@@ -22,6 +23,7 @@ from xray.safe import brief
 
 MOST_STEPS = 4000  # of a request
 MANY, MOST_ALIKE = 500, 50  # with so many steps, only so many more of one kind below one step
+ACTIVE = threading.local()  # walk: the Walk whose steps the present thread is making, if any
 CURRENT = contextvars.ContextVar('xray', default=None)  # the Recording of the request that the context belongs to
 
 
@@ -49,19 +51,21 @@ class Recording:
         self.heads = Heads()
         self.asked = {}  # id of an HTTPConnection -> the Step of what was asked on it
         self.walk = None  # the Walk of the thread that serves the request
-        self.went_on = None  # called with the recording when a job of its has ended
+        self.submitter = self.root  # the step that handed on the latest job
+        self.went_on = None  # to be called when a job has ended
 
     @contextlib.contextmanager
     def watched(self):
         """The calls of this thread are recorded while the block runs."""
         if self.walk is None:
             self.walk = Walk(self, self.root)
-        before, token = sys.getprofile(), CURRENT.set(self)
+        before, token, ACTIVE.walk = sys.getprofile(), CURRENT.set(self), self.walk
         sys.setprofile(self.walk.profile)
         try:
             yield
         finally:
             sys.setprofile(before)
+            ACTIVE.walk = None
             CURRENT.reset(token)
 
     def add(self, parent, info, landmark, label):
@@ -84,8 +88,9 @@ class Recording:
 class Walk:
     """One thread's way through a recording. stack: the steps that are open in it, the innermost last."""
 
-    def __init__(self, recording, root):
+    def __init__(self, recording, root, landmark=None):
         self.recording = recording
+        self.landmark = landmark  # of the first step, if it is another than the call's own
         self.stack, self.frames = [root], [None]
         self.raised = Raised()
         self.enters = {
@@ -126,11 +131,15 @@ class Walk:
             return None
         step = self.recording.add(self.stack[-1], info, *info.landmark(frame))
         if step is not None:
+            if self.landmark and len(self.stack) == 1:
+                step.landmark, step.label = self.landmark, f'{self.landmark}: {info.name}'
             if info.arguments:
                 values = frame.f_locals
                 step.arguments = [(name, brief(values[name])) for name in info.arguments if name in values]
             self.stack.append(step)
             self.frames.append(frame)
+            if info.submits:
+                self.recording.submitter = step
         return step
 
     def leave(self, frame, result):
@@ -145,12 +154,14 @@ class Walk:
         elif frame.f_lasti not in info.returns:
             self.raised.add(step, frame)
         if info.kind in ('wsgi', 'either'):
+            if step.landmark == 'router':
+                step.label = route_of(step.label, frame.f_locals.get('environ'))
             self.recording.heads.leave(step, frame, result)
         return None
 
     def enter_application(self, frame, info):
         environ = frame.f_locals['environ']
-        if type(environ) is dict and (step := self.begin(frame, info)):
+        if type(environ) is dict and self.begin(frame, info):
             self.recording.heads.enter(self.stack, environ)
 
     def enter_either(self, frame, info):
@@ -176,6 +187,18 @@ class Walk:
             step.info = info
             self.stack.append(step)
             self.frames.append(frame)
+
+
+def note(landmark, label):
+    """A Step for what is no call of the project's, below the one that this thread is at; None if nobody watches."""
+    walk = getattr(ACTIVE, 'walk', None)
+    return walk and walk.recording.add(walk.stack[-1], None, landmark, label)
+
+
+def route_of(label, environ):
+    """The router's label, with the row of its table that matches."""
+    route = environ.get('routes.route') if type(environ) is dict else None
+    return f'{label.partition(":")[0]}: {route.routepath}' if hasattr(route, 'routepath') else label
 
 
 def answered(step, response):
