@@ -66,9 +66,7 @@ def replace_body(function, info, call):
         function.__signature__ = inspect.signature(function)
     old, new = function.__code__, body(len(function.__code__.co_freevars))
     constants = tuple(call if constant == SLOT else constant for constant in new.co_consts)
-    function.__code__ = new.replace(
-        co_consts=constants, co_name=old.co_name, co_filename=old.co_filename, co_firstlineno=old.co_firstlineno
-    )
+    function.__code__ = new.replace(co_consts=constants, co_name=old.co_name)
 
 
 @functools.cache

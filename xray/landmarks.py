@@ -24,6 +24,7 @@ LIBRARIES = tuple(
     }
     - {ROOT + os.sep, os.sep}
 )
+ASIDE = tuple(os.path.join(ROOT, name) + os.sep for name in ('tests', 'bench', 'soak'))  # no part of any service
 PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('wsgi', 'log_call'),
     ('cloud.glance.domain.proxy', '_log'),
@@ -160,6 +161,8 @@ def is_library(path):
     if path.startswith('<'):
         return True
     real = os.path.realpath(path)
+    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith(ASIDE):
+        return True
     return real.startswith((*LIBRARIES, HERE)) or f'{os.sep}site-packages{os.sep}' in real
 
 

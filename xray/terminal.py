@@ -74,7 +74,7 @@ def line(step, arrow, level, document, colour):
             else step['label'] + (f'  {given}' if given else '')
         )
         place = f'  {step["file"]}:{step["line"]}' if step['file'] else ''
-        if step['sql']:
+        if step['sql'] and step['sql']['statement'] != step['label']:
             told += f'  {step["sql"]["statement"]}'
     else:
         told, place = step['label'] + outcome(step, document), f'  {milliseconds(step["duration_us"])}'
