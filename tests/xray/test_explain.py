@@ -77,8 +77,8 @@ def document_of(file, line, name, words):
     module = file.removesuffix('.py').replace('/', '.')
     step = {
         'n': 1, 'parent': 0, 'depth': 1, 'service': 's', 'name': f'{module}.f', 'module': module, 'file': file,
-        'line': line, 'landmark': 'action', 'label': 'action f', 'arguments': {}, 'result': None, 'sql': None, 'http': None, 'refused': True,
-        'exception': {'type': name, 'message': words, 'line': line},
+        'line': line, 'landmark': 'action', 'label': 'action f', 'arguments': {}, 'result': None,
+        'sql': None, 'http': None, 'refused': True, 'exception': {'type': name, 'message': words, 'line': line},
     }  # fmt: skip
     root = {**step, 'n': 0, 'parent': None, 'landmark': 'server', 'refused': False, 'exception': None, 'file': None}
     return {

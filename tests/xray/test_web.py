@@ -147,7 +147,8 @@ def test_what_is_imported_is_checked(ground):
     good = ground.recorded(ground.get('/instances'))
     for change in (
         {'id': '../x'}, {'status': 'x'}, {'steps': 3}, {'steps': [{}]}, {'steps': good['steps'][::-1]},
-        {'started': 'today'}, {'request': None}, {'steps': [{**good['steps'][0], 'parent': 7}]}, {'steps': [{**good['steps'][0], 'sql': 'x'}]},
+        {'started': 'today'}, {'request': None}, {'steps': [{**good['steps'][0], 'parent': 7}]},
+        {'steps': [{**good['steps'][0], 'sql': 'x'}]},
     ):  # fmt: skip
         ground.post_json('/xray/import', {'xray': 1, 'requests': [{**good, **change}]}, status=400)
     ground.post_json('/xray/import', {'xray': 1, 'requests': [good] * 201}, status=400)
