@@ -18,7 +18,7 @@ READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst $(space
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
+ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=100
 
 # The pip of an older venv cannot install a project like this one; where it is new enough, nothing is asked of the index.
 NEW_PIP := pip>=21.3
