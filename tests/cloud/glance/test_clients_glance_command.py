@@ -77,3 +77,11 @@ def test_what_the_service_refuses_is_said_in_its_words(alice, disk, service):
     disk.write_bytes(bytes(SIZE_CAP + 1))
     assert alice.fails(*CREATE, '--file', disk).endswith(f'send at most {SIZE_CAP}.')
     assert glance(service, NOBODY).fails('image-list') == 'Invalid OpenStack Identity credentials.'
+
+
+def test_what_the_command_asks_for_before_it_does_anything_is_there(alice, service):
+    """It makes its options out of these documents, and keeps them in ~/.glanceclient."""
+    assert 'disk_format' in alice('explain', 'image')
+    log = service.log()
+    for document in ('/versions', '/v2/schemas/metadefs/namespace', '/v2/schemas/metadefs/resource_type'):
+        assert f'"GET {document} HTTP/1.1" 200' in log

@@ -9,7 +9,7 @@ Left out: tasks and metadata definitions.
 import os
 
 from cloud.glance.api.parts import parts_of
-from cloud.glance.api.v2 import image_data, image_members, image_tags, images, schemas
+from cloud.glance.api.v2 import image_data, image_members, image_tags, images, metadef_schemas, schemas
 from cloud.glance.common import wsgi
 from cloud.glance.gateway import Gateway
 
@@ -33,10 +33,8 @@ class API(wsgi.Router):
         ('/images/{image_id}/members/{member_id}', 'GET',    'members', 'show'),
         ('/images/{image_id}/members/{member_id}', 'PUT',    'members', 'update'),
         ('/images/{image_id}/members/{member_id}', 'DELETE', 'members', 'delete'),
-        ('/schemas/image',                      'GET',    'schemas',  'image'),
-        ('/schemas/images',                     'GET',    'schemas',  'images'),
-        ('/schemas/member',                     'GET',    'schemas',  'member'),
-        ('/schemas/members',                    'GET',    'schemas',  'members'),
+        ('/schemas/{name}',                     'GET',    'schemas',  'show'),
+        ('/schemas/metadefs/{name}',            'GET',    'schemas',  'metadef'),
     )  # fmt: skip
 
     @classmethod
@@ -51,7 +49,9 @@ class API(wsgi.Router):
             data=image_data.create_resource(gateway),
             tags=image_tags.create_resource(gateway),
             members=image_members.create_resource(gateway),
-            schemas=wsgi.Resource(schemas.Controller(image_schema, schemas.member_schema())),
+            schemas=wsgi.Resource(
+                schemas.Controller(image_schema, schemas.member_schema(), metadef_schemas.DOCUMENTS)
+            ),
         )
 
 

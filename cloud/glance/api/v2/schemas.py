@@ -2,7 +2,7 @@
 
 Use: image_schema(options, path of schema-image.json), member_schema(); Controller(image, member) for the routes.
 Real: glance 2014.2 glance/api/v2/schemas.py Controller, glance/api/v2/images.py get_schema and load_custom_properties
-Left out: the schemas of tasks and metadata definitions.
+Those of metadata definitions are in metadef_schemas.py, those of tasks in tasks.py.
 """
 
 import json
@@ -10,6 +10,7 @@ import re
 
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import SchemaError
+from webob.exc import HTTPNotFound
 
 from cloud.glance.schema import LONGEST_VALUE, CollectionSchema, PermissiveSchema, Schema
 
@@ -141,24 +142,26 @@ def member_schema():
 
 
 class Controller:
-    """Answers with the schemas' documents."""
+    """Answers with the schemas' documents. more: others by their names, metadefs: those below /v2/schemas/metadefs."""
 
-    def __init__(self, image, member):
+    def __init__(self, image, member, metadefs=(), **more):
         self.documents = {
             'image': image.raw(),
             'images': CollectionSchema('images', image).raw(),
             'member': member.raw(),
             'members': CollectionSchema('members', member).raw(),
+            **more,
         }
+        self.metadefs = dict(metadefs)
 
-    def image(self, req):
-        return self.documents['image']
+    def show(self, req, name):
+        return find(self.documents, name)
 
-    def images(self, req):
-        return self.documents['images']
+    def metadef(self, req, name):
+        return find(self.metadefs, name)
 
-    def member(self, req):
-        return self.documents['member']
 
-    def members(self, req):
-        return self.documents['members']
+def find(documents, name):
+    if name not in documents:
+        raise HTTPNotFound(f'There is no such schema: there are {", ".join(documents)}.')
+    return documents[name]
