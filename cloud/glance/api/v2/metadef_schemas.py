@@ -1,6 +1,6 @@
 """The schemas of metadata definitions: what a namespace is, and what may be in one.
 
-    namespace  >  objects  >  properties        a property: a JSON schema with a title, of what a key of an image may hold
+    namespace  >  objects  >  properties        a property: a JSON schema, with a title, of what a key may hold
                >  properties
                >  tags
                >  resource types                of what these are the keys: images, servers, volumes

@@ -49,9 +49,7 @@ class API(wsgi.Router):
             data=image_data.create_resource(gateway),
             tags=image_tags.create_resource(gateway),
             members=image_members.create_resource(gateway),
-            schemas=wsgi.Resource(
-                schemas.Controller(image_schema, schemas.member_schema(), metadef_schemas.DOCUMENTS)
-            ),
+            schemas=wsgi.Resource(schemas.Controller(image_schema, schemas.member_schema(), metadef_schemas.DOCUMENTS)),
         )
 
 

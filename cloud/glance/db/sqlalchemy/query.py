@@ -75,7 +75,8 @@ def visible_members(context):
 def matching(filters):
     """The conditions that the filters make, all of which must hold.
 
-    filters: what to look for by name, text, a list of texts (all of them) or a frozenset (one of them): `tag` (or
+    filters: what to look for by name, text, a list of texts (all of them), a frozenset (one of them) or, of a column
+    of numbers or moments, {'gt': text} with one of eq, neq, gt, gte, lt, lte: `tag` (or
     `tags`), a column, a column of numbers with _min or _max behind it, `changes-since` (a moment), and any other name
     is an extra property's. `properties` may be a dict of extra properties, for names that mean something else here.
     InvalidParameterValue, or InvalidFilterRangeValue for _min and _max, if a column cannot hold what is asked for.
@@ -99,6 +100,8 @@ def condition(name, value):
         return has(tags, tags.c.value == value)
     if isinstance(value, frozenset):
         return or_(false(), *(condition(name, each) for each in value))
+    if isinstance(value, dict):
+        return and_(true(), *(compared(images.c[name], *each) for each in value.items()))
     if name in images.c:
         return equals(images.c[name], value)
     if bound := read_bound(name):
@@ -126,19 +129,38 @@ def has(part, *conditions):
 
 
 def equals(column, value):
+    if value is None:
+        return column.is_(None)
+    if not isinstance(column.type, Number | Boolean | DateTime):
+        return column == value
+    first, last = span_of(column, value)
+    return column == first if first == last else column.between(first, last)
+
+
+def compared(column, operator, value):
+    """What has no value, such as the size of an image without data, is neither less than anything nor more."""
+    first, last = span_of(column, value)
+    conditions = {
+        'eq': column.between(first, last),
+        'neq': or_(column < first, column > last),
+        'gt': column > last,
+        'gte': column >= first,
+        'lt': column < first,
+        'lte': column <= last,
+    }
+    return conditions[operator]
+
+
+def span_of(column, value):
+    """The first and the last value that text means: of a moment without microseconds, those of the whole second."""
     try:
-        if value is None:
-            return column.is_(None)
-        if isinstance(column.type, Number):
-            return column == signed_number(str(value))
-        if isinstance(column.type, Boolean):
-            return column == boolean(str(value))
         if isinstance(column.type, DateTime):
             moment = moment_of(value)
-            return column.between(moment, moment.replace(microsecond=moment.microsecond or 999999))
+            return moment, moment.replace(microsecond=moment.microsecond or 999999)
+        read = signed_number if isinstance(column.type, Number) else boolean
+        return (read(str(value)),) * 2
     except ValueError:
         raise exception.InvalidParameterValue(f'{column.name}={value} is of the wrong type for this field.') from None
-    return column == value
 
 
 def within(column, end, value):
@@ -165,5 +187,5 @@ def since(value):
 
 
 def moment_of(value):
-    """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
+    """A naive UTC datetime."""
     return normalize_time(value) if isinstance(value, datetime) else parse_isotime(value)
