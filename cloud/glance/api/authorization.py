@@ -2,7 +2,7 @@
 
 An image belongs to its owner; an admin may do what the owner may. Others who can see it (the database hides the
 rest) get it as an ImmutableImageProxy: it can be read and its data downloaded, and every attempt to change it is
-Forbidden, down to the last method of its tags, properties and locations. Members:
+Forbidden, down to the last method of its tags, properties and locations. Its owner only an admin changes. Members:
 
     get      owner, admin, the member itself; for others it is NotFound      add, remove   owner, admin
     list     owner and admin see all, a member itself, others Forbidden      save          the member itself, admin
@@ -82,6 +82,16 @@ class ImageProxy(proxy.Image):
 
     def check_mutable(self):
         pass
+
+    @property
+    def owner(self):
+        return self.base.owner
+
+    @owner.setter
+    def owner(self, value):
+        if not self.context.is_admin:
+            refuse('Only an admin may give an image to someone else.')
+        self.base.owner = value
 
     def get_member_repo(self):
         if self.visibility == 'public':

@@ -32,6 +32,7 @@ LARGEST = 2**31 - 1  # what min_disk and min_ram may be, in GiB and MiB: the dat
 # Names that only the service writes, and names with a meaning of their own, which no property may have.
 READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
 RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_url', 'self', 'file', 'schema')
+RESERVED_PREFIX = 'os_glance_'  # of the properties that the service keeps for itself
 
 
 class Image:
@@ -223,7 +224,7 @@ def _check_names(names):
     for name in names:
         if name in READONLY:
             raise exception.ReadonlyProperty(f'The property {name} is read-only: the service sets it.')
-        if name in RESERVED:
+        if name in RESERVED or name.startswith(RESERVED_PREFIX):
             raise exception.ReservedProperty(f'The property {name} is reserved.')
 
 

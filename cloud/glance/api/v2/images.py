@@ -16,6 +16,7 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 from cloud.glance.api.v2 import image_changes, json_patch, queries
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
 from cloud.glance.common import exception, paging, wsgi
+from cloud.glance.domain import RESERVED_PREFIX
 from cloud.oslo.utils.timeutils import isotime
 
 # How many steps a pointer into the locations has; everywhere else it has one.
@@ -92,6 +93,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         for name in document:
             if name in READ_ONLY_LINKS or name in INSIDE:
                 raise HTTPForbidden(f'The property {name} is read-only.')
+            check_own(name)
             check_length(name)
         self.schema.validate(document)
         tags = document.pop('tags', [])
@@ -106,6 +108,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         changes = json_patch.read_changes(req)
         for change in changes:
             self.check_depth(change)
+            check_own(change.path[0])
             if change.op != 'remove':
                 self.check_name(change.path[0])
                 self.check_value(change)
@@ -132,6 +135,14 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         page = queries.read_page(query, self.options)
         query.pop('marker', None)
         return {'page': page, 'query': query}
+
+
+def check_own(name):
+    """Real: refused since Ussuri, when the service began to keep properties of its own."""
+    if name.startswith(RESERVED_PREFIX):
+        raise HTTPForbidden(
+            f"The property {name} is reserved: names with {RESERVED_PREFIX} are the service's own."[:300]
+        )
 
 
 def check_length(name):
@@ -207,7 +218,13 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             document['direct_url'] = locations[0]['url']
 
 
-SHOWN = tuple(name for name in SETTABLE if name != 'tags') + ('status', 'checksum', 'owner', 'size', 'virtual_size')
+SHOWN = tuple(name for name in SETTABLE if name not in ('tags', 'owner')) + (
+    'status',
+    'checksum',
+    'owner',
+    'size',
+    'virtual_size',
+)
 
 
 def path_of(image):

@@ -21,13 +21,23 @@ UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]
 MOST = 2147483647  # what a database's integer holds
 
 # What a client may set on an image; any name not listed here is an extra property.
-SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'tags')
+SETTABLE = (
+    'name',
+    'visibility',
+    'protected',
+    'min_disk',
+    'min_ram',
+    'disk_format',
+    'container_format',
+    'tags',
+    'owner',  # by an admin: the authorization layer knows who that is
+)
 # What the service itself keeps up to date: clients see it, and are refused when they set it.
 READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
 READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')
 # Names with a meaning of their own that no change may set. When an image is created the domain's list of them holds,
 # as in the real one: there `location` is a property like any other.
-RESERVED = ('owner', 'is_public', 'location', 'deleted', 'deleted_at')
+RESERVED = ('is_public', 'location', 'deleted', 'deleted_at')
 # Attributes of the object behind the document: never properties of the image.
 INSIDE = ('base', 'context', 'delete', 'get_data', 'set_data', 'get_member_repo', 'image_id', 'extra_properties')
 
@@ -57,7 +67,7 @@ IMAGE_PROPERTIES = {
     'visibility': text('Scope of image accessibility', enum=['public', 'private']),
     'protected': {'type': 'boolean', 'description': 'If true, image will not be deletable'},
     'checksum': read_only(text('MD5 hash of image contents (READ-ONLY)', maxLength=32)),
-    'owner': read_only(text('Owner of the image (READ-ONLY)', maxLength=255)),
+    'owner': {**text('Owner of the image', maxLength=255), 'type': ['null', 'string']},
     'size': read_only(whole_number('Size of image file in bytes (READ-ONLY)')),
     'virtual_size': read_only(whole_number('Virtual size of image in bytes (READ-ONLY)')),
     'container_format': text('Format of the container', enum=CONTAINER_FORMATS),
