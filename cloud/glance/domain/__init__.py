@@ -30,7 +30,7 @@ MEMBER_STATUSES = ('pending', 'accepted', 'rejected')
 LARGEST = 2**31 - 1  # what min_disk and min_ram may be, in GiB and MiB: the database keeps them as INTEGER
 
 # Names that only the service writes, and names with a meaning of their own, which no property may have.
-READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
+READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size', 'os_hash_algo', 'os_hash_value')
 RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_url', 'self', 'file', 'schema')
 RESERVED_PREFIX = 'os_glance_'  # of the properties that the service keeps for itself
 
@@ -38,6 +38,7 @@ RESERVED_PREFIX = 'os_glance_'  # of the properties that the service keeps for i
 class Image:
     """One image. Times are naive UTC datetimes; sizes are bytes, or None as long as there is no data.
 
+    os_hidden: whether lists leave it out, None if nobody has said; os_hash_algo, os_hash_value: a second checksum.
     extra_properties: dict of text to text; tags: set of text; locations: list of {'url', 'metadata', 'status'}.
     stored_status: the status of the row it was read from, None before it is added (the database layer's mark,
     so that a save can tell that someone else was faster). stored: all of that row, as db.values_of words it.
@@ -48,7 +49,8 @@ class Image:
     def __init__(self, image_id, status='queued', created_at=None, updated_at=None, *, name=None, visibility='private',
                  min_disk=0, min_ram=0, protected=False, owner=None, disk_format=None, container_format=None,
                  size=None, virtual_size=None, checksum=None, locations=(), extra_properties=None, tags=(),
-                 delayed_delete=False, stored_status=None):  # fmt: skip
+                 delayed_delete=False, stored_status=None, os_hidden=None, os_hash_algo=None,
+                 os_hash_value=None):  # fmt: skip
         self.image_id = image_id
         self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
@@ -61,6 +63,9 @@ class Image:
         self.size = size
         self.virtual_size = virtual_size
         self.checksum = checksum
+        self.os_hidden = os_hidden
+        self.os_hash_algo = os_hash_algo
+        self.os_hash_value = os_hash_value
         self.locations = locations
         self.extra_properties = extra_properties or {}
         self.tags = tags
@@ -197,7 +202,7 @@ class ImageFactory:
         self.delayed_delete = delayed_delete
 
     def new_image(self, image_id=None, name=None, visibility='private', min_disk=0, min_ram=0, protected=False,
-                  owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None,
+                  owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None, os_hidden=None,
                   **other_args):  # fmt: skip
         """A queued Image. ReadonlyProperty, ReservedProperty (both 403), InvalidObject for a name it does not know."""
         extra_properties = extra_properties or {}
@@ -216,6 +221,7 @@ class ImageFactory:
             container_format=container_format,
             extra_properties=extra_properties,
             tags=tags or (),
+            os_hidden=os_hidden,
             delayed_delete=self.delayed_delete,
         )
 

@@ -218,13 +218,9 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             document['direct_url'] = locations[0]['url']
 
 
-SHOWN = tuple(name for name in SETTABLE if name not in ('tags', 'owner')) + (
-    'status',
-    'checksum',
-    'owner',
-    'size',
-    'virtual_size',
-)
+# In the order of 2014.2; what has come since, behind it.
+SHOWN = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'status',
+         'checksum', 'owner', 'size', 'virtual_size', 'os_hidden', 'os_hash_algo', 'os_hash_value')  # fmt: skip
 
 
 def path_of(image):

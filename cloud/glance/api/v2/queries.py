@@ -8,7 +8,7 @@
     size_min, size_max     and so with every field that is a number
     id, name, status, ...  any field of an image; the five of IN_FIELDS also as status=in:active,queued or, for what
                            has a comma, name=in:"a,b",c
-    os_hidden=false        all there are, since no image is hidden in this release; os_hidden=true: none
+    os_hidden=true         what is hidden, which a list that does not ask for it leaves out
 
 Any other word is a property that the images must have, with just this value, and that is so even if no image ever had
 one: ?colour=red, but ?limitt=10 too, answers 200 and an empty list, as 2014.2 does.
@@ -43,11 +43,8 @@ def read_page(query, options):
     order = read_order(query)
     for name in ('sort', 'sort_key', 'sort_dir'):
         filters.pop(name, None)
-    limit = read_limit(filters.pop('limit', None), options)
-    if read_hidden(filters.pop('os_hidden', 'false')):
-        limit = 0
     return {
-        'limit': limit,
+        'limit': read_limit(filters.pop('limit', None), options),
         'marker': filters.pop('marker', None),
         **order,
         'member_status': read_choice('member_status', filters.pop('member_status', 'accepted'), MEMBER_STATUSES),
@@ -101,6 +98,7 @@ def read_filters(filters, tags):
         raise HTTPBadRequest('There is no filter changes-since in this version of the API.')
     if 'visibility' in filters:
         read_choice('visibility', filters['visibility'], VISIBILITIES)
+    filters['os_hidden'] = read_hidden(filters.get('os_hidden', 'false'))
     if tags:
         del filters['tag']
         filters['tags'] = tags

@@ -30,10 +30,20 @@ SETTABLE = (
     'disk_format',
     'container_format',
     'tags',
+    'os_hidden',
     'owner',  # by an admin: the authorization layer knows who that is
 )
 # What the service itself keeps up to date: clients see it, and are refused when they set it.
-READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
+READ_ONLY = (
+    'created_at',
+    'updated_at',
+    'status',
+    'checksum',
+    'size',
+    'virtual_size',
+    'os_hash_algo',
+    'os_hash_value',
+)
 READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')
 # Names with a meaning of their own that no change may set. When an image is created the domain's list of them holds,
 # as in the real one: there `location` is a property like any other.
@@ -66,7 +76,10 @@ IMAGE_PROPERTIES = {
     'status': read_only(text('Status of the image (READ-ONLY)', enum=STATUSES)),
     'visibility': text('Scope of image accessibility', enum=['public', 'private']),
     'protected': {'type': 'boolean', 'description': 'If true, image will not be deletable'},
+    'os_hidden': {'type': 'boolean', 'description': 'If true, image will not appear in default image list response'},
     'checksum': read_only(text('MD5 hash of image contents (READ-ONLY)', maxLength=32)),
+    'os_hash_algo': read_only(text('Algorithm to calculate the os_hash_value (READ-ONLY)', maxLength=64)),
+    'os_hash_value': read_only(text('Hexdigest of the image contents by that algorithm (READ-ONLY)', maxLength=128)),
     'owner': {**text('Owner of the image', maxLength=255), 'type': ['null', 'string']},
     'size': read_only(whole_number('Size of image file in bytes (READ-ONLY)')),
     'virtual_size': read_only(whole_number('Virtual size of image in bytes (READ-ONLY)')),

@@ -14,12 +14,14 @@ from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
-from cloud.glance.db.sqlalchemy import limits, order, query, rows
+from cloud.glance.db.sqlalchemy import limits, migration, order, query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
 from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
+
+OF_DATA = ('size', 'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value')  # what an image without data has not
 
 
 class Database:
@@ -32,6 +34,7 @@ class Database:
 
     def __init__(self, sql_connection):
         self.session = Session(sql_connection, metadata)
+        migration.upgrade(self.session, metadata)
         self.reading, self.writing, self.close = self.session.reading, self.session.writing, self.session.close
 
     def image_create(self, context, values):
@@ -61,16 +64,19 @@ class Database:
         return image
 
     def image_get_all(self, context, filters=None, marker=None, limit=None, sort_key='created_at', sort_dir='desc',
-                      member_status='accepted', is_public=None, visibility=None, deleted=False):  # fmt: skip
+                      member_status='accepted', is_public=None, visibility=None, deleted=False,
+                      os_hidden=None):  # fmt: skip
         """The images that the caller may list, in order.
 
         filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
         image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'; or
         each a list, of one length.
+        os_hidden: as query.hidden takes it.
         deleted: True for what is deleted, None for all there ever was, False for what is neither that nor killed.
         InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
         """
-        conditions = query.living(deleted) + query.visible(context, member_status, is_public, visibility)
+        conditions = query.living(deleted) + query.hidden(os_hidden)
+        conditions += query.visible(context, member_status, is_public, visibility)
         conditions += query.matching(filters or {})
         by = order.read(sort_key, sort_dir)
         statement = select(images).where(*conditions).order_by(*order.clauses(by))
@@ -137,7 +143,7 @@ class Database:
             left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
             ids = connection.scalars(left).all()
             for image_id in ids:
-                changes = {'status': 'queued', 'size': None, 'virtual_size': None, 'checksum': None}
+                changes = {'status': 'queued', **dict.fromkeys(OF_DATA)}
                 connection.execute(images.update().where(images.c.id == image_id).values(changes))
                 rows.write_parts(connection, image_id, {'locations': []})
 

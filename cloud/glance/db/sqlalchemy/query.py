@@ -24,6 +24,13 @@ def living(deleted):
     return [] if deleted is None else [images.c.deleted == true()]
 
 
+def hidden(os_hidden):
+    """The conditions for True: what is hidden; for False: what is not, or never was said to be; for None: all."""
+    if os_hidden is None:
+        return []
+    return [images.c.os_hidden.is_(true()) if os_hidden else images.c.os_hidden.is_not(true())]
+
+
 def visible(context, member_status='accepted', is_public=None, visibility=None):
     """The conditions of what the caller may list.
 

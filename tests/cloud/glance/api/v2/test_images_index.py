@@ -403,10 +403,24 @@ class TestWhatClientsOfTodaySend:
         client.create(name='gt:1', color='gt:1')
         assert names(client, '?name=gt:1') == names(client, '?color=gt:1') == ['gt:1']
 
-    def test_no_image_is_hidden(self, client, three):
+    def test_no_image_is_hidden_unless_someone_hides_it(self, client, three):
         assert len(names(client, '?os_hidden=false')) == len(names(client, '?os_hidden=False')) == 3
         assert names(client, '?os_hidden=true') == []
         client.list('?os_hidden=maybe', status=400)
+
+    def test_a_list_has_what_is_hidden_only_when_asked_for_it(self, client, three):
+        client.patch_image(three[0], [{'op': 'add', 'path': '/os_hidden', 'value': True}])
+        assert sorted(names(client)) == sorted(names(client, '?os_hidden=false')) == ['b', 'c']
+        assert names(client, '?os_hidden=true') == names(client, '?os_hidden=True&name=a') == ['a']
+        assert client.show(three[0])['os_hidden'] is True
+        client.patch_image(three[0], [{'op': 'replace', 'path': '/os_hidden', 'value': False}])
+        assert sorted(names(client)) == ['a', 'b', 'c']
+        assert client.show(three[0])['os_hidden'] is False
+
+    def test_an_image_can_be_born_hidden(self, client, three):
+        client.create(name='born hidden', os_hidden=True)
+        assert names(client, '?os_hidden=true') == ['born hidden']
+        client.create(os_hidden='yes', status=400)
 
     def test_one_of_several_values(self, client, three):
         active = client.active(name='d,e')

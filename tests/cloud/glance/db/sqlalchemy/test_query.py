@@ -348,6 +348,14 @@ class TestCost:
             assert len(plan) == 1  # one search, and no "USE TEMP B-TREE FOR ORDER BY"
             assert plan[0].startswith(f'SEARCH images USING INDEX ix_images_{sort_key} (deleted=? AND ')
 
+    @pytest.mark.parametrize(('os_hidden', 'index'), [(False, 'created_at'), (True, 'os_hidden')])
+    def test_what_is_hidden_has_an_index_of_its_own(self, db_api, admin, create, statements, os_hidden, index):
+        marker = create(name='a')['id']
+        db_api.image_get_all(admin, marker=marker, limit=10, os_hidden=os_hidden)
+        for plan in self.plans(db_api, statements):
+            assert len(plan) == 1
+            assert plan[0].startswith(f'SEARCH images USING INDEX ix_images_{index} (deleted=? AND ')
+
     def plans(self, db_api, statements):
         """Of each page that was asked for, the lines of its plan."""
         pages = [each for each in statements if 'ORDER BY images' in each[0]]
