@@ -1,6 +1,7 @@
 """Policy: which actions the operator of the service allows, to whom, by the rules in policy.json.
 
     repo.get       get_image           image.visibility = 'public'   publicize_image (also at creation)
+                                       = 'community'                 communitize_image
     repo.list      get_images          image.get_data                download_image
     repo.add       add_image           image.set_data                upload_image
     repo.save      modify_image        image.delete                  delete_image
@@ -21,7 +22,7 @@ import logging
 from collections.abc import Mapping, MutableSequence, Sequence
 
 from cloud.glance.common import exception
-from cloud.glance.domain import proxy
+from cloud.glance.domain import proxy, visibility_of
 from cloud.glance.openstack.common.policy import Rules
 
 LOG = logging.getLogger(__name__)
@@ -64,6 +65,9 @@ class Enforcer:
 NO_PROPERTIES = ('deleted', 'deleted_at', 'location', 'location_data', 'locations', 'properties', 'tags')
 
 
+VISIBILITY_RULES = {'public': 'publicize_image', 'community': 'communitize_image'}
+
+
 class ImageTarget(Mapping):
     """An image as rules see it: its fields by name, else its extra properties.
 
@@ -97,7 +101,7 @@ class ImageTarget(Mapping):
     def __getitem__(self, name):
         stored = self.image.stored or {}
         if name == 'visibility' and stored:
-            return 'public' if stored['is_public'] else 'private'
+            return visibility_of(stored)
         if name == 'is_public':
             return self['visibility'] == 'public'
         if name in self.fields:
@@ -141,8 +145,8 @@ class ImageFactoryProxy(proxy.ImageFactory):
         super().__init__(base, ImageProxy, {'context': context, 'policy': policy})
 
     def new_image(self, **kwargs):
-        if kwargs.get('visibility') == 'public':
-            self.policy.enforce(self.context, 'publicize_image', {})
+        if action := VISIBILITY_RULES.get(kwargs.get('visibility')):
+            self.policy.enforce(self.context, action, {})
         return super().new_image(**kwargs)
 
 
@@ -191,8 +195,8 @@ class ImageProxy(proxy.Image):
 
     @visibility.setter
     def visibility(self, value):
-        if value == 'public':
-            self.enforce('publicize_image')
+        if action := VISIBILITY_RULES.get(value):
+            self.enforce(action)
         self.base.visibility = value
 
     @property

@@ -90,7 +90,7 @@ class ImageRepo:
     def image_of(self, row):
         image = domain.Image(
             image_id=row['id'],
-            visibility='public' if row['is_public'] else 'private',
+            visibility=domain.visibility_of(row),
             extra_properties={p['name']: p['value'] for p in row['properties'] if not p['deleted']},
             tags=row['tags'],
             locations=[{name: each[name] for name in ('url', 'metadata', 'status')} for each in row['locations']],
@@ -121,6 +121,7 @@ def values_of(image):
     return {
         **{name: getattr(image, name) for name in SAME},
         'is_public': image.visibility == 'public',
+        'visibility': image.visibility if image.visibility in ('shared', 'community') else None,
         'properties': dict(image.extra_properties.items()),
         'add_tags': set(image.tags),
         'locations': [dict(location) for location in image.locations],

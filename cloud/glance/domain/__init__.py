@@ -25,7 +25,9 @@ TRANSITIONS = {
     'pending_delete': ('deleted',),
     'deleted': (),
 }
-VISIBILITIES = ('public', 'private')
+VISIBILITIES = ('public', 'private', 'shared', 'community')  # who may see it: the database layer's rules
+FOR_ALL = ('public', 'community')  # everybody may use these; in everybody's lists only the first are
+SHAREABLE = ('private', 'shared')  # these may have members
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected')
 LARGEST = 2**31 - 1  # what min_disk and min_ram may be, in GiB and MiB: the database keeps them as INTEGER
 
@@ -189,6 +191,11 @@ class Image:
         raise NotImplementedError  # the database layer's: only an image that is stored can have members
 
 
+def visibility_of(values):
+    """The visibility of what is stored: is_public, and for what is not, visibility or None for private."""
+    return 'public' if values['is_public'] else values['visibility'] or 'private'
+
+
 def _checked_size(name, value):
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
         raise exception.InvalidParameterValue(f'{name} cannot be {value}: use a whole number from 0 to {LARGEST}.')
@@ -196,12 +203,13 @@ def _checked_size(name, value):
 
 
 class ImageFactory:
-    """Makes images that are not stored yet. delayed_delete: as the option of that name."""
+    """Makes images that are not stored yet. delayed_delete, default_visibility: as the options of these names."""
 
-    def __init__(self, delayed_delete=False):
+    def __init__(self, delayed_delete=False, default_visibility='private'):
         self.delayed_delete = delayed_delete
+        self.default_visibility = default_visibility
 
-    def new_image(self, image_id=None, name=None, visibility='private', min_disk=0, min_ram=0, protected=False,
+    def new_image(self, image_id=None, name=None, visibility=None, min_disk=0, min_ram=0, protected=False,
                   owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None, os_hidden=None,
                   **other_args):  # fmt: skip
         """A queued Image. ReadonlyProperty, ReservedProperty (both 403), InvalidObject for a name it does not know."""
@@ -212,7 +220,7 @@ class ImageFactory:
         return Image(
             image_id or str(uuid.uuid4()),
             name=name,
-            visibility=visibility,
+            visibility=visibility or self.default_visibility,
             min_disk=min_disk,
             min_ram=min_ram,
             protected=protected,

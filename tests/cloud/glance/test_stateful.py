@@ -126,8 +126,8 @@ class ImageService(RuleBasedStateMachine):
         self.start()
 
     def start(self):
-        def open_database(sql_connection):
-            self.database = Database(sql_connection)
+        def open_database(*arguments):
+            self.database = Database(*arguments)
             return self.database
 
         options = {name: str(value) for name, value in OPTIONS.items()}

@@ -179,7 +179,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         super().default(response, image and self.document(image))
 
     def document(self, image):
-        """The image as its schema describes it; what is not known (None) is left out."""
+        """The image as its schema describes it; what is not known (None) is left out, or by the option it is null."""
         document = {
             **self.properties(image),
             **{name: getattr(image, name) for name in SHOWN},
@@ -192,6 +192,8 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             'schema': '/v2/schemas/image',
         }
         self.show_locations(document, image)
+        if self.options.show_unset_properties:
+            return {**document, 'os_hidden': bool(image.os_hidden)}
         return {name: value for name, value in document.items() if value is not None}
 
     def properties(self, image):

@@ -3,7 +3,8 @@
     limit, marker          the page
     sort_key, sort_dir     the order; or sort=name:asc,size:desc, which later releases have
     member_status          which of the images that others share are among them
-    visibility             public, private or shared
+    visibility             public, private, shared or community (of which a list that does not ask for them has only
+                           one's own); all: these too
     tag                    once or several times: all of them
     size_min, size_max     and so with every field that is a number
     id, name, status, ...  any field of an image; the five of IN_FIELDS also as status=in:active,queued or, for what
@@ -26,7 +27,7 @@ from webob.exc import HTTPBadRequest
 from cloud.oslo.utils.strutils import PLAIN, bool_from_string, is_whole_number, whole_number
 
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
-VISIBILITIES = ('public', 'private', 'shared')
+VISIBILITIES = ('public', 'private', 'shared', 'community', 'all')
 DIRECTIONS = ('asc', 'desc')
 IN_FIELDS = ('id', 'name', 'status', 'container_format', 'disk_format')
 COMPARED_FIELDS = ('created_at', 'updated_at', 'size', 'virtual_size', 'min_disk', 'min_ram')

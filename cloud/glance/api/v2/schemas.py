@@ -74,7 +74,7 @@ IMAGE_PROPERTIES = {
     'id': text('An identifier for the image', pattern=UUID),
     'name': text('Descriptive name for the image', maxLength=255),
     'status': read_only(text('Status of the image (READ-ONLY)', enum=STATUSES)),
-    'visibility': text('Scope of image accessibility', enum=['public', 'private']),
+    'visibility': text('Scope of image accessibility', enum=['public', 'private', 'shared', 'community']),
     'protected': {'type': 'boolean', 'description': 'If true, image will not be deletable'},
     'os_hidden': {'type': 'boolean', 'description': 'If true, image will not appear in default image list response'},
     'checksum': read_only(text('MD5 hash of image contents (READ-ONLY)', maxLength=32)),

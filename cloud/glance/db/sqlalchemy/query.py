@@ -31,34 +31,42 @@ def hidden(os_hidden):
     return [images.c.os_hidden.is_(true()) if os_hidden else images.c.os_hidden.is_not(true())]
 
 
-def visible(context, member_status='accepted', is_public=None, visibility=None):
+def visible(context, member_status='accepted', is_public=None, visibility=None, only_shared=False):
     """The conditions of what the caller may list.
 
     is_public, for v1: None lists all that the caller may see, False what is not public, and True shows an admin only
-    what an ordinary user would see. visibility, for v2: None, 'public', 'private' or 'shared'.
+    what an ordinary user would see. visibility, for v2: None, 'public', 'private', 'shared', 'community' or 'all'.
+    only_shared: whether only images of the visibility shared are their members' to see.
     InvalidParameterValue for another visibility or member_status.
     """
-    shared = shared_with(context.owner, member_status)
+    own, for_members = images.c.owner == context.owner, shared_with(context.owner, member_status, only_shared)
+    private = [~images.c.is_public, images.c.visibility.is_(None)]
     conditions = {
-        None: [],
+        None: [or_(images.c.visibility.is_distinct_from('community'), own)],
         'public': [images.c.is_public == true()],
-        'private': [~images.c.is_public] + ([] if context.is_admin else [images.c.owner == context.owner]),
-        'shared': [~images.c.is_public, shared],
+        'private': private if context.is_admin else [*private, own],
+        # In 2014.2, where private images have members, this word meant what is shared with the caller.
+        'shared': [~images.c.is_public, or_(images.c.visibility == 'shared', for_members)],
+        'community': [images.c.visibility == 'community'],
+        'all': [],
     }
     if visibility not in conditions:
-        raise exception.InvalidParameterValue(f'visibility={visibility} is not one of public, private, shared.')
+        named = ', '.join(filter(None, conditions))
+        raise exception.InvalidParameterValue(f'visibility={visibility} is not one of {named}.')
     found = conditions[visibility]
     if is_public is False:
         found.append(~images.c.is_public)
     if not context.is_admin or is_public:
         seen = [images.c.is_public == true()]
+        if visibility in ('community', 'all'):
+            seen.append(images.c.visibility == 'community')
         if context.owner is not None:
-            seen += [images.c.owner == context.owner, shared]
+            seen += [own, for_members]
         found.append(or_(*seen))
     return found
 
 
-def shared_with(owner, member_status):
+def shared_with(owner, member_status, only_shared=False):
     if member_status not in MEMBER_STATUSES:
         raise exception.InvalidParameterValue(
             f'member_status={member_status} is not one of {", ".join(MEMBER_STATUSES)}.'
@@ -66,7 +74,8 @@ def shared_with(owner, member_status):
     of_owner = select(members.c.image_id).where(members.c.member == owner)
     if member_status != 'all':
         of_owner = of_owner.where(members.c.status == member_status)
-    return images.c.id.in_(of_owner)
+    is_member = images.c.id.in_(of_owner)
+    return and_(images.c.visibility == 'shared', is_member) if only_shared else is_member
 
 
 def visible_members(context):
