@@ -2,7 +2,8 @@
 
 An image belongs to its owner; an admin may do what the owner may. Others who can see it (the database hides the
 rest) get it as an ImmutableImageProxy: it can be read and its data downloaded, and every attempt to change it is
-Forbidden, down to the last method of its tags, properties and locations. Its owner only an admin changes. Members:
+Forbidden, down to the last method of its tags, properties and locations. Its owner only an admin changes, and
+the data of a deactivated image only an admin gets. Members:
 
     get      owner, admin, the member itself; for others it is NotFound      add, remove   owner, admin
     list     owner and admin see all, a member itself, others Forbidden      save          the member itself, admin
@@ -95,6 +96,11 @@ class ImageProxy(proxy.Image):
     def check_mutable(self):
         pass
 
+    def get_data(self, offset=0, length=None):
+        if self.status == 'deactivated' and not self.context.is_admin:
+            refuse('The image is deactivated: its data is for admins alone.')
+        return super().get_data(offset, length)
+
     @property
     def owner(self):
         return self.base.owner
@@ -140,7 +146,7 @@ class ImmutableImageProxy(ImageProxy):
         )  # the one way to get past our own __setattr__
 
     __setattr__ = __delattr__ = _refusing
-    check_mutable = delete = set_data = _refusing
+    check_mutable = delete = set_data = deactivate = reactivate = _refusing
 
     @property
     def tags(self):

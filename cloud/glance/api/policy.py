@@ -2,6 +2,7 @@
 
     repo.get       get_image           image.visibility = 'public'   publicize_image (also at creation)
                                        = 'community'                 communitize_image
+    image.deactivate   deactivate      image.reactivate              reactivate
     repo.list      get_images          image.get_data                download_image
     repo.add       add_image           image.set_data                upload_image
     repo.save      modify_image        image.delete                  delete_image
@@ -218,6 +219,14 @@ class ImageProxy(proxy.Image):
     def delete(self):
         self.enforce('delete_image')
         super().delete()
+
+    def deactivate(self):
+        self.enforce('deactivate')
+        super().deactivate()
+
+    def reactivate(self):
+        self.enforce('reactivate')
+        super().reactivate()
 
     def get_data(self, offset=0, length=None):
         self.enforce('download_image')

@@ -2,7 +2,9 @@
 
     queued <-> saving -> active -> pending_delete -> deleted      (a failed upload: back to queued, or killed)
     queued <-> active   with the first location that is set, and the last that is removed
-    queued, saving, active, killed -> deleted
+    queued -> [uploading ->] importing -> active        (a failed import: back to what it was before)
+    active <-> deactivated
+    whatever it is, but for pending_delete -> deleted
 
 It knows of no database, store, caller or quota: those are the layers around it (see gateway.py).
 
@@ -18,14 +20,18 @@ from cloud.oslo.utils.timeutils import utcnow
 
 # From each status, the ones it may change to.
 TRANSITIONS = {
-    'queued': ('saving', 'active', 'deleted'),
+    'queued': ('saving', 'uploading', 'importing', 'active', 'deleted'),
     'saving': ('active', 'killed', 'deleted', 'queued'),
-    'active': ('queued', 'pending_delete', 'deleted'),
+    'uploading': ('queued', 'uploading', 'importing', 'deleted'),
+    'importing': ('queued', 'uploading', 'active', 'deleted'),
+    'active': ('queued', 'deactivated', 'pending_delete', 'deleted'),
+    'deactivated': ('active', 'pending_delete', 'deleted'),
     'killed': ('deleted',),
     'pending_delete': ('deleted',),
     'deleted': (),
 }
 VISIBILITIES = ('public', 'private', 'shared', 'community')  # who may see it: the database layer's rules
+UNSAID = object()  # and not None, which nobody may say
 FOR_ALL = ('public', 'community')  # everybody may use these; in everybody's lists only the first are
 SHAREABLE = ('private', 'shared')  # these may have members
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected')
@@ -89,7 +95,7 @@ class Image:
         if status not in TRANSITIONS[self._status]:
             message = f'The image is {self._status}: it cannot become {status}.'
             raise exception.InvalidImageStatusTransition(message)
-        if self._status == 'queued' and status in ('saving', 'active'):
+        if self._status in ('queued', 'uploading') and status in ('saving', 'importing', 'active'):
             self._check_formats()
         if status == 'queued':
             self.size = self.virtual_size = None
@@ -181,6 +187,22 @@ class Image:
             raise exception.ProtectedImageDelete(message)
         self.status = 'pending_delete' if self.delayed_delete and self.locations else 'deleted'
 
+    def deactivate(self):
+        """Let nobody but admins have the data; Forbidden unless there is some. Once more changes nothing."""
+        self._switch('active', 'deactivated')
+
+    def reactivate(self):
+        """Take deactivate back."""
+        self._switch('deactivated', 'active')
+
+    def _switch(self, before, after):
+        if self._status not in (before, after):
+            raise exception.Forbidden(f'The image is {self._status}: it cannot become {after}.')
+        self._status = after
+
+    def stage_data(self, data, size=None):
+        raise NotImplementedError  # the location layer's
+
     def get_data(self, offset=0, length=None):
         raise NotImplementedError  # the location layer's
 
@@ -209,7 +231,7 @@ class ImageFactory:
         self.delayed_delete = delayed_delete
         self.default_visibility = default_visibility
 
-    def new_image(self, image_id=None, name=None, visibility=None, min_disk=0, min_ram=0, protected=False,
+    def new_image(self, image_id=None, name=None, visibility=UNSAID, min_disk=0, min_ram=0, protected=False,
                   owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None, os_hidden=None,
                   **other_args):  # fmt: skip
         """A queued Image. ReadonlyProperty, ReservedProperty (both 403), InvalidObject for a name it does not know."""
@@ -220,7 +242,7 @@ class ImageFactory:
         return Image(
             image_id or str(uuid.uuid4()),
             name=name,
-            visibility=visibility or self.default_visibility,
+            visibility=self.default_visibility if visibility is UNSAID else visibility,
             min_disk=min_disk,
             min_ram=min_ram,
             protected=protected,

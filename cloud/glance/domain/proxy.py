@@ -147,6 +147,19 @@ class Image:
         _log(self, 'delete', self.image_id)
         self.base.delete()
 
+    def deactivate(self):
+        _log(self, 'deactivate', self.image_id)
+        self.base.deactivate()
+
+    def reactivate(self):
+        _log(self, 'reactivate', self.image_id)
+        self.base.reactivate()
+
+    def stage_data(self, data, size=None):
+        """Keep the bytes, as set_data does, but for an import that is to come: they are not the image's data yet."""
+        _log(self, 'stage_data', self.image_id)
+        self.base.stage_data(data, size)
+
     def set_data(self, data, size=None):
         """data: a file-like; size: its bytes, None if not known."""
         _log(self, 'set_data', self.image_id)

@@ -16,7 +16,9 @@ from cloud.glance.schema import LONGEST_VALUE, CollectionSchema, PermissiveSchem
 
 DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso']
 CONTAINER_FORMATS = ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova']
-STATUSES = ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete']
+STATUSES = [
+    'queued', 'saving', 'uploading', 'importing', 'active', 'deactivated', 'killed', 'deleted', 'pending_delete'
+]  # fmt: skip
 UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
 MOST = 2147483647  # what a database's integer holds
 
