@@ -98,8 +98,8 @@ def registry(tmp_path, monkeypatch):
     """A Registry that is being served; its port is .port."""
     opened = []
 
-    def open_database(sql_connection):
-        opened.append(Database(sql_connection))
+    def open_database(*arguments):
+        opened.append(Database(*arguments))
         return opened[-1]
 
     monkeypatch.setattr(v1, 'Database', open_database)
