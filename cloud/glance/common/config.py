@@ -45,6 +45,8 @@ OPTS = (
     ListOpt('known_stores', STORES, 'classes of stores, as dotted paths'),
     StrOpt('filesystem_store_datadir', os.path.join(DATA, 'images'), 'the folder of the filesystem store'),
     ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
+    StrOpt('node_staging_uri', None, 'file:// and a folder for data that wait for an import; none: beside the images'),
+    IntOpt('task_time_to_live', 48, 'hours that the tasks of imports are kept', min=1),
     FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
     FloatOpt('http_store_transfer_timeout', 21600.0, 'seconds that all bytes of an image may take to come', min=0.001),
     IntOpt('http_store_min_rate', 1024, 'bytes per second that must come; 0: a server may be slow', min=0),
