@@ -48,7 +48,7 @@ export class AgainView {
   async send(event) {
     event.preventDefault();
     const wish = { id: this.request.id, method: this.method.value, path: this.path.value };
-    if (this.headers.value !== this.headers.defaultValue || this.changedHeaders()) wish.headers = this.readHeaders();
+    if (this.changedHeaders()) wish.headers = this.readHeaders();
     if (this.body.value !== (this.request.request?.body ?? '')) wish.body = this.body.value;
     if (this.token.value) wish.token = this.token.value;
     const { id, status } = await api.replay(wish);

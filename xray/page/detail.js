@@ -17,11 +17,14 @@ export function detail(walk, position, open) {
     step.exception ? h('p', { class: 'exception' }, h('b', {}, step.exception.type), ` ${step.exception.message ?? ''}`) : null,
     part('SQL', step.sql && sql(step)),
     part('Outgoing HTTP', step.http && http(walk, step)),
-    part('Received', received(walk, step)),
-    part('Changed', changes(step.changed)),
-    part('Returned', returned(walk, step)),
+    ...(way === 'out' ? parts(walk, step).reverse() : parts(walk, step)),
     part('Source', source(step)));
 }
+
+// In the order in which they happen; on the way out, what it returned comes first.
+const parts = (walk, step) => [
+  part('Received', received(walk, step)), part('Changed', changes(step.changed)), part('Returned', returned(walk, step)),
+];
 
 const part = (title, content) => (content ? h('section', { class: 'part' }, h('h3', {}, title), content) : null);
 

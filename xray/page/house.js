@@ -3,15 +3,15 @@
 // Use: const view = new HouseView(container, street, walk); view.move(index of a position).
 // All is laid out once; a move changes a few classes and one transform.
 
-import { clip, draw } from './dom.js';
+import { clip, draw, hue } from './dom.js';
 import { details } from './street.js';
 
-const FLOOR = 36;
-const GAP = 8;
+const FLOOR = 33;
+const GAP = 7;
 const WALL = 336;
 const LANE = 34;
-const ROOF = 50;
-const BAND = 18;
+const ROOF = 46;
+const BAND = 19;
 const CORE = 26;
 const CELL = 74;
 const BETWEEN = 64;
@@ -48,8 +48,8 @@ export class HouseView {
     }
     this.width = x - BETWEEN + 16;
     this.height = height + PAVEMENT;
-    const room = this.container.clientWidth / this.width;
-    this.scale = room < 1 && room > 0.8 ? room : 1;
+    const room = Math.min(this.container.clientWidth / this.width, (this.container.clientHeight - 12) / this.height);
+    this.scale = room < 1 && room > 0.72 ? room : 1;
     this.svg = draw('svg', {
       class: 'street', role: 'img', viewBox: `0 0 ${this.width} ${this.height}`,
       width: Math.round(this.width * this.scale), height: Math.round(this.height * this.scale), 'aria-label': 'The street',
@@ -81,7 +81,7 @@ export class HouseView {
     const cellar = house.cellar.length ? CELL : 0;
     house.cellarTop = ROOF + inside + 4;
     house.cellar.forEach((item, index) => this.layItem(item, house, index));
-    house.bottom = house.cellarTop + cellar;
+    house.bottom = house.cellarTop + (cellar || 6);
   }
 
   layFloor(floor, x, y) {
@@ -110,12 +110,12 @@ export class HouseView {
 
   drawHouse(house, ground) {
     const { x, width, bottom } = house;
-    const group = draw('g', { class: 'house', 'data-service': house.name, transform: `translate(0 ${ground - bottom})` });
+    const group = draw('g', { class: `house ${hue(house.name)}`, 'data-service': house.name, transform: `translate(0 ${ground - bottom})` });
     house.shift = ground - bottom;
     group.append(
-      draw('path', { class: 'roof', d: `M${x - 10} ${ROOF}L${x + 26} 12H${x + width - 26}L${x + width + 10} ${ROOF}z` }),
+      draw('path', { class: 'roof', d: `M${x - 10} ${ROOF}L${x + 24} 10H${x + width - 24}L${x + width + 10} ${ROOF}z` }),
       draw('rect', { class: 'wall', x, y: ROOF, width, height: bottom - ROOF }),
-      draw('text', { class: 'name', x: x + width / 2, y: 37, 'text-anchor': 'middle' }, house.name),
+      draw('text', { class: 'name', x: x + width / 2, y: 33, 'text-anchor': 'middle' }, house.name),
     );
     if (house.floors.length && this.walk) group.append(this.drawLanes(house));
     for (const floor of house.floors) group.append(this.drawFloor(floor));
@@ -133,9 +133,14 @@ export class HouseView {
     const last = reached[reached.length - 1] ?? house.floors[0];
     const [left, right] = [house.x + LANE / 2, house.x + WALL - LANE / 2];
     const turn = last.y + FLOOR + 3;
-    return draw('path', {
-      class: 'lane', d: `M${left} ${ROOF}V${turn - 8}q0 8 8 8H${right - 8}q8 0 8 -8V${ROOF}`,
-    });
+    Object.assign(house, { left, right, turn });
+    house.trail = draw('path', { class: 'trail', d: '' });
+    return draw('g', {}, draw('path', { class: 'lane', d: this.lane(house, ROOF) }), house.trail);
+  }
+
+  // The lane up to a height: on the way down (out is false), or once it has turned.
+  lane({ left, right, turn }, until, out = true) {
+    return out ? `M${left} ${ROOF}V${turn - 8}q0 8 8 8H${right - 8}q8 0 8 -8V${until}` : `M${left} ${ROOF}V${until}`;
   }
 
   drawFloor(floor) {
@@ -160,7 +165,7 @@ export class HouseView {
     for (const ring of house.rings) {
       group.append(this.node(ring, 'ring',
         draw('circle', { cx: x, cy: y, r: ring.radius }),
-        draw('text', { x, y: y - ring.radius + 13, 'text-anchor': 'middle' }, ring.title)));
+        draw('text', { x, y: y - ring.radius + 14.5, 'text-anchor': 'middle' }, ring.title)));
     }
     group.append(draw('circle', { class: 'core', cx: x, cy: y, r: CORE }),
       draw('text', { class: 'core-name', x, y: y + 4, 'text-anchor': 'middle' }, 'image'));
@@ -221,8 +226,20 @@ export class HouseView {
       list.toggle('refused', place === broken);
     }
     for (const wire of this.street.wires.values()) this.nodes.get(wire).classList.toggle('here', wire.house === here?.house);
+    for (const house of this.street.houses.values()) this.drawTrail(house, index);
     if (here) this.enter(here, position, refused);
   }
+
+  // The way through a house so far: as far as the last of its floors that the walk has come by.
+  drawTrail(house, index) {
+    const reached = house.floors.some((floor) => this.first.get(floor) <= index);
+    let at = reached ? index : -1;
+    while (at >= 0 && !house.floors.includes(this.placeAt(at))) at -= 1;
+    const floor = at >= 0 ? this.placeAt(at) : null;
+    house.trail.setAttribute('d', floor ? this.lane(house, floor.middle, this.walk.positions[at].way === 'out') : '');
+  }
+
+  placeAt = (index) => this.street.placeOf.get(this.walk.positions[index].step.n);
 
   enter(here, position, refused) {
     const found = details(this.walk, position.step, here.house);

@@ -23,7 +23,7 @@ export class PlaygroundView {
     this.pipeline = new Blocks('Pipeline', pipeline, {
       fixed, offered: filters.map((each) => each.name), note: `${this.service.ini}: the first gets the request first.`,
     });
-    this.layers = layers.length ? new Blocks('Layers of the onion', layers, { note: 'The first is the outermost.' }) : null;
+    this.layers = layers.length ? new Blocks('Layers of the onion', layers, { fixed: ['db'], note: 'The first is the outermost.' }) : null;
     this.own = {};
     this.element.replaceChildren(
       h('p', { class: 'lead' }, 'Put the blocks into another order, take one out, add one. Then this request is sent again, to a scratch copy of ',

@@ -1,6 +1,6 @@
 // The requests as they come, newest first; what a request caused in other services stands under it.
 
-import { clip, duration, find, h, statusClass } from './dom.js';
+import { clip, duration, find, h, hue, statusClass } from './dom.js';
 
 export class RequestList {
   constructor(choose) {
@@ -79,9 +79,9 @@ export class RequestList {
       h('span', { class: 'line-one' }, depth ? h('span', { class: 'caused-mark', 'aria-label': 'caused by the one above' }, '↳') : null,
         h('b', { class: 'method' }, request.method), ' ',
         h('span', { class: 'path', title: request.path + (request.query ? `?${request.query}` : '') }, clip(request.path, 80))),
-      h('span', { class: 'line-two' }, h('span', { class: 'status' }, status),
+      h('span', { class: 'line-two' }, h('span', { class: 'status' }, ['refused', 'failed'].includes(statusClass(request)) ? `✕ ${status}` : status),
         request.refused_by ? h('span', { class: 'by' }, `refused by ${request.refused_by}`) : null,
-        h('span', { class: 'who' }, [request.service, request.user].filter(Boolean).join(' · ')),
+        h('span', { class: `who ${hue(request.service)}` }, h('i', { class: 'dot', 'aria-hidden': 'true' }), [request.service, request.user].filter(Boolean).join(' · ')),
         h('span', { class: 'time' }, duration(request.duration_us))),
     ];
   }

@@ -20,8 +20,10 @@ function* coloured(line) {
 
 // A triple quote opens or closes a docstring, inside which nothing is coloured as code.
 export function code({ file, first, line, lines }) {
+  const indent = Math.min(...lines.filter((text) => text.trim()).map((text) => text.search(/\S/)), 40);
   let inDocstring = false;
-  const rows = lines.map((text, index) => {
+  const rows = lines.map((whole, index) => {
+    const text = whole.slice(indent);
     const quotes = (text.match(/"""/g) ?? []).length;
     const isDoc = inDocstring || quotes > 0;
     if (quotes % 2) inDocstring = !inDocstring;

@@ -9,6 +9,7 @@ const FLOORS = ['server', 'filter', 'router', 'dispatch', 'action'];
 
 const plain = (text) => text.toLowerCase().replace(/[_-]/g, ' ').replace(/s\b/g, '');
 const afterWord = (step, word) => step.label.replace(new RegExp(`^${word}\\s+`), '');
+const factoryName = (factory = '') => factory.replace(/^.*?([^.:]*:)/, '$1').replace(/\.factory$/, '');
 const shortName = (step) => (step.name ?? '').split('.').slice(-2).join('.');
 
 export class Street {
@@ -29,8 +30,9 @@ export class Street {
       this.houses.set(name, house);
       if (known.pipeline) this.add(house, 'server', 'server', 'server', known.ini ?? '');
       for (const each of (known.pipeline ?? []).slice(0, -1)) {
+        if (each === 'xray') continue; // it watches, from the attic
         const filter = known.filters?.find((candidate) => candidate.name === each);
-        this.add(house, `filter:${each}`, 'filter', each, filter?.factory ?? '');
+        this.add(house, `filter:${each}`, 'filter', each, factoryName(filter?.factory));
       }
       if (known.routes?.length) {
         this.add(house, 'router', 'router', 'router', `${known.routes.length} routes`);

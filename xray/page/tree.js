@@ -2,7 +2,7 @@
 //
 // Use: const tree = new Tree(walk, pick); tree.show(); tree.move(position).
 
-import { duration, h } from './dom.js';
+import { duration, h, hue } from './dom.js';
 
 const ROW = 28; // pixels, as in base.css
 const MORE = 6; // rows drawn above and below those in sight
@@ -25,6 +25,7 @@ export class Tree {
     const box = this.element;
     const first = Math.max(0, Math.floor(box.scrollTop / ROW) - MORE);
     const last = Math.min(this.walk.rows.length, Math.ceil((box.scrollTop + (box.clientHeight || 300)) / ROW) + MORE);
+    box.style.setProperty('--height', `${this.walk.rows.length * ROW + 8}px`);
     this.room.style.height = `${this.walk.rows.length * ROW}px`;
     this.room.replaceChildren(...this.walk.rows.slice(first, last).map((row) => this.drawRow(row)));
   }
@@ -57,7 +58,7 @@ export class Tree {
     h('span', { class: 'label' }, step.label || step.name),
     step.refused ? h('span', { class: 'flag' }, 'refuses') : null,
     step.exception && !step.refused ? h('span', { class: 'flag' }, step.exception.type) : null,
-    this.many ? h('span', { class: 'service' }, step.service) : null,
+    this.many ? h('span', { class: `service ${hue(step.service)}` }, h('i', { class: 'dot', 'aria-hidden': 'true' }), step.service) : null,
     h('span', { class: 'bar', 'aria-hidden': 'true' }, h('i', { vars: { width: `${bar}%` } })),
     h('span', { class: 'time' }, duration(step.duration_us)));
   }
