@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import simplejson
 
 from cloud.glance.common import exception
+from cloud.oslo.middleware.request_id import headers_on
 
 LOG = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class BaseClient:
         """
         url = f'{path}?{urlencode(params)}' if params else path
         body = None if document is None else simplejson.dumps(document).encode()
-        status, answer = self.exchange(method, url, body, {**self.headers, **(headers or {})})
+        status, answer = self.exchange(method, url, body, {**headers_on(), **self.headers, **(headers or {})})
         LOG.debug('%s: %s %s answers %d', self.service, method, url, status)
         if not 200 <= status < 300:
             raise self.refused(status, answer)
