@@ -18,7 +18,7 @@ export function detail(walk, position, open) {
     part('SQL', step.sql && sql(step)),
     part('Outgoing HTTP', step.http && http(walk, step)),
     ...(way === 'out' ? parts(walk, step).reverse() : parts(walk, step)),
-    part('Source', source(step)));
+    part('Source', source(walk, step)));
 }
 
 // In the order in which they happen; on the way out, what it returned comes first.
@@ -84,20 +84,24 @@ function table(values) {
 
 const text = (value) => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
 
-// The page has it a moment later: the source is asked for once the step stays under the cursor.
-function source(step) {
-  const place = h('div', { class: 'source-lines', 'data-file': step.file ?? '' });
+// Its own lines, or where it has none (a statement, a file, a request) those that asked for it. They are fetched once
+// the step stays under the cursor for a moment.
+function source(walk, step) {
+  let at = step;
+  while (at && !at.file) at = walk.parentOf(at);
+  if (!at) return null;
+  const place = h('div', { class: 'source-lines', 'data-file': at.file });
   const show = async () => {
-    if (!place.isConnected || !step.file) return;
+    if (!place.isConnected) return;
     try {
-      place.replaceChildren(code(await api.source(step.file, step.line)));
+      place.replaceChildren(code(await api.source(at.file, at.line)));
     } catch (error) {
-      place.replaceChildren(h('p', { class: 'empty' }, error.message));
+      place.replaceChildren(h('p', { class: 'note' }, error.message));
     }
   };
   setTimeout(show, 60);
   return h('div', {},
-    h('p', { class: 'mono where' }, step.name, h('br'), step.file ? `${step.file}:${step.line}` : 'no file of this project'),
-    step.real ? h('p', { class: 'real' }, h('b', {}, 'The real one: '), step.real) : null,
+    h('p', { class: 'mono where' }, at === step ? null : 'asked for by ', at.name, h('br'), `${at.file}:${at.line}`),
+    at.real ? h('p', { class: 'real' }, h('b', {}, 'The real one: '), at.real) : null,
     place);
 }

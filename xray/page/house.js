@@ -242,7 +242,7 @@ export class HouseView {
   placeAt = (index) => this.street.placeOf.get(this.walk.positions[index].step.n);
 
   enter(here, position, refused) {
-    const found = details(this.walk, position.step, here.house);
+    const found = details(this.walk, position.step);
     for (const floor of here.house.floors) {
       this.write(floor, floor.calls ? found[floor.kind] ?? floor.detail : 'not reached');
     }

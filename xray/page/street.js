@@ -104,39 +104,32 @@ export class Street {
   }
 }
 
-// The row of the routing table that a request matches, as text, or null.
-export function matchedRow(routes, method, path) {
-  for (const strip of [0, 1]) {
-    const tried = path.split('/').slice(strip ? 2 : 1).join('/');
-    for (const [methods, template, controller, action] of routes ?? []) {
-      const pattern = template.replace(/^\//, '').replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]*\}/g, '[^/]+');
-      if (methods.split(' ').includes(method) && new RegExp(`^${pattern}$`).test(tried)) {
-        return { row: `${method} ${template}`, to: `${controller}.${action}` };
-      }
-    }
-  }
-  return null;
-}
-
-// What the floors say while a step is under the cursor: the matched row, the controller, the action of its request.
-export function details(walk, step, house) {
+// What the floors say while a step is under the cursor: the matched row, the controller and the action of its request.
+export function details(walk, step) {
   const found = {};
   const entrance = walk.entranceOf(step);
   const caller = walk.parentOf(entrance);
-  const [method, path] = caller?.http
-    ? [caller.http.method, caller.http.url.replace(/^\w+:\/\/[^/]*/, '').split('?')[0]]
-    : [walk.request.method, walk.request.path];
-  const match = matchedRow(house.known.routes, method, path);
-  if (match) found.router = match.row;
+  const method = caller?.http?.method ?? walk.request.method;
+  for (const at of within(walk, entrance)) {
+    const row = at.landmark === 'router' && at.label.split(': ')[1];
+    if (row) found.router = `${method} ${row}`;
+    if (at.landmark === 'dispatch') found.dispatch = at.label.replace(/^dispatch /, '');
+    if (at.landmark === 'action' && !(found.action && /ializer\./.test(at.name))) found.action = shortName(at);
+  }
+  for (let at = step; at && at !== entrance; at = walk.parentOf(at)) {
+    if (at.landmark === 'action') found.action = shortName(at);
+  }
+  return found;
+}
+
+// The floors' steps of one request to one service. They are few, and those below the action are not asked.
+function* within(walk, entrance) {
   const pending = [entrance];
   while (pending.length) {
     const at = pending.pop();
-    if (at.landmark === 'dispatch') found.dispatch = shortName(at).replace(/\.__call__$/, '');
-    if (at.landmark === 'action') found.action = shortName(at);
-    if (found.action) break;
+    yield at;
+    if (at.landmark === 'action') continue;
     const inside = walk.inside.get(at.n);
     for (let i = inside.length - 1; i >= 0; i -= 1) if (inside[i].service === entrance.service) pending.push(inside[i]);
   }
-  found.action ??= match?.to;
-  return found;
 }

@@ -3,9 +3,11 @@
 Use: .venv/bin/python -m tests.xray.page.stand_in 21100, then open http://127.0.0.1:21100/xray/
 """
 
+import contextlib
 import json
 import mimetypes
 import sys
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,12 +30,17 @@ class Handler(BaseHTTPRequestHandler):
             case ['page', name]:
                 self.send_file(name)
             case ['requests']:
-                summaries = [{k: v for k, v in each.items() if k not in ('steps', 'request', 'response')} for each in REQUESTS.values()]
+                summaries = [
+                    {k: v for k, v in each.items() if k not in ('steps', 'request', 'response')}
+                    for each in REQUESTS.values()
+                ]
                 self.send_json({'requests': summaries[::-1]})
             case ['requests', number]:
                 self.send_json(REQUESTS[number])
             case ['requests', number, 'curl']:
-                self.send_json({'curl': f"curl -H 'X-Auth-Token: $TOKEN' http://127.0.0.1:8080{REQUESTS[number]['path']}"})
+                self.send_json(
+                    {'curl': f"curl -H 'X-Auth-Token: $TOKEN' http://127.0.0.1:8080{REQUESTS[number]['path']}"}
+                )
             case ['requests', number, 'explain']:
                 self.send_json(explain(REQUESTS[number]))
             case ['house']:
@@ -87,7 +94,7 @@ def explain(request):
 
 
 def source(file, line):
-    file = file if (ROOT / file).exists() else "cloud/glance/gateway.py"
+    file = file if (ROOT / file).exists() else 'cloud/glance/gateway.py'
     lines = (ROOT / file).read_text().splitlines()
     first = max(1, line - 8)
     return {'file': file, 'first': first, 'line': line, 'lines': lines[first - 1 : line + 10]}
@@ -102,6 +109,17 @@ def diff(left, right):
         if first is None and labels[0] != labels[1]:
             first = {'left': pair[0], 'right': pair[1]}
     return {'first_difference': first, 'pairs': pairs}
+
+
+@contextlib.contextmanager
+def running():
+    server = ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f'http://127.0.0.1:{server.server_port}'
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 if __name__ == '__main__':

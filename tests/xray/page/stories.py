@@ -114,13 +114,22 @@ def ground_show():
     )  # fmt: skip
     dispatch = call('dispatch', 'dispatch', 'wsgi.Resource.__call__', 'wsgi.py', action)
     matched = {'environ': {'wsgiorg.routing_args': [None, "{'action': 'show'}"]}}
-    router = call('router', 'router', 'routers.Router.__call__', 'routers.py', dispatch, changed=matched)
+    router = call(
+        'router',
+        'router Router: /instances/{instance_id}',
+        'routers.Router.__call__',
+        'routers.py',
+        dispatch,
+        changed=matched,
+    )
     return ground(RIGHT, router)
 
 
 def layer(name, method, *inside, **more):
     file = f'cloud/glance/{name}.py'
-    return call('layer', f'{name} layer: {method}', f'cloud.glance.{name}.ImageRepoProxy.{method}', file, *inside, **more)
+    return call(
+        'layer', f'{name} layer: {method}', f'cloud.glance.{name}.ImageRepoProxy.{method}', file, *inside, **more
+    )
 
 
 def sql(statement, rows=1):
@@ -139,8 +148,12 @@ def onion(method, *core):
 
 def glance(app, service='glance-api', *before):
     dispatch = call('dispatch', 'dispatch', 'cloud.glance.common.wsgi.Resource.__call__', 'wsgi.py', app)
-    router = call('router', 'router', 'cloud.glance.api.v2.router.API.__call__', 'routers.py', dispatch)
-    inner = call('filter', 'filter context', 'cloud.glance.api.middleware.context.ContextMiddleware.__call__', 'auth.py', router)
+    router = call(
+        'router', 'router API: /images/{image_id}', 'cloud.glance.api.v2.router.API.__call__', 'routers.py', dispatch
+    )
+    inner = call(
+        'filter', 'filter context', 'cloud.glance.api.middleware.context.ContextMiddleware.__call__', 'auth.py', router
+    )
     inner = call('filter', 'filter authtoken', 'cloud.keystoneclient.middleware.auth_token.AuthProtocol.__call__', 'auth.py', inner,
                  changed={'environ': {'HTTP_X_USER_ID': [None, "'admin'"], 'HTTP_X_ROLES': [None, "'admin'"]}})  # fmt: skip
     if service == 'glance-api':
@@ -150,7 +163,9 @@ def glance(app, service='glance-api', *before):
 
 def glance_upload():
     get = onion('get', sql('SELECT images.id, images.name, images.status FROM images WHERE images.id = :id'))
-    store = call('store', 'store: add 1.2 MiB', 'cloud.glance.store.filesystem.Store.add', 'cloud/glance/store/filesystem.py')
+    store = call(
+        'store', 'store: add 1.2 MiB', 'cloud.glance.store.filesystem.Store.add', 'cloud/glance/store/filesystem.py'
+    )
     save = onion('save', sql('UPDATE images SET status = :status WHERE images.id = :id AND images.status = :was'))
     return glance(call('action', 'action upload', 'cloud.glance.api.v2.image_data.ImageDataController.upload', 'controllers.py',
                        get, layer('quota', 'set_data', layer('location', 'set_data', store)), save))  # fmt: skip
@@ -171,8 +186,20 @@ def hop(method, path, inside):
 def glance_v1():
     create = hop('POST', '/images', registry('create', 'INSERT INTO images (id, name) VALUES (:id, :name)'))
     update = hop('PUT', '/images/9f2c', registry('update', 'UPDATE images SET status = :status WHERE id = :id'))
-    store = call('store', 'store: add 12 B', 'cloud.glance.store.filesystem.Store.add', 'cloud/glance/store/filesystem.py')
-    return glance(call('action', 'action create', 'cloud.glance.api.v1.images.Controller.create', 'controllers.py', create, store, update))
+    store = call(
+        'store', 'store: add 12 B', 'cloud.glance.store.filesystem.Store.add', 'cloud/glance/store/filesystem.py'
+    )
+    return glance(
+        call(
+            'action',
+            'action create',
+            'cloud.glance.api.v1.images.Controller.create',
+            'controllers.py',
+            create,
+            store,
+            update,
+        )
+    )
 
 
 def stories():
@@ -191,5 +218,14 @@ def long(count):
     inside = []
     for number in range((count - 3) // 3):
         inner = call(None, 'look', 'cloud.glance.db.look', 'wsgi.py', call(None, 'at', 'cloud.glance.db.at', 'wsgi.py'))
-        inside.append(call('sql', f'SELECT {number}', 'cloud.glance.db.run', 'wsgi.py', inner, sql={'statement': 'SELECT 1', 'parameters': '', 'rows': 1}))
+        inside.append(
+            call(
+                'sql',
+                f'SELECT {number}',
+                'cloud.glance.db.run',
+                'wsgi.py',
+                inner,
+                sql={'statement': 'SELECT 1', 'parameters': '', 'rows': 1},
+            )
+        )
     return request(90, 'instance', 'GET', '/long', 200, ground(*inside))
