@@ -53,7 +53,9 @@ export function duration(us) {
 export const clip = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 // Each service has a colour of its own, the same everywhere on the page.
-const HUES = { instance: 0, 'nova-api': 0, 'glance-api': 1, 'glance-registry': 2, keystone: 3 };
+const HUES = {
+  'ground-floor': 0, 'glance-api': 1, 'glance-registry': 2, keystone: 3, 'nova-api': 5, 'nova-conductor': 4, 'nova-compute': 0,
+};
 export function hue(service = '') {
   const sum = [...service].reduce((total, letter) => total + letter.charCodeAt(0), 0);
   return `hue-${HUES[service] ?? sum % 6}`;

@@ -18,10 +18,16 @@ function* coloured(line) {
   if (end < line.length) yield line.slice(end);
 }
 
+// Whether the lines begin inside a docstring: then the first triple quote ends it.
+function beginsInside(lines) {
+  const first = lines.find((text) => text.includes('"""'))?.trim() ?? '';
+  return first === '"""' || (first.endsWith('"""') && first.indexOf('"""') === first.length - 3 && !/^\w* *[=(]/.test(first));
+}
+
 // A triple quote opens or closes a docstring, inside which nothing is coloured as code.
 export function code({ file, first, line, lines }) {
   const indent = Math.min(...lines.filter((text) => text.trim()).map((text) => text.search(/\S/)), 40);
-  let inDocstring = false;
+  let inDocstring = beginsInside(lines);
   const rows = lines.map((whole, index) => {
     const text = whole.slice(indent);
     const quotes = (text.match(/"""/g) ?? []).length;

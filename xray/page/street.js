@@ -10,6 +10,7 @@ const FLOORS = ['server', 'filter', 'router', 'dispatch', 'action'];
 const plain = (text) => text.toLowerCase().replace(/[_-]/g, ' ').replace(/s\b/g, '');
 const afterWord = (step, word) => step.label.replace(new RegExp(`^${word}\\s+`), '');
 const factoryName = (factory = '') => factory.replace(/^.*?([^.:]*:)/, '$1').replace(/\.factory$/, '');
+const baseName = (path = '') => path.split('/').pop();
 const shortName = (step) => (step.name ?? '').split('.').slice(-2).join('.');
 
 export class Street {
@@ -28,7 +29,7 @@ export class Street {
       const known = this.services.get(name) ?? {};
       const house = { name, known, floors: [], rings: [], cellar: [], places: new Map() };
       this.houses.set(name, house);
-      if (known.pipeline) this.add(house, 'server', 'server', 'server', known.ini ?? '');
+      if (known.pipeline) this.add(house, 'server', 'server', 'server', baseName(known.ini));
       for (const each of (known.pipeline ?? []).slice(0, -1)) {
         if (each === 'xray') continue; // it watches, from the attic
         const filter = known.filters?.find((candidate) => candidate.name === each);
@@ -76,7 +77,7 @@ export class Street {
     if (kind === 'layer') return this.layer(house, step);
     if (kind in CELLAR && enters) return this.once(house, `entry:${step.label}`, 'entry', step.label, shortName(step));
     if (kind in CELLAR) return this.once(house, kind, kind, CELLAR[kind], '');
-    return this.once(house, kind, kind, kind, kind === 'server' ? house.known.ini ?? '' : '');
+    return this.once(house, kind, kind, kind, kind === 'server' ? baseName(house.known.ini) : '');
   }
 
   once(house, key, kind, title, detail) {

@@ -1,14 +1,16 @@
 """A real browser, driven as a person would: one for all tests of the page, with a fresh profile for each."""
 
 import shutil
-from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.xray.page.services import running
+
 ARGUMENTS = [
-    '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
+    '--disable-background-networking', '--disable-component-update',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ]  # fmt: skip
 DESK, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
 
@@ -25,12 +27,12 @@ def browser():
 
 
 class Page:
-    """What a person does and sees. page: Playwright's."""
+    """What a person does and sees. page: Playwright's; ids: of the recorded requests, by name."""
 
-    def __init__(self, page, url):
-        self.page, self.url = page, url
+    def __init__(self, page, services):
+        self.page, self.url, self.ids = page, services.url, services.ids
 
-    def open(self, request_id='', view='walk'):
+    def open(self, request_id, view):
         self.page.goto('about:blank')  # so that the address is not merely another part of the same page
         self.page.goto(f'{self.url}/xray/' + (f'#{request_id}/{view}' if request_id else ''))
         self.page.wait_for_selector('body.ready')
@@ -55,7 +57,13 @@ class Page:
 
     def places(self, state):
         """The titles of the floors, rings and items that are in this state: here, visited, missed, refused."""
-        return [text for text in self.page.locator(f'.place.{state} text:first-of-type').all_text_contents()]
+        return self.page.locator(f'.place.{state} text:first-of-type').all_text_contents()
+
+
+@pytest.fixture(scope='module')
+def services(tmp_path_factory):
+    with running(tmp_path_factory.mktemp('services')) as services:
+        yield services
 
 
 @pytest.fixture(scope='module')
@@ -82,21 +90,13 @@ def usual(new_page):
 
 
 @pytest.fixture
-def open_page(service, new_page, usual):
-    """open_page('ID', 'walk', size=PHONE): a Page. Whatever the browser complained about fails the test."""
+def open_page(services, new_page, usual):
+    """open_page('refused', 'walk', size=PHONE): a Page on the request of that name. Whatever the browser complained about fails the test."""
     opened = []
 
-    def open_page(request_id='', view='walk', **more):
+    def open_page(name=None, view='walk', **more):
         opened.append(new_page(**more) if more else usual)
-        return Page(opened[-1][0], service.url).open(request_id, view)
+        return Page(opened[-1][0], services).open(name and services.ids[name], view)
 
     yield open_page
     assert [complaints for _, complaints in opened if complaints] == []
-
-
-@pytest.fixture(scope='module')
-def service():
-    from tests.xray.page.stand_in import running
-
-    with running() as url:
-        yield SimpleNamespace(url=url)

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.xray.page.conftest import PHONE
-from tests.xray.page.stories import long, stories
+from tests.xray.page.records import long
 
-SHOWN, REFUSED, UPLOAD, OLDER = stories()
 AXE = (Path(__file__).parent / 'axe-core' / 'axe.min.js').read_text()
 
 
@@ -19,7 +18,7 @@ AXE = (Path(__file__).parent / 'axe-core' / 'axe.min.js').read_text()
 
 def test_requests_stand_in_the_list_with_who_how_long_and_what_refused_them(open_page):
     page = open_page()
-    refused = page.text(f'[data-id={REFUSED}]')
+    refused = page.text(f'[data-id={page.ids["refused"]}]')
     assert '/instances' in refused
     assert '403' in refused
     assert 'refused by auth' in refused
@@ -34,8 +33,8 @@ def test_a_search_leaves_those_that_were_refused(open_page):
 
 
 def test_arrows_in_the_list_choose_the_next_request(open_page):
-    page = open_page(REFUSED)
-    page.page.focus(f'[data-id={REFUSED}]')
+    page = open_page('refused')
+    page.page.focus(f'[data-id={page.ids["refused"]}]')
     page.press('ArrowDown')
     page.wait('.headline p.fine')
     assert '/instances/' in page.text('.headline h2')
@@ -45,7 +44,7 @@ def test_arrows_in_the_list_choose_the_next_request(open_page):
 
 
 def test_the_keyboard_walks_in_and_out_again(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     index, count = page.at()
     assert index == 1
     seen = [page.places('here')]
@@ -66,25 +65,25 @@ def test_the_keyboard_walks_in_and_out_again(open_page):
 
 
 def test_the_slider_goes_to_a_step_and_says_which(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     page.page.locator('#slider').fill('4')
     assert page.places('here') == ['action']
     assert page.page.get_attribute('#slider', 'aria-valuetext').startswith('Step 5 of 9: action')
 
 
 def test_a_floor_that_is_clicked_is_gone_to(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     page.page.click('[data-place=router]')
     assert page.places('here') == ['router']
 
 
 def test_the_router_shows_the_row_that_matched(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     assert 'GET /instances/{instance_id}' in page.text('[data-place=router]')
 
 
 def test_space_plays_until_the_refusal_and_no_further(open_page):
-    page = open_page(REFUSED)
+    page = open_page('refused')
     page.press('Space')
     page.wait('.floor.here.refused')
     page.wait('#play[aria-label=Play]')
@@ -95,7 +94,7 @@ def test_space_plays_until_the_refusal_and_no_further(open_page):
 
 
 def test_a_step_shows_its_source_with_the_line_lit_and_the_real_file(open_page):
-    page = open_page(REFUSED)
+    page = open_page('refused')
     page.press('r')
     page.wait('#step .line.lit')
     assert 'auth.py:' in page.text('#step .where')
@@ -103,7 +102,7 @@ def test_a_step_shows_its_source_with_the_line_lit_and_the_real_file(open_page):
 
 
 def test_a_step_shows_what_it_changed_and_what_it_returned(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     page.press('ArrowRight', 'ArrowRight')
     assert 'wsgiorg.routing_args' in page.text('#step .changes')
     page.press('ArrowRight', 'ArrowRight')
@@ -111,7 +110,7 @@ def test_a_step_shows_what_it_changed_and_what_it_returned(open_page):
 
 
 def test_folded_calls_open_and_close(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     page.press('ArrowRight')
     assert page.page.locator('#tree .row.call').count() == 0
     page.press('Enter')
@@ -122,7 +121,7 @@ def test_folded_calls_open_and_close(open_page):
 
 
 def test_an_upload_goes_through_the_rings_of_the_onion(open_page):
-    page = open_page(UPLOAD)
+    page = open_page('upload')
     rings = page.page.locator('.ring text').all_text_contents()
     assert rings == ['authorization', 'notifier', 'policy', 'quota', 'location', 'db']
     page.press(*['ArrowRight'] * 7)
@@ -133,7 +132,7 @@ def test_an_upload_goes_through_the_rings_of_the_onion(open_page):
 
 
 def test_a_story_goes_on_in_the_house_of_the_service_that_was_called(open_page):
-    page = open_page(OLDER)
+    page = open_page('older')
     assert page.page.locator('.house .name').all_text_contents() == ['glance-api', 'glance-registry']
     page.page.click('[data-place=http]')
     assert 'POST http://127.0.0.1:9191/images' in page.text('#step')
@@ -143,7 +142,7 @@ def test_a_story_goes_on_in_the_house_of_the_service_that_was_called(open_page):
 
 
 def test_a_thousand_steps_are_drawn_within_200_ms_of_cpu(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     record = json.dumps({'xray': 1, 'requests': [long(1000)]}).encode()
     page.page.set_input_files('#import-file', {'name': 'long.json', 'mimeType': 'application/json', 'buffer': record})
     expect(page.page).to_have_title(re.compile('/long'))
@@ -159,7 +158,7 @@ def test_a_thousand_steps_are_drawn_within_200_ms_of_cpu(open_page):
 
     costs = []
     for _ in range(3):  # the first may still compile; the best of three is what the page costs
-        page.page.click(f'[data-id={SHOWN}]')
+        page.page.click(f'[data-id={page.ids["show"]}]')
         expect(page.page).to_have_title(re.compile('/instances'))
         before = cpu()
         page.page.click(f'[data-id={long(1000)["id"]}]')
@@ -174,7 +173,7 @@ def test_a_thousand_steps_are_drawn_within_200_ms_of_cpu(open_page):
 
 
 def test_explain_says_in_plain_words_what_decided_and_what_would_have_passed(open_page):
-    page = open_page(REFUSED)
+    page = open_page('refused')
     page.press('r')
     page.page.click('#step .stop button')
     page.wait('.explain .facts')
@@ -185,7 +184,7 @@ def test_explain_says_in_plain_words_what_decided_and_what_would_have_passed(ope
 
 
 def test_a_request_is_copied_as_curl(open_page):
-    page = open_page(REFUSED, 'again', permissions=['clipboard-read', 'clipboard-write'])
+    page = open_page('refused', 'again', permissions=['clipboard-read', 'clipboard-write'])
     expect(page.page.locator('#curl')).to_have_text(re.compile('^curl'))
     page.page.click('#copy')
     expect(page.page.locator('#copy')).to_have_text('Copied')
@@ -193,7 +192,7 @@ def test_a_request_is_copied_as_curl(open_page):
 
 
 def test_a_request_is_changed_and_sent_again_and_both_are_compared(open_page):
-    page = open_page(REFUSED, 'again')
+    page = open_page('refused', 'again')
     page.page.fill('[name=token]', 'open-sesame')
     page.press('Enter')
     page.wait('#again-result .good')
@@ -205,7 +204,7 @@ def test_a_request_is_changed_and_sent_again_and_both_are_compared(open_page):
 
 
 def test_a_header_that_is_none_is_said_and_nothing_is_sent(open_page):
-    page = open_page(REFUSED, 'again')
+    page = open_page('refused', 'again')
     page.page.fill('[name=headers]', 'no colon')
     page.page.click('.send button')
     assert '"no colon" is no header' in page.text('#notice')
@@ -218,7 +217,7 @@ def order(page):
 
 
 def test_a_block_is_moved_taken_out_and_added_by_the_keyboard_alone(open_page):
-    page = open_page(UPLOAD, 'playground')
+    page = open_page('upload', 'playground')
     page.page.focus('.handle[data-name=authtoken]')
     page.press('Space', 'ArrowDown', 'Space')
     assert order(page) == ['xray', 'versionnegotiation', 'context', 'authtoken', 'rootapp']
@@ -230,7 +229,7 @@ def test_a_block_is_moved_taken_out_and_added_by_the_keyboard_alone(open_page):
 
 
 def test_a_block_is_dragged_and_the_changed_pipeline_tried(open_page):
-    page = open_page(UPLOAD, 'playground')
+    page = open_page('upload', 'playground')
     mouse, handle = page.page.mouse, page.page.locator('.handle[data-name=versionnegotiation]').bounding_box()
     below = page.page.locator('.handle[data-name=context]').bounding_box()
     mouse.move(handle['x'] + 40, handle['y'] + 10)
@@ -244,23 +243,23 @@ def test_a_block_is_dragged_and_the_changed_pipeline_tried(open_page):
 
 
 def test_what_is_exported_is_imported_again(open_page, tmp_path):
-    page = open_page(REFUSED, 'share')
+    page = open_page('refused', 'share')
     with page.page.expect_download() as download:
         page.page.click('.share a >> nth=0')
     file = tmp_path / 'example.json'
     download.value.save_as(file)
     kept = json.loads(file.read_text())
     assert kept['xray'] == 1
-    assert [each['id'] for each in kept['requests']] == [REFUSED]
+    assert [each['id'] for each in kept['requests']] == [page.ids['refused']]
     page.page.set_input_files('#import-file', file)
     page.wait('#notice:has-text("1 request imported")')
 
 
 def test_a_trace_for_other_tools_is_offered(open_page):
-    page = open_page(UPLOAD, 'share')
+    page = open_page('upload', 'share')
     assert page.page.locator('.share a').evaluate_all('links => links.map(each => each.getAttribute("href"))')[2:] == [
-        f'/xray/requests/{UPLOAD}/trace',
-        f'/xray/requests/{UPLOAD}/trace?format=otlp',
+        f'/xray/requests/{page.ids['upload']}/trace',
+        f'/xray/requests/{page.ids['upload']}/trace?format=otlp',
     ]
 
 
@@ -275,7 +274,7 @@ def test_a_file_that_is_no_record_is_refused_in_words(open_page):
 
 def test_a_phone_shows_one_part_at_a_time(open_page):
     page = open_page(size=PHONE)
-    page.page.click(f'[data-id={REFUSED}]')
+    page.page.click(f'[data-id={page.ids["refused"]}]')
     page.wait('.street')
     assert not page.page.locator('#requests').is_visible()
     page.page.click('#next')
@@ -287,7 +286,7 @@ def test_a_phone_shows_one_part_at_a_time(open_page):
 def test_what_a_record_says_is_never_markup(open_page):
     evil = '<img src=x onerror="document.title=1">'
     record = {
-        **stories()[REFUSED],
+        **stories()[page.ids['refused']],
         'id': 'req-000000ee-0000-4000-8000-000000000000',
         'path': f'/{evil}',
         'refusal': evil,
@@ -304,7 +303,7 @@ def test_what_a_record_says_is_never_markup(open_page):
 
 @pytest.mark.parametrize('scheme', ['light', 'dark'])
 def test_axe_finds_nothing_serious(open_page, scheme):
-    page = open_page(REFUSED, color_scheme=scheme)
+    page = open_page('refused', color_scheme=scheme)
     page.press('r')
     page.wait('#step .lit')
     found = list(serious(page))
@@ -323,7 +322,7 @@ def serious(page):
 
 
 def test_the_keys_are_listed_on_a_question_mark(open_page):
-    page = open_page(SHOWN)
+    page = open_page('show')
     page.press('?')
     assert page.page.locator('#help').is_visible()
     page.press('Escape')
