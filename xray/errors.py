@@ -38,7 +38,7 @@ class Raised:
             frames = frames_of(error)
             for step in [step for step in self.steps if step.frame in frames]:
                 self.steps.remove(step)
-                step.error = {'type': type(error).__name__, 'message': message_of(error)}
+                step.error = {'type': type(error).__name__, 'message': message_of(error), 'line': frames[step.frame]}
                 step.frame = None
             error = error.__cause__ or error.__context__
 
@@ -53,8 +53,9 @@ class Raised:
 
 
 def frames_of(error):
-    frames, trace = set(), error.__traceback__
+    """{frame: the line at which the exception left it}"""
+    frames, trace = {}, error.__traceback__
     while trace is not None:
-        frames.add(trace.tb_frame)
+        frames[trace.tb_frame] = trace.tb_lineno
         trace = trace.tb_next
     return frames

@@ -34,6 +34,15 @@ PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('cloud.glance.domain.proxy', 'unproxy'),
 }
 ACTION_CALLERS = {('wsgi', 'Resource.perform'), ('cloud.glance.common.wsgi', 'dispatch')}
+LAYERS = ('cloud.glance.domain.proxy.', 'cloud.glance.db.ImageRepo', 'cloud.glance.db.ImageMemberRepo')
+FAULTS = (
+    'fault',
+    'unknown',
+    '_refuse',
+    'ec2_error',
+    '_method_not_allowed',
+    '_not_found',
+)  # make an answer that refuses
 KNOWN = {}  # code object (or an application's class) -> CodeInfo, or None
 
 
@@ -55,6 +64,7 @@ class CodeInfo:
         # A generator's code begins here; it goes on at a later place.
         self.begins_at = next((i.offset for i in dis.get_instructions(code) if i.opname == 'RESUME'), -1)
         self.is_generator = bool(code.co_flags & GENERATOR)
+        self.is_fault = code.co_name in FAULTS
         self.submits = 'copy_context' in code.co_names  # hands a job on to another thread
         self.calls_actions = (module, name) in ACTION_CALLERS
         self.returns = frozenset(i.offset for i in dis.get_instructions(code) if i.opname in LEAVES)
@@ -78,15 +88,16 @@ class CodeInfo:
             return self.tell_application(cls, bases)
         if by_dispatch:
             return 'action', f'action {cls.__name__ if cls else self.module}.{name}'
-        if any(base.startswith('cloud.glance.domain.proxy.') for base in bases) and not is_attribute(cls, name):
+        if any(base.startswith(LAYERS) for base in bases) and not is_attribute(cls, name):
             return 'layer', f'{last(cls.__module__)} layer: {name}'
         if 'cloud.glance.store.base.Store' in bases and not name.startswith('_'):
             return 'store', f'{last(cls.__module__)} store: {name}'
         return None, self.name
 
     def is_called_by_super(self, cls):
-        """Whether the class has another function of this name: then that one is the landmark, and this folds under it."""
-        function = inspect.unwrap(getattr(cls, self.code.co_name, None) or self.tell)
+        """Whether the class has another function of this name: then that is the landmark, which this folds under."""
+        function = inspect.getattr_static(cls, self.code.co_name, None)
+        function = inspect.unwrap(getattr(function, '__func__', function) or self.tell)
         return self.kind != 'either' and getattr(function, '__code__', self.code) is not self.code
 
     def tell_application(self, cls, bases):

@@ -31,13 +31,13 @@ class Step:
     """One call, or an event: SQL, HTTP, a file. start, end: nanoseconds of perf_counter; end is None while it lasts."""
 
     __slots__ = ('parent', 'info', 'landmark', 'label', 'start', 'end', 'arguments', 'result', 'error', 'raised',
-                 'frame', 'changed', 'sql', 'http', 'alike')  # fmt: skip
+                 'frame', 'changed', 'sql', 'http', 'alike', 'called')  # fmt: skip
 
     def __init__(self, parent, info, landmark, label):
         self.parent, self.info, self.landmark, self.label = parent, info, landmark, label
         self.start, self.end = time.perf_counter_ns(), None
         self.arguments = self.result = self.error = self.frame = self.changed = self.sql = self.http = None
-        self.alike, self.raised = None, False
+        self.alike, self.raised, self.called = None, False, None
 
 
 class Recording:
@@ -140,6 +140,8 @@ class Walk:
             self.frames.append(frame)
             if info.submits:
                 self.recording.submitter = step
+            elif info.is_fault and frame.f_back is not None:
+                step.called = (frame.f_back.f_code.co_filename, frame.f_back.f_lineno)
         return step
 
     def leave(self, frame, result):
