@@ -4,6 +4,8 @@ Use: requests(xray, {'limit': '10'}); Refusal says what is wrong
 Real: none
 """
 
+import time
+
 from xray import again, differ, share, story
 from xray import explain as explaining
 from xray import playground as playing
@@ -28,10 +30,20 @@ def request(xray, query, request_id):
     if query.get('story', '0') not in ('0', ''):
         found = story.tell(xray.store, request_id)
     else:
-        found = xray.store.get(request_id)
+        found = patiently(xray.store, request_id)
     if found is None:
         raise Refusal(404, f'There is no request {request_id}: GET /xray/requests lists those there are.')
     return found
+
+
+def patiently(store, request_id):
+    """Another process may have answered the request, and be just about to write it."""
+    for pause in (0, 0.05, 0.1, 0.2, 0.4):
+        time.sleep(pause)
+        found = store.get(request_id)
+        if found is not None:
+            return found
+    return None
 
 
 def source(xray, query):

@@ -27,7 +27,26 @@ WOULD_PASS = {
     503: 'the same request later, when what the service needs can be reached',
 }
 FAILS = 'nothing that the client could change: the service failed, and its log has the traceback of this id'
-KINDS = {'layer': 'layer', 'filter': 'filter', 'action': 'action', 'router': 'router', 'store': 'store'}
+UNTOLD = {
+    'context',
+    'environ',
+    'req',
+    'request',
+    'error',
+    'message',
+    'connection',
+    'start_response',
+    'response',
+    'target',
+}
+KINDS = {
+    'layer': 'layer',
+    'dispatch': 'dispatch',
+    'filter': 'filter',
+    'action': 'action',
+    'router': 'router',
+    'store': 'store',
+}
 
 
 def explain(document, house=None, find=lambda request_id: None):
@@ -205,16 +224,21 @@ class Refusal:
 
     def sent(self):
         """The arguments that the condition asks about, else what the request brought."""
-        asked = self.site.asked if self.site else set()
+        if self.status in (401, 403) and self.chain and self.chain[-1]['landmark'] == 'filter':
+            token = self.document['request']['headers'].get('X-Auth-Token')
+            return 'a token that is not known here (X-Auth-Token: ***)' if token else 'no header X-Auth-Token'
+        asked = (self.site.asked if self.site else set()) - UNTOLD
         for step in self.chain:
             values = {name: value for name, value in step['arguments'].items() if name in asked}
             if values:
                 return ', '.join(f'{name} = {value}' for name, value in values.items())
-        if self.status in (401, 403) and self.chain and self.chain[-1]['landmark'] == 'filter':
-            token = self.document['request']['headers'].get('X-Auth-Token')
-            return 'a token that is not known here (X-Auth-Token: ***)' if token else 'no header X-Auth-Token'
-        if self.step and self.step['arguments'] and self.status not in (404, 405):
-            return ', '.join(f'{name} = {value}' for name, value in self.step['arguments'].items())
+        if self.policy():
+            return f'{self.chain[0]["arguments"].get("action")} by {self.chain[0]["arguments"].get("context")}'
+        told = {
+            name: value for name, value in (self.step or {'arguments': {}})['arguments'].items() if name not in UNTOLD
+        }
+        if told and self.status not in (404, 405):
+            return ', '.join(f'{name} = {value}' for name, value in told.items())
         body = self.document['request']['body']
         query = f'?{self.document["query"]}' if self.document['query'] else ''
         return f'{self.document["method"]} {self.document["path"]}{query}' + (
@@ -235,7 +259,8 @@ class Refusal:
             return FAILS
         general = WOULD_PASS.get(self.status, 'another request')
         condition = self.site.condition if self.site else None
-        return f'{general} (here {condition} decided)' if condition and self.status in (400, 409, 413) else general
+        is_ours = condition and self.status in (400, 403, 409, 413)
+        return f'a request for which this does not hold: {condition}' if is_ours else general
 
 
 def house_with_others(houses, service):

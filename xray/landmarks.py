@@ -86,7 +86,7 @@ class CodeInfo:
             return None, self.name
         if self.kind in ('wsgi', 'either'):
             return self.tell_application(cls, bases)
-        if by_dispatch:
+        if by_dispatch and not (cls and cls.__name__.endswith('erializer')):  # nor the Deserializer
             return 'action', f'action {cls.__name__ if cls else self.module}.{name}'
         if any(base.startswith(LAYERS) for base in bases) and not is_attribute(cls, name):
             return 'layer', f'{last(cls.__module__)} layer: {name}'

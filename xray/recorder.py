@@ -199,6 +199,8 @@ def note(landmark, label):
 
 def route_of(label, environ):
     """The router's label, with the row of its table that matches."""
+    if type(environ) is dict and label.startswith('router URLMap'):
+        return f'router URLMap: {environ.get("SCRIPT_NAME") or "/"}'
     route = environ.get('routes.route') if type(environ) is dict else None
     return f'{label.partition(":")[0]}: {route.routepath}' if hasattr(route, 'routepath') else label
 

@@ -76,7 +76,9 @@ def word_of(step, names=None):
             return filter_name(step, names or {})
         if step.landmark == 'layer':
             return step.label.partition(' ')[0]
-        if step.landmark in ('router', 'action', 'store'):
+        if step.info and 'Deserializer' in step.info.name:
+            return 'deserializer'
+        if step.landmark in ('router', 'action', 'store', 'dispatch'):
             return step.landmark if step.landmark != 'store' else step.label.partition(':')[0]
         if step.info and (last := step.info.module.rpartition('.')[2]) in RULES:
             return last

@@ -81,12 +81,21 @@ def of_object(value):
     except AttributeError:
         own = {}
     if type(own) is dict:
+        if kind.__name__ == 'RequestContext':
+            return context_of(own)
         if 'environ' in own and 'REQUEST_METHOD' in (own['environ'] or ()):
             return f'<{kind.__name__} {own["environ"]["REQUEST_METHOD"]} {own["environ"].get("PATH_INFO", "")}>'
         for name in ('_status', 'image_id', 'uuid', 'id', 'user', 'user_id', 'member_id', 'name'):
             if type(own.get(name)) is str:
                 return f'<{kind.__name__} {own[name][:80]}>'
     return f'<{getattr(value, "__qualname__", None) or kind.__name__}>' if callable(value) else f'<{kind.__name__}>'
+
+
+def context_of(own):
+    """Who asks, as the services' contexts have it."""
+    user, tenant = own.get('user', own.get('user_id')), own.get('tenant', own.get('project_id'))
+    roles = ', '.join(str(role) for role in first_of(own.get('roles') or ()))
+    return f'<RequestContext user {user} of {tenant}, roles {roles or "none"}>'
 
 
 def message_of(error):

@@ -77,7 +77,7 @@ def play(order, folder):
 
 def xray_of(app):
     while type(app).__name__ != 'XRay':
-        app = app.app
+        app = getattr(app, 'app', None) or app.application  # Paste's TransLogger
     return app
 
 

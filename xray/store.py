@@ -33,7 +33,7 @@ class Store:
         self.waiting = collections.OrderedDict()  # id -> Exchange, to be written; the newest last
         self.own_house = None
         self.running = {}  # id -> Exchange, that is not answered yet
-        self.lock, self.files = threading.Lock(), threading.Lock()
+        self.lock, self.files = threading.Lock(), threading.RLock()
         self.news, self.writer = threading.Event(), None
         self.read = {}  # name of a file -> (its mtime, summary)
         atexit.register(self.flush)
@@ -66,17 +66,19 @@ class Store:
                     time.sleep(min(1, REST * (time.perf_counter() - began)))
 
     def write_one(self, last=True):
-        with self.lock:
-            if not self.waiting:
-                return
-            _, exchange = self.waiting.popitem(last=last)
-        with contextlib.suppress(OSError):  # the disk is full: the requests go on
-            self.write(exchange.document(), exchange.number)
+        with self.files:  # until it is written, whoever flushes waits for it
+            with self.lock:
+                if not self.waiting:
+                    return
+                _, exchange = self.waiting.popitem(last=last)
+            with contextlib.suppress(OSError):  # the disk is full: the requests go on
+                self.write(exchange.document(), exchange.number)
 
     def flush(self):
         """Write all that waits: for whoever reads, and at the end."""
-        while self.waiting:
-            self.write_one()
+        with self.files:
+            while self.waiting:
+                self.write_one()
 
     def write(self, document, number):
         lines = [json.dumps(summary_of(document)), json.dumps(document)]
