@@ -123,19 +123,21 @@ def test_folded_calls_open_and_close(open_page):
 def test_an_upload_goes_through_the_rings_of_the_onion(open_page):
     page = open_page('upload')
     rings = page.page.locator('.ring text').all_text_contents()
-    assert rings == ['authorization', 'notifier', 'policy', 'quota', 'location', 'db']
-    page.press(*['ArrowRight'] * 7)
-    assert page.places('here') == ['authorization']
-    page.press(*['ArrowRight'] * 6)
-    assert page.places('here') == ['database ×2']
-    assert 'SELECT images.id' in page.text('#step .sql')
+    assert rings[:5] == ['authorization', 'notifier', 'policy', 'quota', 'location']
+    for ring in rings[:5]:
+        page.page.click(f'.ring[data-place="layer:{ring}"] text')
+        assert page.places('here') == [ring]
+        assert f'{ring} layer: get' in page.step()
+    page.page.click('[data-place=sql]')
+    page.press('ArrowRight')
+    assert 'FROM images' in page.text('#step .sql')
 
 
 def test_a_story_goes_on_in_the_house_of_the_service_that_was_called(open_page):
     page = open_page('older')
     assert page.page.locator('.house .name').all_text_contents() == ['glance-api', 'glance-registry']
     page.page.click('[data-place=http]')
-    assert 'POST http://127.0.0.1:9191/images' in page.text('#step')
+    assert re.search(r'POST http://127.0.0.1:\d+/images', page.text('#step'))
     page.press('ArrowRight')
     assert page.page.locator('[data-service=glance-registry] .place.here').count() == 1
     assert page.page.locator('.wire.here').count() == 1
@@ -258,8 +260,8 @@ def test_what_is_exported_is_imported_again(open_page, tmp_path):
 def test_a_trace_for_other_tools_is_offered(open_page):
     page = open_page('upload', 'share')
     assert page.page.locator('.share a').evaluate_all('links => links.map(each => each.getAttribute("href"))')[2:] == [
-        f'/xray/requests/{page.ids['upload']}/trace',
-        f'/xray/requests/{page.ids['upload']}/trace?format=otlp',
+        f'/xray/requests/{page.ids["upload"]}/trace',
+        f'/xray/requests/{page.ids["upload"]}/trace?format=otlp',
     ]
 
 
@@ -285,13 +287,10 @@ def test_a_phone_shows_one_part_at_a_time(open_page):
 
 def test_what_a_record_says_is_never_markup(open_page):
     evil = '<img src=x onerror="document.title=1">'
-    record = {
-        **stories()[page.ids['refused']],
-        'id': 'req-000000ee-0000-4000-8000-000000000000',
-        'path': f'/{evil}',
-        'refusal': evil,
-    }
-    record['steps'] = [{**step, 'label': evil, 'arguments': {evil: evil}, 'result': evil} for step in record['steps']]
+    record = {**long(6, 'req-000000ee-0000-4000-8000-000000000000'), 'path': f'/{evil}', 'status': 403}
+    record.update(refused_by=evil, refusal=evil)
+    told = {'label': evil, 'name': evil, 'arguments': {evil: evil}, 'result': evil, 'refused': True}
+    record['steps'] = [{**step, **told} for step in record['steps']]
     page = open_page()
     content = json.dumps({'xray': 1, 'requests': [record]}).encode()
     page.page.set_input_files('#import-file', {'name': 'evil.json', 'mimeType': 'application/json', 'buffer': content})
