@@ -1,0 +1,31 @@
+"""Records made up for what no service does on request: a very long walk."""
+
+import itertools
+
+
+def long(count, request_id='req-00000090-0000-4000-8000-000000000000'):
+    """A request of so many steps, every third of them a landmark."""
+    numbers = itertools.count()
+    server = step(next(numbers), None, 0, 'server', 'GET /long')
+    auth = step(next(numbers), 0, 1, 'filter', 'filter Auth')
+    steps = [server, auth]
+    while len(steps) < count:
+        sql = step(next(numbers), 1, 2, 'sql', 'SELECT 1')
+        look = step(next(numbers), sql['n'], 3, None, 'look')
+        steps += [sql, look, step(next(numbers), look['n'], 4, None, 'at')]
+    return {
+        'id': request_id, 'global_id': request_id, 'service': 'ground-floor', 'method': 'GET', 'path': '/long', 'query': '',
+        'status': 200, 'user': None, 'tenant': None, 'started': '2026-11-22T09:30:00Z', 'duration_us': 90_000,
+        'refused_by': None, 'refusal': None, 'parent': None, 'children': [], 'steps_total': len(steps),
+        'steps_left_out': 0, 'request': {'headers': {}, 'body': None}, 'response': {'headers': {}, 'body': None},
+        'steps': steps,
+    }  # fmt: skip
+
+
+def step(n, parent, depth, landmark, label):
+    return {
+        'n': n, 'parent': parent, 'depth': depth, 'service': 'ground-floor', 'landmark': landmark, 'label': label,
+        'name': f'auth.{label}', 'module': 'auth', 'file': 'auth.py', 'line': 34, 'real': None, 'arguments': {'n': str(n)},
+        'result': None, 'changed': {}, 'sql': None, 'http': None, 'start_us': n * 80, 'duration_us': 70, 'exception': None,
+        'refused': False,
+    }  # fmt: skip
