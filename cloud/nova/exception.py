@@ -98,6 +98,43 @@ class InstanceNotFound(NotFound):
     ec2_code = 'InvalidInstanceID.NotFound'
 
 
+class MarkerNotFound(Invalid):
+    message = 'There is no {marker} to go on after: send the last id you saw.'
+
+
+class InvalidSortKey(Invalid):
+    message = 'Instances cannot be sorted by {key}.'
+
+
+class InvalidInput(Invalid):
+    message = 'What was sent cannot be used: {reason}'
+
+
+class ServiceNotFound(NotFound):
+    message = 'There is no service {host}.'
+
+
+class ComputeHostNotFound(NotFound):
+    message = 'There is no compute host {host}.'
+
+
+class Conflict(NovaException):
+    message = 'That does not fit to what it is now.'
+    code = 409
+
+
+class UnexpectedVMStateError(Conflict):
+    message = 'Instance {instance_uuid} is in vm_state {actual}, not in one of {expected}.'
+
+
+class UnexpectedTaskStateError(Conflict):
+    message = 'Instance {instance_uuid} is in task_state {actual}, not in one of {expected}.'
+
+
+class UnexpectedDeletingTaskStateError(UnexpectedTaskStateError):
+    """It is being deleted: whatever was done with it is given up."""
+
+
 class BuildCancelled(NovaException):
     """Whoever does the work stops it, and tells nobody: the instance is deleted."""
 

@@ -18,6 +18,12 @@ class Flavor(NamedTuple):
     name: str
     memory_mb: int
     root_gb: int
+    vcpus: int = 1
+
+    def to_dict(self):
+        """The flavor as an instance remembers it."""
+        rest = {'ephemeral_gb': 0, 'swap': 0, 'rxtx_factor': 1.0, 'extra_specs': {}, 'is_public': True}
+        return {'flavorid': self.name, **self._asdict(), **rest, 'disabled': False, 'description': None}
 
 
 class Flavors:
