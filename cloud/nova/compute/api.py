@@ -1,11 +1,11 @@
 """Compute as the API sees it: what is asked for is checked here, written down, and handed to the manager.
 
-    servers.create -> API.create -> image_service.show -> checks -> db and quota -> ComputeManager.run_instance
+    servers.create -> API.create -> image_service.show -> checks -> db and quota -> conductor: build_instances
 
 An instance belongs to the tenant (project) of whoever made it. To all others but admins it is not there: 404, as for an
 id that nobody has. Instances without an owner (a new database's first three, and old files' rows) everybody sees; only
 an admin may change or delete them.
-Use: API(db_api, image_service, manager, flavors, quotas).create(context, 'web', image_id)
+Use: API(db_api, image_service, conductor_api, compute_rpcapi, flavors, quotas).create(context, 'web', image_id)
 Real: nova 2013-04 (c8067d1b70) nova/compute/api.py API. Between it and the manager stand a message queue and the
     scheduler there, which picks the machine; an image service out of reach, or one that turns the caller down, is an
     uncaught 500 there; and that an image is larger than the flavor's disk is found by the manager alone.
@@ -26,12 +26,15 @@ MAX_METADATA = 255  # characters of a value in an instance's system metadata
 
 
 class API:
-    """The instances. image_service: as image.glance.GlanceImageService; manager: a ComputeManager; quotas: Quotas."""
+    """The instances.
 
-    def __init__(self, db_api, image_service, manager, flavors, quotas):
+    image_service: as image.glance.GlanceImageService; conductor_api: a ComputeTaskAPI; compute_rpcapi: a ComputeAPI.
+    """
+
+    def __init__(self, db_api, image_service, conductor_api, compute_rpcapi, flavors, quotas):
         self.db_api = db_api
         self.image_service = image_service
-        self.manager = manager
+        self.conductor_api, self.compute_rpcapi = conductor_api, compute_rpcapi
         self.flavors = flavors
         self.quotas = quotas
 
@@ -58,7 +61,7 @@ class API:
         self.check_requested_image(context, flavor, image)
         values.update(image_ref=image_id, system_metadata=system_metadata_of(image))
         values.update(vm_state=vm_states.BUILDING, task_state=task_states.SCHEDULING)
-        return self._build(context, self._record(values))
+        return self._build(context, self._record(values), image)
 
     def _record(self, values):
         # What belongs to nobody counts for nobody: the first three are there whatever the quota.
@@ -68,9 +71,10 @@ class API:
     def check_quota(self, used):
         self.quotas.check_instances(used['instances'])
 
-    def _build(self, context, instance):
+    def _build(self, context, instance, image):
         try:
-            self.manager.run_instance(context, instance)
+            self.db_api.instance_action_start(instance['uuid'], 'create', context)
+            self.conductor_api.build_instances(context, [instance], image)
         except Exception:
             self.db_api.instance_destroy(instance['uuid'])
             raise
@@ -130,7 +134,10 @@ class API:
     def delete(self, context, instance_uuid):
         """The instance is gone, whatever was being done with it; what get_own raises."""
         self.get_own(context, instance_uuid)
-        self.manager.terminate_instance(self.db_api.instance_destroy(instance_uuid))
+        instance = self.db_api.instance_destroy(instance_uuid)
+        self.db_api.instance_action_start(instance_uuid, 'delete', context)
+        if instance['host']:
+            self.compute_rpcapi.terminate_instance(context, instance)
 
 
 def check_image_size(image, root_gb):

@@ -8,12 +8,14 @@ Left out: versions in the path, extensions that add routes.
 """
 
 import routers
+from cloud.nova import rpc, service
 from cloud.nova.api.ec2 import cloud as ec2
 from cloud.nova.api.openstack.compute import servers
 from cloud.nova.common import config
 from cloud.nova.compute.api import API
 from cloud.nova.compute.flavors import Flavors
-from cloud.nova.compute.manager import ComputeManager
+from cloud.nova.compute.rpcapi import ComputeAPI
+from cloud.nova.conductor.api import ComputeTaskAPI
 from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.image import glance
 from cloud.nova.quota import Quotas
@@ -36,9 +38,11 @@ class APIRouter(routers.Router):
         image_service = glance.get_default_image_service(options)
         db_api = Database(options.sql_connection)
         db_api.lock = lockutils.own(db_api.session.file, 'nova')
-        manager = ComputeManager(db_api, image_service, LessonDriver(options, image_service), options.workers)
-        manager.init_host()
-        compute_api = API(db_api, image_service, manager, Flavors(options.flavors), Quotas(options))
+        transport = rpc.get_transport(options)
+        if transport.is_local:
+            service.start_all(options, db_api, transport, image_service, LessonDriver(options, image_service))
+        parts = ComputeTaskAPI(transport), ComputeAPI(transport), Flavors(options.flavors), Quotas(options)
+        compute_api = API(db_api, image_service, *parts)
         return cls(
             instances=servers.Controller(compute_api, options.osapi_max_limit),
             cloud=ec2.CloudController(image_service, db_api),
