@@ -15,11 +15,17 @@ class NovaException(Exception):
     """The base. message: a sentence for the client, with room for what the keywords say."""
 
     message = 'Compute cannot do this.'
+    api_message = None  # the words of the compute API, where a lesson's say more
     code = 500
 
     def __init__(self, message=None, **details):
         self.msg = message or self.message.format(**details)
+        self.details = details
         super().__init__(self.msg)
+
+    def said_by_nova(self):
+        """What the compute API answers, in the words that the real one has and clients look for."""
+        return self.api_message.format(**self.details) if self.api_message and self.details else self.msg
 
 
 class Invalid(NovaException):
@@ -83,6 +89,7 @@ class InvalidEc2Id(Invalid):
 
 class FlavorNotFound(NotFound):
     message = 'There is no flavor {flavor_id}: take one of {flavors}.'
+    api_message = 'Flavor {flavor_id} could not be found.'
 
 
 class FlavorDiskTooSmall(Invalid):
@@ -95,6 +102,7 @@ class FlavorMemoryTooSmall(Invalid):
 
 class InstanceNotFound(NotFound):
     message = 'There is no instance {instance_id}.'
+    api_message = 'Instance {instance_id} could not be found.'
     ec2_code = 'InvalidInstanceID.NotFound'
 
 
@@ -120,3 +128,45 @@ class ImageDownloadFailed(NovaException):
     """A transfer module cannot bring the image; logged only, since another way is tried then."""
 
     message = 'The image cannot be copied from {location}: {reason}.'
+
+
+class InvalidAPIVersionString(Invalid):
+    message = 'API Version String {version} is of invalid format. Must be of format MajorNum.MinorNum.'
+
+
+class InvalidGlobalAPIVersion(Invalid):
+    """wanted, minimum, maximum: versions of the API."""
+
+    message = 'Version {wanted} is not supported by the API. Minimum is {minimum} and maximum is {maximum}.'
+    code = 406
+
+
+class ValidationError(Invalid):
+    """What a body or a query has, and its schema does not let it have."""
+
+
+class MarkerNotFound(NotFound):
+    message = 'marker [{marker}] not found'
+
+
+class FlavorExists(NovaException):
+    message = 'Flavor with name {name} already exists.'
+    code = 409
+
+
+class FlavorIdExists(NovaException):
+    message = 'Flavor with ID {flavor_id} already exists.'
+    code = 409
+
+
+class FlavorAccessExists(NovaException):
+    message = 'Flavor access already exists for flavor {flavor_id} and project {project_id} combination.'
+    code = 409
+
+
+class FlavorAccessNotFound(NotFound):
+    message = 'Flavor access not found for {flavor_id} / {project_id} combination.'
+
+
+class FlavorExtraSpecsNotFound(NotFound):
+    message = 'Flavor {flavor_id} has no extra specs with key {extra_specs_key}.'

@@ -41,18 +41,18 @@ class API:
         Without an image there is nothing to build: it is ACTIVE at once. Otherwise it is BUILD, and ACTIVE or ERROR
         later. FlavorNotFound; what check_requested_image raises; GlanceConnectionFailed; TooManyInstances.
         """
-        flavor = self.flavors.get(flavor_name)
+        flavor = self.flavors.named(flavor_name, context.project_id)
         values = {
             'display_name': name,
-            'instance_type': flavor.name,
-            'memory_mb': flavor.memory_mb,
-            'root_gb': flavor.root_gb,
+            'instance_type': flavor['name'],
+            'memory_mb': flavor['memory_mb'],
+            'root_gb': flavor['root_gb'],
             'user_id': context.user_id,
             'project_id': context.project_id,
         }
         if image_id is None:
             return self._record({**values, 'status': ACTIVE})
-        LOG.debug('compute: asks for image %s, and whether flavor %s has room for it', image_id, flavor.name)
+        LOG.debug('compute: asks for image %s, and whether flavor %s has room for it', image_id, flavor['name'])
         image = self.image_service.show(context, image_id)
         self.check_requested_image(context, flavor, image)
         values.update(status=BUILD, image_ref=image_id, system_metadata=system_metadata_of(image))
@@ -78,14 +78,14 @@ class API:
         """
         if image['status'] != 'active':
             raise exception.ImageNotActive(image_id=image['id'])
-        if flavor.memory_mb < (image.get('min_ram') or 0):
-            raise exception.FlavorMemoryTooSmall(too_small('memory', flavor.memory_mb, 'MiB', image['min_ram']))
-        if flavor.root_gb < (image.get('min_disk') or 0):
-            raise exception.FlavorDiskTooSmall(too_small('disk', flavor.root_gb, 'GiB', image['min_disk']))
+        if flavor['memory_mb'] < (image.get('min_ram') or 0):
+            raise exception.FlavorMemoryTooSmall(too_small('memory', flavor['memory_mb'], 'MiB', image['min_ram']))
+        if flavor['root_gb'] < (image.get('min_disk') or 0):
+            raise exception.FlavorDiskTooSmall(too_small('disk', flavor['root_gb'], 'GiB', image['min_disk']))
         for name in ('kernel_id', 'ramdisk_id'):
             if image['properties'].get(name):
                 self.image_service.show(context, image['properties'][name])
-        check_image_size(image, flavor.root_gb)
+        check_image_size(image, flavor['root_gb'])
 
     def is_new(self):
         """Whether there never was an instance."""

@@ -14,8 +14,8 @@ from sqlalchemy import false, func, select, union_all
 from sqlalchemy.exc import IntegrityError
 
 from cloud.nova import exception
-from cloud.nova.db.sqlalchemy import migration
-from cloud.nova.db.sqlalchemy.models import instances, metadata, s3_images
+from cloud.nova.db.sqlalchemy import api_models, migration
+from cloud.nova.db.sqlalchemy.models import instances, s3_images
 from cloud.oslo.db.sqlalchemy.session import DBError, Session
 from cloud.oslo.utils.timeutils import utcnow
 
@@ -30,7 +30,7 @@ class Database:
     """
 
     def __init__(self, sql_connection):
-        self.session = Session(sql_connection, metadata)
+        self.session = Session(sql_connection, api_models.metadata)
         try:
             migration.upgrade(self.session)
         except DBError as error:

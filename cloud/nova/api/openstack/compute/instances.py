@@ -1,27 +1,32 @@
-"""The instances over HTTP: the ground floor's five actions, with a database behind them and images to boot from.
+"""The lesson's instances over HTTP: the ground floor's five actions, with a database behind them and images to boot from.
 
     POST {"name": "web", "image": ID or URL, "flavor": "m1.tiny"}  ->  202, BUILD; later ACTIVE, or ERROR and a fault
     POST {"name": "web"}                                           ->  201, ACTIVE
     GET ?all_tenants=1, by an admin                                ->  200, the instances of all tenants
 
+The same instances as /v2.1/servers shows, with less to say about each: the first thing to read on the way to servers.py.
 Pages, names, and the next page's link are read and written by the ground floor's own functions.
 Real: nova 2013-04 (c8067d1b70) nova/api/openstack/compute/servers.py Controller, nova/api/openstack/compute/views/
     servers.py ViewBuilder; there image and flavor are imageRef and flavorRef, and shown as ids with links
 Left out: everything else that the real one does to a server.
 """
 
-from webob.exc import HTTPBadRequest
+from webob.exc import HTTPBadRequest, HTTPServiceUnavailable, status_map
 
+import wsgi
 from cloud.nova import exception
-from cloud.nova.api.openstack import wsgi
 from cloud.nova.context import RequestContext
 from cloud.nova.utils import is_uuid_like
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.strutils import bool_from_string
 from cloud.oslo.utils.timeutils import isotime
 from controllers import next_page, read_name, read_page
 from wsgi import answer, read_fields, read_query
 
 NO_IMAGE = "The field 'image' is {}: send an image's id, or leave the field out for an instance without an image."
+
+# Not found, but named in the body: that is wrong then, and the path is right.
+NAMED_IN_BODIES = (exception.ImageNotFound, exception.FlavorNotFound)
 
 
 class Controller(wsgi.Resource):
@@ -36,6 +41,19 @@ class Controller(wsgi.Resource):
         if compute_api.is_new():
             for number in range(3):
                 compute_api.create(RequestContext(), f'inst-{number}')
+
+    def perform(self, req, action, variables):
+        """Actions find the RequestContext in req.context, and may raise any NovaException."""
+        req.context = req.environ['nova.context']
+        try:
+            return super().perform(req, action, variables)
+        except DBError as error:
+            raise HTTPServiceUnavailable(str(error)) from None
+        except exception.NovaException as error:
+            code = 400 if isinstance(error, NAMED_IN_BODIES) else error.code
+            if code == 500:
+                raise
+            raise status_map[code](str(error)) from error
 
     def index(self, req):
         limit, marker = read_page(req, self.max_limit)
