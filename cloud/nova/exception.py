@@ -170,3 +170,32 @@ class FlavorAccessNotFound(NotFound):
 
 class FlavorExtraSpecsNotFound(NotFound):
     message = 'Flavor {flavor_id} has no extra specs with key {extra_specs_key}.'
+
+
+class KeypairNotFound(NotFound):
+    message = 'Keypair {name} not found for user {user_id}'
+
+
+class KeyPairExists(NovaException):
+    message = "Key pair '{key_name}' already exists."
+    code = 409
+
+
+class InvalidKeypair(Invalid):
+    message = 'Keypair data is invalid: {reason}'
+
+
+class KeypairLimitExceeded(QuotaError):
+    message = 'Quota exceeded, too many key pairs.'
+
+
+class ServerGroupLimitExceeded(QuotaError):
+    message = 'Quota exceeded, too many server groups.'
+
+
+class ServerGroupMembersExceeded(QuotaError):
+    message = 'Quota exceeded, too many servers in group'
+
+
+class InstanceGroupNotFound(NotFound):
+    message = 'Instance group {group_uuid} could not be found.'

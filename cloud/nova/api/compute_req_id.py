@@ -2,7 +2,7 @@
 
 Use, in the ini:   [filter:compute_req_id]
                    paste.filter_factory = cloud.nova.api.compute_req_id:ComputeReqIdMiddleware.factory
-Real: nova 2014.2 nova/api/compute_req_id.py ComputeReqIdMiddleware, from the time when the common header had another name
+Real: nova 2014.2 nova/api/compute_req_id.py ComputeReqIdMiddleware
 """
 
 from wsgi import application

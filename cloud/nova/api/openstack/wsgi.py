@@ -77,7 +77,7 @@ def fault(code, message):
 
 
 class Resource(wsgi.Resource):
-    """A WSGI application whose actions find req.context and req.api_version_request, and may raise any NovaException."""
+    """A WSGI application. Its actions find req.context and req.api_version_request, and may raise a NovaException."""
 
     action_controllers = ()  # other objects with methods for .../action
 

@@ -4,8 +4,8 @@
     @validation.query_schema({'2.1': index_query})
     def create(self, req, body): ...
 
-The request's version picks the schema with the highest number that is not above it; a number with None behind it ends the
-checking. wsgi.Resource asks check_body and check_query before it calls the action.
+The request's version picks the schema with the highest number that is not above it; a number with None behind it ends
+the checking. wsgi.Resource asks check_body and check_query before it calls the action.
 Real: nova 2014.2 nova/api/validation/__init__.py schema; query_schema since 2017
 """
 

@@ -1,10 +1,10 @@
-"""The lesson's instances over HTTP: the ground floor's five actions, with a database behind them and images to boot from.
+"""The lesson's instances over HTTP: the ground floor's five actions, with a database and images to boot from.
 
     POST {"name": "web", "image": ID or URL, "flavor": "m1.tiny"}  ->  202, BUILD; later ACTIVE, or ERROR and a fault
     POST {"name": "web"}                                           ->  201, ACTIVE
     GET ?all_tenants=1, by an admin                                ->  200, the instances of all tenants
 
-The same instances as /v2.1/servers shows, with less to say about each: the first thing to read on the way to servers.py.
+The same instances as /v2.1/servers shows, with less to say about each: read this first, then servers.py.
 Pages, names, and the next page's link are read and written by the ground floor's own functions.
 Real: nova 2013-04 (c8067d1b70) nova/api/openstack/compute/servers.py Controller, nova/api/openstack/compute/views/
     servers.py ViewBuilder; there image and flavor are imageRef and flavorRef, and shown as ids with links

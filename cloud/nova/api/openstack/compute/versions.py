@@ -7,7 +7,8 @@ Use, in the ini:   [app:oscomputeversionapp]
                    paste.app_factory = cloud.nova.api.openstack.compute.versions:Versions.factory
                    [app:oscomputeversionapp_v2]
                    paste.app_factory = cloud.nova.api.openstack.compute.versions:VersionV2.factory
-Real: nova 2014.2 nova/api/openstack/compute/versions.py Versions, VersionV2, nova/api/openstack/compute/views/versions.py
+Real: nova 2014.2 nova/api/openstack/compute/versions.py Versions, VersionV2,
+    nova/api/openstack/compute/views/versions.py
 """
 
 from webob import Request

@@ -13,6 +13,7 @@ from cloud.nova.api.validation.parameter_types import (
     non_negative_integer,
     page_query,
     positive_integer,
+    printable,
 )
 
 positive = {**positive_integer, 'maximum': MAX_INT}
@@ -68,8 +69,8 @@ index_query = {
         'minDisk': multi_params({'type': 'string'}),
         'sort_key': multi_params({
             'type': 'string',
-            'enum': ['created_at', 'description', 'disabled', 'ephemeral_gb', 'flavorid', 'id', 'is_public', 'memory_mb']
-            + ['name', 'root_gb', 'rxtx_factor', 'swap', 'updated_at', 'vcpu_weight', 'vcpus'],
+            'enum': ['created_at', 'description', 'disabled', 'ephemeral_gb', 'flavorid', 'id', 'is_public']
+            + ['memory_mb', 'name', 'root_gb', 'rxtx_factor', 'swap', 'updated_at', 'vcpu_weight', 'vcpus'],
         }),
         'sort_dir': multi_params({'type': 'string'}),
     },
