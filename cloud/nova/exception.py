@@ -68,6 +68,7 @@ class ImageNotAuthorized(NotAuthorized):
 
 class ImageNotActive(Invalid):
     message = 'Image {image_id} is not active: its data is not there yet, or not any more.'
+    api_message = 'Image {image_id} is not active.'
 
 
 class ImageUnacceptable(Invalid):
@@ -104,6 +105,45 @@ class InstanceNotFound(NotFound):
     message = 'There is no instance {instance_id}.'
     api_message = 'Instance {instance_id} could not be found.'
     ec2_code = 'InvalidInstanceID.NotFound'
+
+
+class MarkerNotFound(Invalid):
+    message = 'There is no {marker} to go on after: send the last id you saw.'
+    api_message = 'marker [{marker}] not found'
+
+
+class InvalidSortKey(Invalid):
+    message = 'Instances cannot be sorted by {key}.'
+
+
+class InvalidInput(Invalid):
+    message = 'What was sent cannot be used: {reason}'
+    api_message = 'Invalid input received: {reason}'
+
+
+class ServiceNotFound(NotFound):
+    message = 'There is no service {host}.'
+
+
+class ComputeHostNotFound(NotFound):
+    message = 'There is no compute host {host}.'
+
+
+class Conflict(NovaException):
+    message = 'That does not fit to what it is now.'
+    code = 409
+
+
+class UnexpectedVMStateError(Conflict):
+    message = 'Instance {instance_uuid} is in vm_state {actual}, not in one of {expected}.'
+
+
+class UnexpectedTaskStateError(Conflict):
+    message = 'Instance {instance_uuid} is in task_state {actual}, not in one of {expected}.'
+
+
+class UnexpectedDeletingTaskStateError(UnexpectedTaskStateError):
+    """It is being deleted: whatever was done with it is given up."""
 
 
 class BuildCancelled(NovaException):
@@ -143,10 +183,6 @@ class InvalidGlobalAPIVersion(Invalid):
 
 class ValidationError(Invalid):
     """What a body or a query has, and its schema does not let it have."""
-
-
-class MarkerNotFound(NotFound):
-    message = 'marker [{marker}] not found'
 
 
 class FlavorExists(NovaException):

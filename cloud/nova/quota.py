@@ -2,13 +2,14 @@
 
 A quota holds however many ask at once: the database counts and inserts in one transaction, and calls the check in
 between (instance_create). What is deleted counts no longer; what is in ERROR does.
-Use: Quotas(options, db_api).check_instances('demo', used, flavor, count)
+Use: quotas = Quotas(options, db_api); quotas.check_instances(quotas.limits('demo'), used, asked)
 Real: nova 2014.2 nova/quota.py QuotaEngine. It keeps what is used in tables of its own, and reserves before it makes
     something: reserve, then commit or rollback; since 2017 nova counts, as here.
 Left out: quotas of single users, quota classes.
 """
 
 from cloud.nova import exception
+from cloud.nova.db.sqlalchemy.quotas import QuotaTable
 
 # What there are quotas for, in the API's order, and what a project may have unless the ini says otherwise. Those of
 # networks are neutron's affair: -1.
@@ -31,10 +32,11 @@ DEFAULTS = {
 
 
 class Quotas:
-    """options: nova's; those that begin with quota_ count here. table: a QuotaTable of single projects' limits."""
+    """options: nova's; those that begin with quota_ count here. db_api: a Database."""
 
-    def __init__(self, options, table=None):
-        self.options, self.table = options, table
+    def __init__(self, options, db_api):
+        self.options, self.db_api = options, db_api
+        self.table = QuotaTable(db_api)
 
     def defaults(self):
         """The limits, by resource, of a project for which nobody has set others."""
@@ -42,14 +44,17 @@ class Quotas:
 
     def limits(self, project_id):
         """The project's limits, by resource."""
-        return {**self.defaults(), **(self.table.get(project_id) if self.table else {})}
+        return {**self.defaults(), **self.table.get(project_id)}
 
-    def check_instances(self, project_id, used, asked):
-        """TooManyInstances, if a project that has `used` may not have `asked` besides.
+    def usage(self, project_id):
+        """{'instances': ..., 'cores': ..., 'ram': ...} of what the project has now."""
+        return self.db_api.quota_usage(project_id)
+
+    def check_instances(self, limits, used, asked):
+        """TooManyInstances, if a project with these limits that has `used` may not have `asked` besides.
 
         used, asked: {'instances': ..., 'cores': ..., 'ram': ...}
         """
-        limits = self.limits(project_id)
         overs = [name for name in ('cores', 'instances', 'ram') if 0 <= limits[name] < used[name] + asked[name]]
         if overs:
             requested, used, allowed = (', '.join(str(each[name]) for name in overs) for each in (asked, used, limits))

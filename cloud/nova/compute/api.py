@@ -16,7 +16,8 @@ Left out: networks, keys, volumes, several instances at once.
 import logging
 
 from cloud.nova import exception
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD
+from cloud.nova.compute import power_state, task_states, vm_states
+from cloud.nova.compute.flavors import as_remembered
 from cloud.oslo.utils.units import Gi
 
 LOG = logging.getLogger(__name__)
@@ -44,24 +45,29 @@ class API:
         flavor = self.flavors.named(flavor_name, context.project_id)
         values = {
             'display_name': name,
-            'instance_type': flavor['name'],
+            'flavor': as_remembered(flavor),
             'memory_mb': flavor['memory_mb'],
+            'vcpus': flavor['vcpus'],
             'root_gb': flavor['root_gb'],
             'user_id': context.user_id,
             'project_id': context.project_id,
         }
         if image_id is None:
-            return self._record({**values, 'status': ACTIVE})
+            return self._record({**values, 'vm_state': vm_states.ACTIVE, 'power_state': power_state.RUNNING})
         LOG.debug('compute: asks for image %s, and whether flavor %s has room for it', image_id, flavor['name'])
         image = self.image_service.show(context, image_id)
         self.check_requested_image(context, flavor, image)
-        values.update(status=BUILD, image_ref=image_id, system_metadata=system_metadata_of(image))
+        values.update(image_ref=image_id, system_metadata=system_metadata_of(image))
+        values.update(vm_state=vm_states.BUILDING, task_state=task_states.SCHEDULING)
         return self._build(context, self._record(values))
 
     def _record(self, values):
         # What belongs to nobody counts for nobody: the first three are there whatever the quota.
-        owned = values['project_id'] is not None
-        return self.db_api.instance_create(values, self.quotas.check_instances if owned else None)
+        if values['project_id'] is None:
+            return self.db_api.instance_create(values)
+        limits = self.quotas.limits(values['project_id'])
+        asked = {'instances': 1, 'cores': values['vcpus'], 'ram': values['memory_mb']}
+        return self.db_api.instance_create(values, lambda used: self.quotas.check_instances(limits, used, asked))
 
     def _build(self, context, instance):
         try:

@@ -50,7 +50,7 @@ class Flavors:
 
     def named(self, name=None, project_id=None):
         """The flavor of that name that the project may use, or the first one for None; FlavorNotFound."""
-        flavor = self.table.first() if name is None else self.table.get_by_name(name)
+        flavor = self.table.first() if name is None else self.table.get_by_name(name) if is_text(name) else None
         if flavor is None:
             raise exception.FlavorNotFound(flavor_id=name, flavors=', '.join(self.table.names()))
         if not flavor['is_public'] and project_id is not None:
@@ -58,8 +58,22 @@ class Flavors:
         return flavor
 
 
+def is_text(name):
+    """Whether a database can be asked for it: JSON can have halves of characters, which UTF-8 has not."""
+    return name.isprintable()
+
+
 def read_flavor(text):
     match = re.fullmatch('([^:]+):([0-9]{1,9}):([0-9]{1,9})(?::([1-9][0-9]{0,8}))?', text)
     if not match:
         raise ValueError(f'flavors = {text}: {FORM}')
     return Flavor(match[1].strip(), int(match[2]), int(match[3]), int(match[4] or 1))
+
+
+REMEMBERED = ('flavorid', 'name', 'memory_mb', 'vcpus', 'root_gb', 'ephemeral_gb', 'swap', 'rxtx_factor', 'extra_specs')
+REMEMBERED += ('is_public', 'disabled', 'description')
+
+
+def as_remembered(flavor):
+    """What an instance keeps of its flavor, a row: it stays as it was, whatever becomes of the row."""
+    return {name: flavor[name] for name in REMEMBERED}

@@ -17,8 +17,10 @@ from cloud.nova.api.openstack.compute import instances
 from cloud.nova.common import config
 from cloud.nova.compute.api import API
 from cloud.nova.compute.flavors import Flavors
+from cloud.nova.compute.keypairs import KeypairAPI
 from cloud.nova.compute.manager import ComputeManager
 from cloud.nova.db.sqlalchemy.api import Database
+from cloud.nova.db.sqlalchemy.groups import GroupTable
 from cloud.nova.image import glance
 from cloud.nova.quota import Quotas
 from cloud.nova.virt.driver import LessonDriver
@@ -55,7 +57,15 @@ class Parts:
 
     @functools.cached_property
     def quotas(self):
-        return Quotas(self.options)
+        return Quotas(self.options, self.db_api)
+
+    @functools.cached_property
+    def keypairs(self):
+        return KeypairAPI(self.db_api, self.quotas)
+
+    @functools.cached_property
+    def groups(self):
+        return GroupTable(self.db_api)
 
     @functools.cached_property
     def compute_api(self):

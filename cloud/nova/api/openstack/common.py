@@ -1,71 +1,56 @@
-"""What several nouns' controllers need: pages, links, and truth in a query.
+"""What clients are shown of an instance's states: one word, made of its vm_state and its task_state.
 
-Use: limit, marker = common.page_of(req, max_limit); common.href(req, 'servers', instance['uuid'])
-Real: nova 2014.2 nova/api/openstack/common.py get_limit_and_marker, ViewBuilder
+Use: status_from_state('active', 'rebooting')  ->  'REBOOT'
+Real: nova 2014.2 nova/api/openstack/common.py _STATE_MAP, status_from_state, task_and_vm_state_from_status
 """
 
-import re
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from cloud.nova.compute import task_states, vm_states
 
-from webob.exc import HTTPBadRequest
-
-from cloud.oslo.utils.strutils import bool_from_string
-
-
-def page_of(req, max_limit):
-    """(limit, marker): how many at most, and what to go on after or None. The query's schema has seen it before."""
-    limit = req.GET.get('limit') or str(max_limit)
-    if not re.fullmatch('[0-9]+', limit, re.ASCII):
-        raise HTTPBadRequest('limit must be an integer')
-    limit = max_limit if len(limit) > 9 else min(int(limit), max_limit)
-    return limit, req.GET.get('marker')
-
-
-def sorting_of(req, default_keys, default_dir):
-    """(keys, directions) of the query, as many of the one as of the other; HTTPBadRequest."""
-    keys, directions = req.GET.getall('sort_key'), req.GET.getall('sort_dir')
-    if any(direction not in ('asc', 'desc') for direction in directions):
-        raise HTTPBadRequest("Invalid input received: Unknown sort direction, must be 'desc' or 'asc'")
-    if len(directions) > len(keys or default_keys):
-        raise HTTPBadRequest('Invalid input received: Sort direction size exceeds sort key size')
-    keys = keys or list(default_keys)
-    directions = directions or [default_dir]
-    return keys, directions + directions[-1:] * (len(keys) - len(directions))
-
-
-def href(req, *parts):
-    return '/'.join([req.application_url.rstrip('/'), *map(str, parts)])
-
-
-def bookmark(req, *parts):
-    """The same without a version: it stays good when the version is gone."""
-    scheme, host, path, _, _ = urlsplit(req.application_url)
-    path = re.sub(r'/v[0-9.]+(?=/|$)', '', path, count=1)
-    return '/'.join([urlunsplit((scheme, host, path, '', '')).rstrip('/'), *map(str, parts)])
+REBOOTING = (task_states.REBOOTING, task_states.REBOOT_PENDING, task_states.REBOOT_STARTED)
+REBOOTING_HARD = (task_states.REBOOTING_HARD, task_states.REBOOT_PENDING_HARD, task_states.REBOOT_STARTED_HARD)
+REBUILDING = (task_states.REBUILDING, task_states.REBUILD_BLOCK_DEVICE_MAPPING, task_states.REBUILD_SPAWNING)
+RESIZING = (task_states.RESIZE_PREP, task_states.RESIZE_MIGRATING, task_states.RESIZE_MIGRATED,
+            task_states.RESIZE_FINISH)  # fmt: skip
+# vm_state: {task_state: status}, with None for every other task state
+STATE_MAP = {
+    vm_states.ACTIVE: {
+        None: 'ACTIVE',
+        **dict.fromkeys(REBOOTING, 'REBOOT'),
+        **dict.fromkeys(REBOOTING_HARD, 'HARD_REBOOT'),
+        task_states.UPDATING_PASSWORD: 'PASSWORD',
+        **dict.fromkeys(REBUILDING, 'REBUILD'),
+        **dict.fromkeys(RESIZING, 'RESIZE'),
+    },
+    vm_states.BUILDING: {None: 'BUILD'},
+    vm_states.STOPPED: {
+        None: 'SHUTOFF',
+        **dict.fromkeys(REBOOTING_HARD, 'HARD_REBOOT'),
+        **dict.fromkeys(RESIZING, 'RESIZE'),
+        **dict.fromkeys(REBUILDING, 'REBUILD'),
+    },
+    vm_states.RESIZED: {None: 'VERIFY_RESIZE', task_states.RESIZE_REVERTING: 'REVERT_RESIZE'},
+    vm_states.PAUSED: {None: 'PAUSED', **dict.fromkeys(REBOOTING_HARD, 'HARD_REBOOT')},
+    vm_states.SUSPENDED: {None: 'SUSPENDED', **dict.fromkeys(REBOOTING_HARD, 'HARD_REBOOT')},
+    vm_states.RESCUED: {None: 'RESCUE'},
+    vm_states.ERROR: {None: 'ERROR', **dict.fromkeys(REBUILDING, 'REBUILD'),
+                      **dict.fromkeys(REBOOTING_HARD, 'HARD_REBOOT')},
+    vm_states.DELETED: {None: 'DELETED'},
+    vm_states.SOFT_DELETED: {None: 'SOFT_DELETED'},
+    vm_states.SHELVED: {None: 'SHELVED'},
+    vm_states.SHELVED_OFFLOADED: {None: 'SHELVED_OFFLOADED'},
+}  # fmt: skip
 
 
-def links(req, *parts):
-    return [{'rel': 'self', 'href': href(req, *parts)}, {'rel': 'bookmark', 'href': bookmark(req, *parts)}]
+def status_from_state(vm_state, task_state=None):
+    """The status of an instance in these states."""
+    statuses = STATE_MAP.get(vm_state, {None: 'UNKNOWN'})
+    return statuses.get(task_state, statuses[None])
 
 
-def next_links(req, collection, limit, ids):
-    """[] or the link to the next page, for a page that is full. ids: what is on this one."""
-    if not limit or len(ids) < limit:
-        return []
-    query = dict(sorted(req.GET.items()))
-    query['marker'] = ids[-1]
-    return [{'rel': 'next', 'href': f'{href(req, collection)}?{urlencode(query)}'}]
-
-
-def with_links(document, req, noun, collection, limit, ids):
-    """The document, a page of a collection, with the link to the next one where there may be one."""
-    found = next_links(req, collection, limit, ids)
-    return {**document, f'{noun}_links': found} if found else document
-
-
-def truth_of(text, default=None):
-    """A query's value as a boolean; the default for what is neither true nor false."""
-    try:
-        return bool_from_string(text)
-    except (ValueError, AttributeError):
-        return default
+def task_and_vm_state_from_status(statuses):
+    """(task_states, vm_states) in which an instance may be that has one of these statuses; two empty lists for none."""
+    wanted = {status.upper() for status in statuses}
+    found = [(vm_state, task_state) for vm_state, by_task in STATE_MAP.items() for task_state, status in by_task.items()
+             if status in wanted]  # fmt: skip
+    tasks = sorted({task for _vm, task in found if task is not None})
+    return ([None, *tasks] if any(task is None for _vm, task in found) else tasks), sorted({vm for vm, _ in found})

@@ -86,6 +86,8 @@ def find(connection, group_uuid, project_id=None):
 
 def members(connection, group_id):
     """The uuids of the group's instances that are not deleted."""
-    wanted = select(instances.c.uuid).join(instance_group_member, instance_group_member.c.instance_uuid == instances.c.uuid)
+    wanted = select(instances.c.uuid).join(
+        instance_group_member, instance_group_member.c.instance_uuid == instances.c.uuid
+    )
     living = instance_group_member.c.group_id == group_id, instances.c.deleted.is_(False)
     return list(connection.scalars(wanted.where(*living).order_by(instances.c.id)))

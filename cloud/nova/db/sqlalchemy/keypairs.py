@@ -18,7 +18,10 @@ class KeyPairTable:
         self.reading, self.writing = db_api.reading, db_api.writing
 
     def create(self, values, allowed):
-        """Store a keypair and return it. allowed: how many a user may have, or -1. KeyPairExists, KeypairLimitExceeded."""
+        """Store a keypair and return it. allowed: how many a user may have, or -1.
+
+        KeyPairExists, KeypairLimitExceeded.
+        """
         row = {'created_at': utcnow(), **values}
         with self.writing() as connection:
             used = connection.scalar(select(func.count()).where(key_pairs.c.user_id == row['user_id']))

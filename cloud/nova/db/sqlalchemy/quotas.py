@@ -2,13 +2,12 @@
 
 Use: table = QuotaTable(db_api); table.get('demo')  ->  {'cores': 4}
 Real: nova 2014.2 nova/db/sqlalchemy/api.py quota_get_all_by_project, quota_update,
-    quota_destroy_all_by_project; usage since 2017, nova/quota.py _instances_cores_ram_count
+    quota_destroy_all_by_project
 """
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cloud.nova.db.sqlalchemy.api_models import quotas
-from cloud.nova.db.sqlalchemy.models import instances
 
 
 class QuotaTable:
@@ -21,7 +20,7 @@ class QuotaTable:
         """The project's own limits, by resource."""
         wanted = select(quotas.c.resource, quotas.c.hard_limit).where(quotas.c.project_id == project_id)
         with self.reading() as connection:
-            return dict(connection.execute(wanted).tuples().all())
+            return {resource: limit for resource, limit in connection.execute(wanted)}
 
     def update(self, project_id, limits):
         with self.writing() as connection:
@@ -34,15 +33,3 @@ class QuotaTable:
     def destroy(self, project_id):
         with self.writing() as connection:
             connection.execute(quotas.delete().where(quotas.c.project_id == project_id))
-
-    def usage(self, project_id):
-        """What the project has now, by resource."""
-        with self.reading() as connection:
-            return usage(connection, project_id)
-
-
-def usage(connection, project_id):
-    """{'instances': ..., 'cores': ..., 'ram': ...} of a project, as the connection's transaction sees it."""
-    sums = func.count(), func.coalesce(func.sum(instances.c.vcpus), 0), func.coalesce(func.sum(instances.c.memory_mb), 0)
-    owned = instances.c.deleted.is_(False), instances.c.project_id == project_id
-    return dict(zip(('instances', 'cores', 'ram'), connection.execute(select(*sums).where(*owned)).one()))

@@ -7,7 +7,7 @@ from webob.exc import HTTPBadRequest
 
 from cloud.nova import exception, policy
 from cloud.nova.api import validation
-from cloud.nova.api.openstack import common, wsgi
+from cloud.nova.api.openstack import pages, wsgi
 from cloud.nova.api.openstack.compute.schemas import flavors as schemas
 from cloud.nova.api.openstack.compute.views import flavors as views
 from cloud.nova.db.sqlalchemy.api_models import flavors as columns
@@ -35,13 +35,13 @@ class FlavorsController(wsgi.Resource):
         return self._page(req, 'flavors/detail', views.show)
 
     def _page(self, req, collection, view):
-        limit, marker = common.page_of(req, self.max_limit)
-        sort_keys, sort_dirs = common.sorting_of(req, ['flavorid'], 'asc')
+        limit, marker = pages.page_of(req, self.max_limit)
+        sort_keys, sort_dirs = pages.sorting_of(req, ['flavorid'], 'asc')
         sort_keys = [key for key in sort_keys if key in columns.c]
         owner, filters = self._filters(req)
         found = self.table.get_all(owner, filters, sort_keys, sort_dirs, limit, marker) if limit else []
         document = {'flavors': [view(req, flavor) for flavor in found]}
-        return common.with_links(document, req, 'flavors', collection, limit, [each['flavorid'] for each in found])
+        return pages.with_links(document, req, 'flavors', collection, limit, [each['flavorid'] for each in found])
 
     def _filters(self, req):
         """(the project whose flavors are meant, or None for all that there are; conditions on columns)."""

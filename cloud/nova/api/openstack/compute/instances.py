@@ -15,6 +15,8 @@ from webob.exc import HTTPBadRequest, HTTPServiceUnavailable, status_map
 
 import wsgi
 from cloud.nova import exception
+from cloud.nova.api.openstack.common import status_from_state
+from cloud.nova.compute import vm_states
 from cloud.nova.context import RequestContext
 from cloud.nova.utils import is_uuid_like
 from cloud.oslo.db.sqlalchemy.session import DBError
@@ -92,12 +94,15 @@ def view(instance):
     shown = {
         'id': instance['uuid'],
         'name': instance['display_name'],
-        'status': instance['status'],
+        'status': status_from_state(instance['vm_state'], instance['task_state']),
         'image': instance['image_ref'],
-        'flavor': instance['instance_type'],
+        'flavor': instance['flavor']['name'],
         'created': isotime(instance['created_at']),
     }
-    return {**shown, 'fault': instance['fault']} if instance['fault'] else shown
+    fault = instance['fault']
+    if fault and instance['vm_state'] == vm_states.ERROR:
+        shown['fault'] = {'code': fault['code'], 'message': fault['message'], 'created': fault['created_at']}
+    return shown
 
 
 def read_all_tenants(req):

@@ -5,7 +5,7 @@ Real: nova 2014.2 nova/api/openstack/compute/contrib/keypairs.py
 
 from cloud.nova import exception, policy
 from cloud.nova.api import validation
-from cloud.nova.api.openstack import common, wsgi
+from cloud.nova.api.openstack import pages, wsgi
 from cloud.nova.api.openstack.api_version_request import is_supported
 from cloud.nova.api.openstack.compute.schemas import keypairs as schemas
 from cloud.oslo.utils.timeutils import strtime
@@ -49,11 +49,11 @@ class KeypairController(wsgi.Resource):
     @wsgi.bad_request(exception.MarkerNotFound)
     def index(self, req):
         user_id = allowed_user(req, 'index', asked_user(req))
-        limit, marker = common.page_of(req, self.max_limit) if is_supported(req, '2.35') else (None, None)
+        limit, marker = pages.page_of(req, self.max_limit) if is_supported(req, '2.35') else (None, None)
         found = self.keypairs.table.get_all(user_id, limit, marker) if limit != 0 else []
         document = {'keypairs': [{'keypair': basic(req, keypair)} for keypair in found]}
         names = [keypair['name'] for keypair in found]
-        return common.with_links(document, req, 'keypairs', 'os-keypairs', limit, names)
+        return pages.with_links(document, req, 'keypairs', 'os-keypairs', limit, names)
 
     @validation.query_schema(QUERY)
     def show(self, req, id):

@@ -43,7 +43,7 @@ class LimitsController(wsgi.Resource):
         return {'limits': {'rate': [], 'absolute': self._absolute(req, project_id)}}
 
     def _absolute(self, req, project_id):
-        limits, used = self.quotas.limits(project_id), self.quotas.table.usage(project_id)
+        limits, used = self.quotas.limits(project_id), self.quotas.usage(project_id)
         absolute = {name: limits[quota] for name, quota, gone in MAXIMA if not (gone and is_supported(req, gone))}
         absolute.update(totalRAMUsed=used['ram'], totalCoresUsed=used['cores'], totalInstancesUsed=used['instances'])
         if not is_supported(req, '2.36'):

@@ -36,7 +36,7 @@ class QuotaSetsController(wsgi.Resource):
     @validation.query_schema(QUERY)
     def detail(self, req, id):
         enforce_own(req, id, 'detail')
-        used = self.quotas.table.usage(id)
+        used = self.quotas.usage(id)
         details = {
             name: {'limit': limit, 'in_use': used.get(name, 0), 'reserved': 0}
             for name, limit in shown(req, self.quotas.limits(id)).items()
@@ -55,7 +55,7 @@ class QuotaSetsController(wsgi.Resource):
 
     def _check_used(self, project_id, limits):
         """HTTPBadRequest if a limit is lower than what there is: nothing would be taken away by it."""
-        used = self.quotas.table.usage(project_id)
+        used = self.quotas.usage(project_id)
         for name, limit in limits.items():
             if 0 <= limit < used.get(name, 0):
                 raise HTTPBadRequest(TOO_SMALL.format(limit, name, used[name]))

@@ -7,7 +7,7 @@ from webob.exc import HTTPBadRequest
 
 from cloud.nova import policy
 from cloud.nova.api import validation
-from cloud.nova.api.openstack import common, wsgi
+from cloud.nova.api.openstack import pages, wsgi
 from cloud.nova.api.openstack.api_version_request import is_supported
 from cloud.nova.api.openstack.compute.schemas import server_groups as schemas
 
@@ -27,7 +27,7 @@ class ServerGroupController(wsgi.Resource):
         if 'all_projects' in req.GET:
             policy.enforce(req.context, POLICY + 'index:all_projects')
             project_id = None
-        limit, _ = common.page_of(req, self.max_limit)
+        limit, _ = pages.page_of(req, self.max_limit)
         offset = min(int(req.GET.get('offset') or 0), 2**31)
         return {'server_groups': [view(req, group) for group in self.groups.get_all(project_id, limit, offset)]}
 

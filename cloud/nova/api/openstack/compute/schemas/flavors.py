@@ -13,7 +13,6 @@ from cloud.nova.api.validation.parameter_types import (
     non_negative_integer,
     page_query,
     positive_integer,
-    printable,
 )
 
 positive = {**positive_integer, 'maximum': MAX_INT}

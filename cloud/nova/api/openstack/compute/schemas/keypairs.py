@@ -24,7 +24,11 @@ create_v210 = keypair(NAME, KIND, OWNER)
 create_v292 = keypair(NAME_V292, KIND, OWNER, required=('public_key', 'name'))
 
 open_query = {'type': 'object', 'properties': {}, 'additionalProperties': True}
-query_v210 = {'type': 'object', 'properties': {'user_id': multi_params({'type': 'string'})}, 'additionalProperties': True}
+query_v210 = {
+    'type': 'object',
+    'properties': {'user_id': multi_params({'type': 'string'})},
+    'additionalProperties': True,
+}
 index_query_v235 = {**query_v210, 'properties': {**query_v210['properties'], **page_query}}
 query_v275 = {**query_v210, 'additionalProperties': False}
 index_query_v275 = {**index_query_v235, 'additionalProperties': False}

@@ -3,7 +3,7 @@
 Real: nova 2014.2 nova/api/openstack/compute/views/flavors.py ViewBuilder
 """
 
-from cloud.nova.api.openstack import common
+from cloud.nova.api.openstack import pages
 from cloud.nova.api.openstack.api_version_request import is_supported
 
 
@@ -11,7 +11,7 @@ def basic(req, flavor):
     shown = {
         'id': flavor['flavorid'],
         'name': flavor['name'],
-        'links': common.links(req, 'flavors', flavor['flavorid']),
+        'links': pages.links(req, 'flavors', flavor['flavorid']),
     }
     if is_supported(req, '2.55'):
         shown['description'] = flavor['description']
@@ -30,7 +30,7 @@ def show(req, flavor):
         'vcpus': flavor['vcpus'],
         'os-flavor-access:is_public': flavor['is_public'],
         'rxtx_factor': flavor['rxtx_factor'],
-        'links': common.links(req, 'flavors', flavor['flavorid']),
+        'links': pages.links(req, 'flavors', flavor['flavorid']),
     }
     if is_supported(req, '2.55'):
         shown['description'] = flavor['description']
