@@ -235,3 +235,57 @@ class ServerGroupMembersExceeded(QuotaError):
 
 class InstanceGroupNotFound(NotFound):
     message = 'Instance group {group_uuid} could not be found.'
+
+
+class InstanceInvalidState(Conflict):
+    """attr: what it is about, such as vm_state; state: how that is; method: what was asked for."""
+
+    message = "Cannot '{method}' instance {instance_uuid} while it is in {attr} {state}"
+
+
+class InstanceNotReady(Conflict):
+    message = 'Instance {instance_id} is not ready'
+
+
+class InstanceIsLocked(Conflict):
+    message = 'Instance {instance_uuid} is locked'
+
+
+class MetadataLimitExceeded(QuotaError):
+    message = 'Maximum number of metadata items exceeds {allowed}'
+
+
+class OnsetFileLimitExceeded(QuotaError):
+    message = 'Quota exceeded, too many injected files.'
+
+
+class MetadataItemNotFound(NotFound):
+    message = 'Metadata item was not found'
+
+
+class InvalidRequest(Invalid):
+    message = 'The request is invalid.'
+
+
+class NetworkNotFound(NotFound):
+    message = 'Network {network_id} could not be found.'
+
+
+class SecurityGroupNotFound(NotFound):
+    message = "Unable to find security_group with name or id '{security_group}'"
+
+
+class CannotResizeToSameFlavor(NovaException):
+    message = 'When resizing, instances must change flavor!'
+
+
+class CannotResizeDisk(NovaException):
+    message = 'Server disk was unable to be resized because: {reason}'
+
+
+class ActionNotFound(NotFound):
+    message = 'Action {action_id} not found'
+
+
+class NetworkAmbiguous(Conflict):
+    pass

@@ -14,14 +14,17 @@ import functools
 import routers
 from cloud.nova.api.ec2 import cloud as ec2
 from cloud.nova.api.openstack.compute import instances
+from cloud.nova.availability_zones import AvailabilityZones
 from cloud.nova.common import config
 from cloud.nova.compute.api import API
+from cloud.nova.compute.direct import DirectRPCAPI, DirectTaskAPI
 from cloud.nova.compute.flavors import Flavors
 from cloud.nova.compute.keypairs import KeypairAPI
 from cloud.nova.compute.manager import ComputeManager
 from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.db.sqlalchemy.groups import GroupTable
 from cloud.nova.image import glance
+from cloud.nova.network import neutron
 from cloud.nova.quota import Quotas
 from cloud.nova.virt.driver import LessonDriver
 from cloud.oslo.concurrency import lockutils
@@ -68,11 +71,32 @@ class Parts:
         return GroupTable(self.db_api)
 
     @functools.cached_property
+    def network_api(self):
+        return neutron.API(self.options.neutron_url)
+
+    @functools.cached_property
+    def availability_zones(self):
+        return AvailabilityZones(self.db_api, self.options.default_availability_zone, self.options.service_down_time)
+
+    @functools.cached_property
+    def image_url(self):
+        """The image service's address, as clients are told it."""
+        return endpoint(self.options.glance_api_servers[0])
+
+    @functools.cached_property
     def compute_api(self):
         driver = LessonDriver(self.options, self.image_service)
         manager = ComputeManager(self.db_api, self.image_service, driver, self.options.workers)
         manager.init_host()
-        return API(self.db_api, self.image_service, manager, self.flavors, self.quotas)
+        names = ('db_api', 'image_service', 'flavors', 'quotas', 'keypairs', 'groups', 'network_api')
+        shared = {name: getattr(self, name) for name in (*names, 'availability_zones')}
+        task_api, rpcapi = DirectTaskAPI(self.db_api, manager), DirectRPCAPI(self.db_api, manager)
+        return API(compute_task_api=task_api, compute_rpcapi=rpcapi, **shared)
+
+
+def endpoint(server):
+    """An image server of the ini, HOST:PORT or a URL, as a URL."""
+    return server if '://' in server else f'http://{server}'
 
 
 class APIRouter(routers.Router):

@@ -10,6 +10,7 @@ Real: nova 2014.2 nova/api/openstack/wsgi.py Request, which knew none yet; since
     nova/api/openstack/api_version_request.py APIVersionRequest, and microversion_parse for the headers
 """
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ class APIVersionRequest(NamedTuple):
         return f'{self.major}.{self.minor}'
 
 
+@functools.lru_cache(1024)
 def parse(text):
     """'2.26' as an APIVersionRequest; InvalidAPIVersionString."""
     match = re.fullmatch('([1-9][0-9]{0,8})\\.([1-9][0-9]{0,8}|0)', text, re.ASCII)

@@ -33,15 +33,22 @@ def sorting_of(req, default_keys, default_dir):
     return keys, directions + directions[-1:] * (len(keys) - len(directions))
 
 
+def addresses_of(req):
+    """(the API's address, the same without a version), found out once for all links of an answer."""
+    if 'nova.addresses' not in req.environ:
+        scheme, host, path, _, _ = urlsplit(req.application_url)
+        bare = urlunsplit((scheme, host, re.sub(r'/v[0-9.]+(?=/|$)', '', path, count=1), '', ''))
+        req.environ['nova.addresses'] = req.application_url.rstrip('/'), bare.rstrip('/')
+    return req.environ['nova.addresses']
+
+
 def href(req, *parts):
-    return '/'.join([req.application_url.rstrip('/'), *map(str, parts)])
+    return '/'.join([addresses_of(req)[0], *parts])
 
 
 def bookmark(req, *parts):
     """The same without a version: it stays good when the version is gone."""
-    scheme, host, path, _, _ = urlsplit(req.application_url)
-    path = re.sub(r'/v[0-9.]+(?=/|$)', '', path, count=1)
-    return '/'.join([urlunsplit((scheme, host, path, '', '')).rstrip('/'), *map(str, parts)])
+    return '/'.join([addresses_of(req)[1], *parts])
 
 
 def links(req, *parts):
