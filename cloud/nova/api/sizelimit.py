@@ -33,9 +33,9 @@ class RequestBodySizeLimiter:
         except ValueError:
             return HTTPBadRequest()(environ, start_response)
         if (req.content_length or 0) > MAX_BODY:
-            return HTTPRequestEntityTooLarge('Request is too large.')(environ, start_response)
+            return HTTPRequestEntityTooLarge(explanation='Request is too large.')(environ, start_response)
         return self.app(environ, start_response)
 
 
 def plain(refusal):
-    return HTTPRequestEntityTooLarge('Request is too large.') if refusal.code == 413 else refusal
+    return HTTPRequestEntityTooLarge(explanation='Request is too large.') if refusal.code == 413 else refusal

@@ -138,6 +138,9 @@ class API(Creation, Actions):
         return self.db_api.instance_update(instance['uuid'], {'tags': list(dict.fromkeys(tags))})['tags']
 
     def lock(self, context, instance, reason=None):
+        """Refuse what others want to do to it. The owner of a locked one changes nothing by locking it again."""
+        if instance['locked'] and context.project_id == instance['project_id']:
+            return
         self.db_api.instance_action_start(instance['uuid'], 'lock', context)
         by = 'owner' if context.project_id == instance['project_id'] else 'admin'
         self.update(instance['uuid'], {'locked': True, 'locked_by': by, 'locked_reason': reason})

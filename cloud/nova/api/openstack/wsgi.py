@@ -164,7 +164,9 @@ def to_response(result, status):
     if isinstance(result, Response):
         return result
     if result is None:
-        return Response(b'', status, content_type='application/json', charset=None)
+        empty = Response(b'', status)
+        empty.headers['Content-Type'] = 'application/json'  # with 204, too, which webob would not have one
+        return empty
     return wsgi.answer(result, status)
 
 
