@@ -15,7 +15,7 @@ import os
 import sqlalchemy
 from sqlalchemy import Column, MetaData, String, Table, select
 
-from cloud.nova.db.sqlalchemy.models import metadata
+from cloud.nova.db.sqlalchemy.api_models import metadata
 
 MIGRATIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'migrations')
 LOCK = 0x6E6F7661  # PostgreSQL locks a number while a transaction lasts; SQLite lets one writer in anyway

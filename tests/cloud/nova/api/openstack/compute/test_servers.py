@@ -3,7 +3,7 @@ import contextlib
 import pytest
 
 from cloud.nova import exception
-from cloud.nova.api.openstack.compute.servers import Controller
+from cloud.nova.api.openstack.compute.instances import Controller
 from cloud.oslo.db.sqlalchemy.session import DBError
 from tests.cloud.nova.fakes import ADMIN, ALICE, BUILD, IMAGE, OTHER, status, wait_until_idle
 
