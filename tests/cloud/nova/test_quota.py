@@ -5,7 +5,6 @@ from cloud.nova.quota import Quotas
 from tests.cloud.nova.fakes import ALICE, BOB, IMAGE
 from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
-
 ONE = {'instances': 1, 'cores': 1, 'ram': 512}
 
 
