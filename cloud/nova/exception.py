@@ -305,7 +305,3 @@ class CannotResizeDisk(NovaException):
 
 class ActionNotFound(NotFound):
     message = 'Action {action_id} not found'
-
-
-class NetworkAmbiguous(Conflict):
-    pass

@@ -1,7 +1,7 @@
 """What may be done to an instance that is there: check, set the task state, write the action down, tell the host.
 
-Real: nova 2014.2 nova/compute/api.py API.stop, start, reboot, pause, unpause, suspend, resume, rescue, unrescue, rebuild,
-    resize, confirm_resize, revert_resize, snapshot, shelve, unshelve, set_admin_password, restore, force_delete
+Real: nova 2014.2 nova/compute/api.py API.stop, start, reboot, pause, unpause, suspend, resume, rescue, unrescue,
+    rebuild, resize, confirm_resize, revert_resize, snapshot, shelve, unshelve, set_admin_password, restore, force_delete
 Left out: backups, live migration, evacuation.
 """
 
@@ -171,9 +171,11 @@ class Actions:
         if 'metadata' in values:
             self.check_metadata_quota(context, values['metadata'])
         self.check_requested_image(context, instance['flavor'], image)
-        values = {**values, 'image_ref': image_id, 'progress': 0}
+        values, orig_image_ref = {**values, 'image_ref': image_id, 'progress': 0}, instance['image_ref']
         instance = self._begin(context, instance, 'rebuild', task_states.REBUILDING, values)
-        self.compute_task_api.rebuild_instance(context, instance, image, admin_password)
+        self.compute_task_api.rebuild_instance(
+            context, instance, image_id, new_pass=admin_password, orig_image_ref=orig_image_ref
+        )
         return instance
 
     @check_instance_host

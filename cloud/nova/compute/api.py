@@ -112,7 +112,8 @@ class API(Creation, Actions):
         self.db_api.instance_action_start(instance['uuid'], 'delete', context)
         if not instance['host']:
             gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
-            self.compute_rpcapi.terminate_instance(context, gone) if gone['host'] else None
+            if gone['host']:  # a host has taken it in the meantime
+                self.compute_rpcapi.terminate_instance(context, gone)
             return
         deleting = {'task_state': task_states.DELETING, 'progress': 0}
         self.compute_rpcapi.terminate_instance(context, self.db_api.instance_update(instance['uuid'], deleting))

@@ -25,6 +25,7 @@ from cloud.nova.compute.power_actions import PowerActions
 from cloud.nova.compute.reshape import Reshape
 from cloud.nova.compute.resource_tracker import ResourceTracker
 from cloud.nova.compute.utils import EventReporter, fault_of, is_unexpected, save
+from cloud.nova.network.api import API as NetworkAPI
 from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class ComputeManager(PowerActions, Reshape, Periodic):
         self.host, self.options, self.db_api = host, options, db_api
         self.image_service, self.driver, self.conductor_api = image_service, driver, conductor_api
         self.is_alone = is_alone
+        self.network_api = NetworkAPI()
         self.tracker = ResourceTracker(host, options, db_api, driver)
         self.work, self.lock = {}, threading.Lock()  # uuid -> cancel.Cancellation of what is being done to it
 
@@ -110,9 +112,9 @@ class ComputeManager(PowerActions, Reshape, Periodic):
     def _build_resources(self, context, instance, asked):
         """All that it needs before there is a disk; the instance, in task_state spawning."""
         uuid = instance['uuid']
-        # Its interfaces are in the row already: the API has asked the network service for them.
-        self._move(uuid, PLACED, task_states.NETWORKING)
-        instance = self._move(uuid, task_states.NETWORKING, task_states.BLOCK_DEVICE_MAPPING)
+        instance = self._move(uuid, PLACED, task_states.NETWORKING)
+        network_info = self.network_api.allocate_for_instance(context, instance, asked.get('requested_networks'))
+        instance = self._move(uuid, task_states.NETWORKING, task_states.BLOCK_DEVICE_MAPPING, network_info=network_info)
         device = instance['root_device_name'] or '/dev/vda'
         return self._move(uuid, task_states.BLOCK_DEVICE_MAPPING, task_states.SPAWNING, root_device_name=device)
 

@@ -35,10 +35,10 @@ class ComputeTaskAPI:
         """Have the instance, in task_state resize_prep, get another flavor, a row."""
         self.client.cast(context, 'resize_instance', instance_uuid=instance['uuid'], flavor=as_remembered(flavor))
 
-    def rebuild_instance(self, context, instance, image, admin_password=None):
-        """Have the instance, in task_state rebuilding, made anew of an image, a dict."""
-        arguments = {'image_ref': image['id'], 'new_pass': admin_password}
-        self.client.cast(context, 'rebuild_instance', instance_uuid=instance['uuid'], **arguments)
+    def rebuild_instance(self, context, instance, image_ref, **asked):
+        """Have the instance, in task_state rebuilding, made anew of an image. asked: as compute.rpcapi's."""
+        arguments = {'instance_uuid': instance['uuid'], 'image_ref': image_ref, 'asked': asked}
+        self.client.cast(context, 'rebuild_instance', **arguments)
 
     def unshelve_instance(self, context, instance):
         """Have the instance, in task_state unshelving, run again, on whichever host."""

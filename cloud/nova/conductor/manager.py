@@ -90,10 +90,10 @@ class ComputeTaskManager:
         if instance['task_state'] == task_states.RESIZE_PREP:
             self.compute_rpcapi.resize_instance(context, instance, flavor)
 
-    def rebuild_instance(self, context, instance_uuid, image_ref, new_pass=None):
+    def rebuild_instance(self, context, instance_uuid, image_ref, asked):
         instance = self.db_api.instance_get_by_uuid(instance_uuid)
         if instance['task_state'] == task_states.REBUILDING:
-            self.compute_rpcapi.rebuild_instance(context, instance, image_ref, new_pass)
+            self.compute_rpcapi.rebuild_instance(context, instance, image_ref, **asked)
 
     def unshelve_instance(self, context, instance_uuid):
         """Where it is, if it is anywhere; else as a new one, of the image that it was shelved as."""

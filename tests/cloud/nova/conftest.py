@@ -24,14 +24,12 @@ def cloud(tmp_path):
     """db_api, image_service, driver, manager (two workers), quotas and compute_api, by attribute."""
     db_api = Database(f'sqlite:///{tmp_path}/nova.sqlite')
     image_service, driver = FakeImageService(), FakeDriver()
-    options = config.parse({'workers': '2', 'compute_hosts': 'compute1:100:100000:1000', 'neutron_url': ''})
-    for name in ('quota_instances', 'quota_cores', 'quota_ram'):
-        setattr(options, name, -1)
+    options = config.parse({'workers': '2', 'compute_hosts': 'compute1:100:100000:1000'})
     transport = rpc.get_transport(options)
     services = service.start_all(options, db_api, transport, image_service, driver)
     manager = services[-1].manager
     flavors = Flavors(db_api, ['small:512:1', 'large:2048:20', 'any:512:0'])
-    quotas = Quotas(options, db_api)
+    quotas = Quotas(types.SimpleNamespace(quota_instances=-1, quota_cores=-1, quota_ram=-1), db_api)
     compute_api = API(
         db_api=db_api,
         image_service=image_service,
@@ -40,7 +38,7 @@ def cloud(tmp_path):
         keypairs=KeypairAPI(db_api, quotas),
         groups=GroupTable(db_api),
         network_api=neutron.API(''),
-        availability_zones=AvailabilityZones(db_api),
+        availability_zones=AvailabilityZones(db_api, options),
         compute_task_api=ComputeTaskAPI(transport),
         compute_rpcapi=ComputeAPI(transport),
     )

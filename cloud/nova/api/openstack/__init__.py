@@ -77,7 +77,7 @@ class Parts:
 
     @functools.cached_property
     def availability_zones(self):
-        return AvailabilityZones(self.db_api, self.options.default_availability_zone, self.options.service_down_time)
+        return AvailabilityZones(self.db_api, self.options)
 
     @functools.cached_property
     def image_url(self):
@@ -89,11 +89,10 @@ class Parts:
         transport = rpc.get_transport(self.options)
         if transport.is_local:
             driver = LessonDriver(self.options, self.image_service)
-            self.services = service.start_all(self.options, self.db_api, transport, self.image_service, driver)
+            service.start_all(self.options, self.db_api, transport, self.image_service, driver)
         names = ('db_api', 'image_service', 'flavors', 'quotas', 'keypairs', 'groups', 'network_api')
         shared = {name: getattr(self, name) for name in (*names, 'availability_zones')}
-        task_api, rpcapi = ComputeTaskAPI(transport), ComputeAPI(transport)
-        return API(compute_task_api=task_api, compute_rpcapi=rpcapi, **shared)
+        return API(compute_task_api=ComputeTaskAPI(transport), compute_rpcapi=ComputeAPI(transport), **shared)
 
 
 def endpoint(server):

@@ -204,12 +204,12 @@ def addresses(instance):
     """{'private': [{'version': 4, 'addr': ..., ...}]}: the networks in which the instance has an address."""
     found = {}
     for interface in instance['network_info']:
-        for fixed in interface['fixed_ips']:
-            address = fixed['ip_address']
+        for fixed in interface['ips']:
+            address = fixed['address']
             found.setdefault(interface['network']['label'], []).append({
-                'version': 6 if ':' in address else 4,
+                'version': fixed['version'],
                 'addr': address,
-                'OS-EXT-IPS:type': 'fixed',
+                'OS-EXT-IPS:type': fixed['type'],
                 'OS-EXT-IPS-MAC:mac_addr': interface['address'],
             })  # fmt: skip
     return found
