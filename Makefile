@@ -25,7 +25,7 @@ ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run xray learn grade glance registry nova cloud audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova keystone cloud audit test soak lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ registry: $(READY)-cloud  ## serve the image service's registry on 9191, which i
 
 nova: $(READY)-cloud  ## serve nova's side of images on 8774
 	@exec $(BIN)/python server.py cloud/nova/nova-api.ini $(if $(PORT),--port $(PORT))
+
+keystone: $(READY)-cloud  ## serve identity on 5000: users, projects, tokens, the catalog
+	@exec $(BIN)/python server.py cloud/keystone/keystone.ini $(if $(PORT),--port $(PORT))
 
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all (XRAY=1: with the X-ray)
 	@$(if $(XRAY),SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
