@@ -7,6 +7,7 @@ Left out: the other half, by which hosts without a database ask for rows.
 """
 
 from cloud.nova import rpc
+from cloud.nova.compute.flavors import as_remembered
 
 
 class ComputeTaskAPI:
@@ -31,8 +32,8 @@ class ComputeTaskAPI:
         )
 
     def resize_instance(self, context, instance, flavor):
-        """Have the instance, in task_state resize_prep, get another flavor (a dict)."""
-        self.client.cast(context, 'resize_instance', instance_uuid=instance['uuid'], flavor=flavor)
+        """Have the instance, in task_state resize_prep, get another flavor, a row."""
+        self.client.cast(context, 'resize_instance', instance_uuid=instance['uuid'], flavor=as_remembered(flavor))
 
     def rebuild_instance(self, context, instance, image_ref, **asked):
         """Have the instance, in task_state rebuilding, made anew of an image. asked: as compute.rpcapi's."""

@@ -1,9 +1,9 @@
 """The driver makes an instance on this machine. The only one here is for lessons: it makes no more than the disk.
 
     INSTANCES_PATH/ID/disk           the bytes of the image
-    INSTANCES_PATH/ID/disk.rescue    those of the image that it was rescued with
-    INSTANCES_PATH/ID/disk.before    its disk before a resize, until that is confirmed
-    INSTANCES_PATH/ID/power, console.log
+    INSTANCES_PATH/ID/power          whether it runs; console.log: what it says (power.py)
+
+What is done to the disk later is in disks.py.
 
 Use: driver = LessonDriver(options, image_service); driver.spawn(context, instance, image_meta)
 Real: nova 2014.2 nova/virt/driver.py ComputeDriver, its constructor with the image handlers from nova
@@ -18,15 +18,13 @@ import shutil
 from cloud.nova import cancel
 from cloud.nova.compute import power_state
 from cloud.nova.image.transfer import Transfer, seconds_for
-from cloud.nova.openstack.common import fileutils
 from cloud.nova.utils import is_uuid_like
 from cloud.nova.virt import images
+from cloud.nova.virt.disks import Disks
 from cloud.nova.virt.imagehandler import load_image_handlers
 from cloud.nova.virt.machines import read_machines
 from cloud.nova.virt.power import Power
 from cloud.oslo.utils.units import Gi
-
-RUNNING, SHUTDOWN = power_state.RUNNING, power_state.SHUTDOWN
 
 
 class ComputeDriver:
@@ -65,7 +63,7 @@ class ComputeDriver:
         raise NotImplementedError
 
 
-class LessonDriver(ComputeDriver):
+class LessonDriver(Disks, ComputeDriver):
     """A boot waits spawn_delay seconds, and makes a folder with a disk; what is done later takes action_delay seconds.
 
     ValueError without instances_path, or for compute_hosts that are none.
@@ -84,7 +82,7 @@ class LessonDriver(ComputeDriver):
         disk = self.disk_of(instance['uuid'])
         os.makedirs(os.path.dirname(disk), exist_ok=True)
         self._fetch(context, instance, instance['image_ref'], disk, image_meta)
-        self.power_of(instance['uuid']).set(RUNNING, f'boots from image {instance["image_ref"]}')
+        self.power_of(instance['uuid']).set(power_state.RUNNING, f'boots from image {instance["image_ref"]}')
 
     def _fetch(self, context, instance, image_ref, path, image_meta):
         transfer = limits_of(instance, image_meta, self.options)
@@ -112,48 +110,6 @@ class LessonDriver(ComputeDriver):
         """The text of its console, or the last lines of it."""
         return self.power_of(instance['uuid']).tail(tail_length)
 
-    def snapshot(self, context, instance, image_id, disk_format='raw', container_format='bare'):
-        """Store the disk as the data of an image that is queued."""
-        sent = {'disk_format': disk_format, 'container_format': container_format, 'properties': {}}
-        with open(self.disk_of(instance['uuid']), 'rb') as disk:
-            end = end_of_data(disk, instance['root_gb'] * Gi)
-            data = fileutils.Beginning(disk, end)
-            self.image_service.update(context, image_id, {**sent, 'size': end}, data, purge_props=False)
-
-    def rescue(self, context, instance, image_ref, image_meta):
-        """Boot it from another image, with its own disk beside."""
-        cancel.sleep(self.options.action_delay)
-        self._fetch(
-            context, {**instance, 'root_gb': 0}, image_ref, self.disk_of(instance['uuid'], '.rescue'), image_meta
-        )
-        self.power_of(instance['uuid']).set(RUNNING, f'boots from image {image_ref} to be rescued')
-
-    def unrescue(self, instance):
-        """Boot it from its own disk again."""
-        fileutils.delete_if_exists(self.disk_of(instance['uuid'], '.rescue'))
-        self.set_power(instance, RUNNING, 'boots from its own disk again')
-
-    def resize(self, instance, root_gb):
-        """Give it a disk of so many GiB, or leave it as it is for 0, and keep the one of before. Holes take no room."""
-        disk, before = self.disk_of(instance['uuid']), self.disk_of(instance['uuid'], '.before')
-        if not os.path.exists(disk):
-            return
-        if not os.path.exists(before):  # else this is the second time
-            with open(disk, 'rb', buffering=0) as source:
-                fileutils.copy(source, f'{before}.new')
-            os.replace(f'{before}.new', before)
-        if root_gb * Gi > os.path.getsize(disk):
-            os.truncate(disk, root_gb * Gi)
-
-    def confirm_resize(self, instance):
-        fileutils.delete_if_exists(self.disk_of(instance['uuid'], '.before'))
-
-    def revert_resize(self, instance):
-        """The disk is what it was. What was written since is lost."""
-        before = self.disk_of(instance['uuid'], '.before')
-        if os.path.exists(before):
-            os.replace(before, self.disk_of(instance['uuid']))
-
     def get_available_resource(self, host):
         machine = self.machines[host]
         sizes = {'vcpus': machine.vcpus, 'memory_mb': machine.memory_mb, 'local_gb': machine.local_gb}
@@ -172,11 +128,3 @@ def limits_of(instance, image_meta, options):
     sizes = [limit for limit in (size, disk) if limit is not None]
     seconds = seconds_for(size, options.image_download_timeout, options.image_download_min_rate)
     return Transfer(instance['image_ref'], min(sizes, default=None), seconds, options.image_download_min_rate)
-
-
-def end_of_data(disk, resized_to):
-    """How many bytes of the disk an image needs: all, but of one that a resize has made longer not what is empty."""
-    size = os.fstat(disk.fileno()).st_size
-    if size < (resized_to or size + 1):
-        return size
-    return max((end for _start, end in fileutils.data_ranges(disk, size)), default=0)

@@ -138,7 +138,7 @@ def test_an_instance_that_cannot_be_handed_to_the_conductor_is_gone(cloud, monke
     def refuse(*args):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(cloud.compute_api.conductor_api, 'build_instances', refuse)
+    monkeypatch.setattr(cloud.compute_api.compute_task_api, 'build_instances', refuse)
     refuses(cloud, RuntimeError)
 
 
