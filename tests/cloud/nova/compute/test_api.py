@@ -54,7 +54,9 @@ def test_the_image_must_exist(cloud):
     refuses(cloud, exception.ImageNotFound)
 
 
-@pytest.mark.parametrize('status', ['queued', 'saving', 'killed', 'deleted', 'pending_delete'])
+@pytest.mark.parametrize(
+    'status', ['queued', 'saving', 'uploading', 'importing', 'deactivated', 'killed', 'deleted', 'pending_delete']
+)
 def test_the_image_must_be_active(cloud, status):
     cloud.image_service.add(IMAGE, status=status, min_ram=9999)
     refuses(cloud, exception.ImageNotActive)
