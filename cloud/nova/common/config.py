@@ -2,8 +2,7 @@
 
 Use: options = parse(global_config); options.glance_num_retries
 Real: nova 2013-04 (c8067d1b70) nova/config.py, and the module of each option, where the real ones are registered.
-    There, the default of auth_strategy is noauth, and that of glance_api_servers $glance_host:$glance_port;
-    quota_instances is 10 by default, here there is no quota by default.
+    There, the default of auth_strategy is noauth, and that of glance_api_servers $glance_host:$glance_port.
 Of our own, with no counterpart: glance_client_timeout, glance_retry_interval, image_download_timeout,
 image_download_min_rate, image_file_folders, flavors, workers, spawn_delay. image_file_url_filesystems stands for a
 section for each of the file systems.
@@ -34,7 +33,17 @@ OPTS = (
     StrOpt('instances_path', os.path.join(NOVA, 'instances'), 'the folder with a folder for each instance'),
     StrOpt('sql_connection', f'sqlite:///{os.path.join(NOVA, "nova.sqlite")}', 'the database, as an SQLAlchemy URL'),
     ListOpt('flavors', ['m1.tiny:512:1', 'm1.small:2048:20'], 'NAME:MEMORY_MB:ROOT_GB, the default first'),
-    IntOpt('quota_instances', -1, 'instances that one project may have; -1 for any number', min=-1),
+    IntOpt('quota_instances', 10, 'instances that one project may have; -1 for any number', min=-1),
+    IntOpt('quota_cores', 20, 'virtual CPUs of all of them together', min=-1),
+    IntOpt('quota_ram', 51200, 'MiB of memory of all of them together', min=-1),
+    IntOpt('quota_key_pairs', 100, 'keypairs that one user may have', min=-1),
+    IntOpt('quota_metadata_items', 128, 'entries in the metadata of one instance', min=-1),
+    IntOpt('quota_server_groups', 10, 'server groups that one project may have', min=-1),
+    IntOpt('quota_server_group_members', 10, 'instances in one of them', min=-1),
+    StrOpt('neutron_url', 'http://127.0.0.1:9696', 'the network service; where none answers, there are no networks'),
+    StrOpt('default_availability_zone', 'nova', 'the zone of a host that names none'),
+    IntOpt('service_down_time', 60, 'seconds without a heartbeat after which a service is down', min=1),
+    StrOpt('auth_uri', 'http://127.0.0.1:5000/v3', 'Keystone, as a refused caller is told; empty: no Keystone'),
     IntOpt('workers', 4, 'instances that are built at once', min=1, max=1000),
     FloatOpt('spawn_delay', 0.0, 'seconds that a boot takes beside its disk', min=0),
     IntOpt('osapi_max_limit', 1000, 'instances on a page at most', min=1),

@@ -15,9 +15,9 @@ import time
 from functools import partial
 
 from cloud.nova import cancel, exception
+from cloud.nova.compute import power_state, vm_states
 from cloud.nova.compute.api import check_image_size
 from cloud.nova.compute.pool import Pool
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
 from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.timeutils import isotime, utcnow
 
@@ -25,6 +25,8 @@ LOG = logging.getLogger(__name__)
 
 SAVE_PATIENCE = 600  # seconds that a worker tries to save how a build has ended
 LONGEST_PAUSE = 10  # seconds between two tries; the first ones come sooner
+BUILT = {'vm_state': vm_states.ACTIVE, 'task_state': None, 'power_state': power_state.RUNNING}
+FAILED = {'vm_state': vm_states.ERROR, 'task_state': None}
 ENDED = 'The service ended while the instance was built: delete it, and create another.'
 
 
@@ -43,9 +45,9 @@ class ComputeManager:
 
         An instance in BUILD, which nobody builds any more, becomes ERROR. Disks that belong to no living instance go.
         """
-        for instance in self.db_api.instance_get_all_by_status(BUILD):
+        for instance in self.db_api.instance_get_all_by_filters({'vm_state': vm_states.BUILDING}):
             LOG.warning('instance %s: the service ended while it was built', instance['uuid'])
-            ended = {'status': ERROR, 'fault': fault_of(exception.NovaException(ENDED))}
+            ended = {**FAILED, 'fault': fault_of(exception.NovaException(ENDED))}
             self.db_api.instance_update(instance['uuid'], ended)
         for instance_uuid in self.driver.list_instances():
             if self._is_left_over(instance_uuid):
@@ -59,7 +61,7 @@ class ComputeManager:
         except exception.InstanceNotFound:
             LOG.warning('instance %s: there is something of it, and this database has never known it', instance_uuid)
             return False  # another service's, or a student's own folder
-        return instance['deleted'] or instance['status'] == ERROR
+        return instance['deleted'] or instance['vm_state'] == vm_states.ERROR
 
     def run_instance(self, context, instance):
         """Have the instance built as soon as a worker is free that its tenant may have."""
@@ -77,7 +79,7 @@ class ComputeManager:
             LOG.warning('instance %s: cannot be built: %s', instance['uuid'], error, exc_info=is_unexpected(error))
             self._give_up(instance, error)
         else:
-            self._end(instance, {'status': ACTIVE})
+            self._end(instance, {**BUILT, 'launched_at': utcnow()})
         finally:
             del self.builds[instance['uuid']]
 
@@ -92,7 +94,7 @@ class ComputeManager:
 
     def _give_up(self, instance, error):
         self._remove_disk(instance['uuid'])
-        self._end(instance, {'status': ERROR, 'fault': fault_of(error)})
+        self._end(instance, {**FAILED, 'fault': fault_of(error)})
 
     def _end(self, instance, values):
         try:
@@ -109,10 +111,10 @@ class ComputeManager:
         for pause in pauses(SAVE_PATIENCE, LONGEST_PAUSE):
             try:
                 self.db_api.instance_update(instance['uuid'], values)
-                LOG.info('instance %s: %s', instance['uuid'], values['status'])
+                LOG.info('instance %s: %s', instance['uuid'], values['vm_state'])
                 return
             except DBError as error:
-                LOG.warning('instance %s: %s cannot be saved: %s', instance['uuid'], values['status'], error)
+                LOG.warning('instance %s: %s cannot be saved: %s', instance['uuid'], values['vm_state'], error)
             time.sleep(pause)
         LOG.error('instance %s: stays in BUILD; the next start of the service makes it ERROR', instance['uuid'])
 
@@ -147,7 +149,7 @@ def is_unexpected(error):
 
 
 def fault_of(error):
-    """What clients are told: {'code': ..., 'message': ..., 'created': ...}, with no word of the inside."""
+    """What clients are told: {'code', 'message', 'details', 'created_at'}, with no word of the inside."""
     if isinstance(error, exception.NovaException):
         code, message = error.code, str(error)
     elif isinstance(error, DBError):
@@ -155,4 +157,4 @@ def fault_of(error):
     else:
         why = getattr(error, 'strerror', None) or 'the log of the service says why.'
         code, message = 500, f'The instance could not be built: {why}'
-    return {'code': code, 'message': message, 'created': isotime(utcnow())}
+    return {'code': code, 'message': message, 'details': None, 'created_at': isotime(utcnow())}

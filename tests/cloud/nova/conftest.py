@@ -18,8 +18,8 @@ def cloud(tmp_path):
     db_api = Database(f'sqlite:///{tmp_path}/nova.sqlite')
     image_service, driver = FakeImageService(), FakeDriver()
     manager = ComputeManager(db_api, image_service, driver, workers=2)
-    flavors = Flavors(['small:512:1', 'large:2048:20', 'any:512:0'])
-    quotas = Quotas(types.SimpleNamespace(quota_instances=-1))
+    flavors = Flavors(db_api, ['small:512:1', 'large:2048:20', 'any:512:0'])
+    quotas = Quotas(types.SimpleNamespace(quota_instances=-1, quota_cores=-1, quota_ram=-1), db_api)
     compute_api = API(db_api, image_service, manager, flavors, quotas)
     parts = {'db_api': db_api, 'image_service': image_service, 'driver': driver, 'manager': manager, 'quotas': quotas}
     yield types.SimpleNamespace(**parts, compute_api=compute_api)

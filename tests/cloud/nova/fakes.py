@@ -3,13 +3,26 @@
 import threading
 
 from cloud.nova import exception
+from cloud.nova.api.openstack.common import status_from_state
 from cloud.nova.context import RequestContext
 
 ALICE = RequestContext('alice', 'demo', roles=['member'], auth_token='alice-token', request_id='req-1')
 BOB = RequestContext('bob', 'other', roles=['member'], auth_token='bob-token', request_id='req-2')
 ADMIN = RequestContext('admin', 'admin', is_admin=True, roles=['admin'], auth_token='open-sesame', request_id='req-3')
 IMAGE = '11111111-1111-4111-8111-111111111111'
+ACTIVE, BUILD, ERROR = 'ACTIVE', 'BUILD', 'ERROR'
+# The states of an instance whose status is that, and how large it is: for instance_create.
+STATES = {
+    ACTIVE: {'vm_state': 'active', 'power_state': 1},
+    BUILD: {'vm_state': 'building', 'task_state': 'scheduling'},
+    ERROR: {'vm_state': 'error'},
+}
+SIZE = {'flavor': {'flavorid': '1', 'name': 'small'}, 'memory_mb': 512, 'vcpus': 1, 'root_gb': 1}
 OTHER = '22222222-2222-4222-8222-222222222222'
+
+
+def status(instance):
+    return status_from_state(instance['vm_state'], instance['task_state'])
 
 
 class FakeImageService:

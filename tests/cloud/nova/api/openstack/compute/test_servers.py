@@ -3,10 +3,9 @@ import contextlib
 import pytest
 
 from cloud.nova import exception
-from cloud.nova.api.openstack.compute.servers import Controller
-from cloud.nova.db.sqlalchemy.api import BUILD
+from cloud.nova.api.openstack.compute.instances import Controller
 from cloud.oslo.db.sqlalchemy.session import DBError
-from tests.cloud.nova.fakes import ADMIN, ALICE, IMAGE, OTHER, wait_until_idle
+from tests.cloud.nova.fakes import ADMIN, ALICE, BUILD, IMAGE, OTHER, status, wait_until_idle
 
 FORM = 'application/x-www-form-urlencoded'
 
@@ -214,7 +213,7 @@ def test_the_caller_is_written_down(client, cloud):
     instance = client.post_json('/instances', {'name': 'web'}).json['instance']
     row = cloud.db_api.instance_get_by_uuid(instance['id'])
     assert (row['user_id'], row['project_id']) == (ALICE.user_id, ALICE.project_id)
-    assert row['status'] != BUILD
+    assert status(row) != BUILD
 
 
 # -- a database that cannot do it now
