@@ -6,6 +6,7 @@ SECONDS := 60
 SEED := 1
 TESTS :=
 QUICK :=
+XRAY :=
 
 # What is set for another project's Python is not for this one's.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -18,13 +19,13 @@ READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst $(space
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
+ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=100
 
 # The pip of an older venv cannot install a project like this one; where it is new enough, nothing is asked of the index.
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run learn grade glance registry nova keystone cloud audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova keystone cloud audit test soak lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +34,9 @@ install: $(READY)-dev  ## the whole development set-up in .venv
 
 run: $(READY)-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
 	@exec $(BIN)/python server.py $(if $(PORT),--port $(PORT))
+
+xray: $(READY)-run  ## the ground floor with the X-ray in front: a page that shows every step of a request (PORT= as above)
+	@exec $(BIN)/python -m xray serve configure.ini $(if $(PORT),--port $(PORT))
 
 learn: $(READY)-workshop  ## the workshop: the next exercise, in this terminal
 	@exec $(BIN)/python -m workshop learn
@@ -52,8 +56,8 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 keystone: $(READY)-cloud  ## serve identity on 5000: users, projects, tokens, the catalog
 	@exec $(BIN)/python server.py cloud/keystone/keystone.ini $(if $(PORT),--port $(PORT))
 
-cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
-	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
+cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all (XRAY=1: with the X-ray)
+	@$(if $(XRAY),SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
 
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit
