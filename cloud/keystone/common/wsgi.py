@@ -102,7 +102,7 @@ def text_of(value):
 
 
 def refusal(req, error):
-    response = render(error.code, str(error), error.title)
+    response = render(error.code, str(error), error.title, **error.more)
     if error.code == 401:
         response.headers['WWW-Authenticate'] = f'Keystone uri="{base_url(req)}"'
     if isinstance(error, exception.TooManyRequests):
@@ -110,8 +110,8 @@ def refusal(req, error):
     return response
 
 
-def render(code, message, title):
-    return wsgi.answer({'error': {'code': code, 'message': message, 'title': title}}, code)
+def render(code, message, title, **more):
+    return wsgi.answer({'error': {'code': code, **more, 'message': message, 'title': title}}, code)
 
 
 def base_url(req):
