@@ -96,6 +96,7 @@ def open_page(services, new_page, usual):
 
     def open_page(name=None, view='walk', **more):
         opened.append(new_page(**more) if more else usual)
+        opened[-1][1].clear()
         return Page(opened[-1][0], services).open(name and services.ids[name], view)
 
     yield open_page
