@@ -1,7 +1,7 @@
 // Two requests side by side, and the first step in which they differ.
 
 import * as api from './api.js';
-import { attempt, duration, h, statusClass } from './dom.js';
+import { duration, h, labelOf, statusClass } from './dom.js';
 import { Walk } from './walk.js';
 
 const MOST = 400; // rows; those around the first difference are always among them
@@ -67,7 +67,7 @@ function row(walks, pair, differs) {
 function cell(walk, step, differs) {
   if (!step) return h('td', { class: 'none' }, h('span', { class: 'unseen' }, 'no such step'));
   return h('td', { class: step.refused ? 'refused' : null, vars: { '--depth': walk.level.get(step.n) > 12 ? 12 : walk.level.get(step.n) } },
-    h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'), h('span', { class: 'label' }, step.label || step.name),
+    h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'), h('span', { class: 'label' }, labelOf(step)),
     step.refused ? h('span', { class: 'flag' }, 'refuses') : null, differs ? h('span', { class: 'flag first' }, 'first difference') : null,
     h('span', { class: 'time' }, duration(step.duration_us)));
 }

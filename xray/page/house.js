@@ -103,7 +103,7 @@ export class HouseView {
     const step = Math.min(110, (house.width - 20) / house.cellar.length);
     const x = house.x + house.width / 2 + (index - (house.cellar.length - 1) / 2) * step;
     Object.assign(item, { x, y: house.cellarTop + 27 });
-    item.in = item.out = [x - 24, item.y];
+    item.in = item.out = [x - 29, item.y];
   }
 
   // -- how it looks

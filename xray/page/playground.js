@@ -51,7 +51,7 @@ export class PlaygroundView {
 
   otherToken() {
     this.token = h('input', { name: 'token', type: 'password', autocomplete: 'off', placeholder: 'the recorded one', 'aria-label': 'X-Auth-Token' });
-    return h('details', { class: 'own' }, h('summary', {}, 'Send another token'), h('p', {}, this.token));
+    return h('details', { class: 'own' }, h('summary', {}, 'Send another token'), h('form', { onsubmit: attempt((event) => { event.preventDefault(); return this.try(); }) }, this.token));
   }
 
   async try() {

@@ -45,6 +45,12 @@ export class WalkView {
     return left ? h('p', { class: 'left-out' }, `${left} of ${this.walk.request.steps_total} calls were left out: the record is bounded.`) : null;
   }
 
+  goOnFrom(before) {
+    this.walk.opened = before.walk.opened;
+    this.walk.fold();
+    this.index = Math.min(before.index, this.walk.positions.length - 1);
+  }
+
   // Called once the element is in the document: the house needs to know its room.
   show() {
     if (!this.walk.steps.length) {
