@@ -15,7 +15,7 @@ Left out: what the server itself refuses, which never reaches a pipeline.
 import logging
 import os
 
-from xray import files, sql, threads
+from xray import files, instrument, sql
 from xray.admittance import is_loopback
 from xray.again import Memory
 from xray.form import Exchange
@@ -48,6 +48,7 @@ class XRay:
             self.learn_address(environ)
         if is_ours(environ['PATH_INFO']):
             return self.pages(environ, start_response)
+        instrument.look_again()
         request_id = environ.get('openstack.request_id') or 'req-unknown'
         recording = Recording(self.service, f'{environ["REQUEST_METHOD"]} {environ.get("PATH_INFO", "")}')
         exchange = Exchange(request_id, environ, recording, self.names)
@@ -60,7 +61,6 @@ class XRay:
 
         def noting(status, headers, exc_info=None):
             exchange.status, exchange.headers = int(status[:3]), headers
-            recording.heads.is_complete = True
             if exchange.status >= 400:
                 headers = [*headers, ('Link', link(environ, request_id))]
             return start_response(status, headers, exc_info)
@@ -177,8 +177,9 @@ def filter_factory(global_config, **local_config):
     store = Store(os.path.abspath(folder))
 
     def wrap(app):
-        for part in (threads, sql, files):  # now that the application has imported what it needs
-            part.install()
+        instrument.find()  # now that the application has imported what it needs
+        sql.install()
+        files.install()
         return XRay(app, service, store, ini_of(global_config), local_config.get('playground') == 'true')
 
     return wrap

@@ -13,7 +13,7 @@ import time
 from xray.bodies import shown_body, texts_of_secrets
 from xray.landmarks import real_of
 from xray.refusal import filter_name, place_of, refusing_step, rule_of, word_of
-from xray.safe import MASK, Mask, is_secret, message_of
+from xray.safe import MASK, Mask, is_secret, message_of, tell
 
 MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 
@@ -50,10 +50,8 @@ class Exchange:
         if self.size:
             self.answer = b''.join(self.kept) if self.size <= MAX_KEPT else f'<{self.size} bytes>'
         if error is not None:
-            recording.walk.raised.tell(error)
-            root.raised, root.error = True, {'type': type(error).__name__, 'message': message_of(error)}
+            root.error = {'type': type(error).__name__, 'message': message_of(error)}
             self.status = self.status or 500
-        recording.walk.raised.end()
         if self.status is not None and self.status >= 400:
             self.refused = refusing_step(recording, self.answer)
 
@@ -131,16 +129,29 @@ def form(step, number, parent, depth, service, start):
         'landmark': step.landmark,
         'label': step.label,
         'real': real_of(info.module) if info else None,
-        'arguments': dict(step.arguments or ()),
-        'result': step.result,
+        'arguments': arguments_of(step),
+        'result': None if step.result is None else tell(step.result),
         'changed': step.changed or {},
         'sql': step.sql,
         'http': step.http,
         'start_us': (step.start - start) // 1000,
         'duration_us': (step.end - step.start) // 1000 if step.end else None,
-        'exception': step.error or ({'type': 'Exception', 'message': ''} if step.raised else None),
+        'exception': step.error,
         'refused': False,
     }
+
+
+def arguments_of(step):
+    """{name: text}; what stands for *args is numbered."""
+    if not step.arguments:
+        return {}
+    if isinstance(step.arguments, dict):
+        return {name: tell(value) for name, value in step.arguments.items()}
+    named = step.arguments[-1] if isinstance(step.arguments[-1], dict) else {}
+    values = step.arguments[: len(step.arguments) - bool(named)]
+    names = [*step.info.names, *(f'args[{number}]' for number in range(len(values)))]
+    told = {**dict(zip(names, values)), **named}
+    return {name: MASK if is_secret(name) else tell(value) for name, value in told.items()}
 
 
 def headers_of(environ):

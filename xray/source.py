@@ -6,7 +6,7 @@ Real: none
 
 import os
 
-from xray.landmarks import KNOWN, ROOT, is_library, shown_path
+from xray.landmarks import FILES, ROOT, is_library, shown_path
 
 AROUND = 12
 CLOSED = ('data', 'build', 'wheels')  # folders of the checkout with no code to show
@@ -23,9 +23,8 @@ def lines_around(file, line):
 
 def path_of(file):
     """The path of the file that a step names; LookupError if it is none to be shown."""
-    for info in list(KNOWN.values()):  # a student's, beside an ini
-        if info is not None and info.file == file and not is_library(info.code.co_filename):
-            return info.code.co_filename
+    if file in FILES and not is_library(FILES[file]):  # a student's, beside an ini
+        return FILES[file]
     path = os.path.realpath(os.path.join(ROOT, file))
     inside = shown_path(path)
     parts = inside.split(os.sep)
