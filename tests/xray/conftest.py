@@ -83,4 +83,6 @@ def cloud(tmp_path_factory):
 
 def landmarks(document, *kinds):
     """The labels of the landmarks in a recording, of these kinds or all."""
-    return [step['label'] for step in document['steps'] if step['landmark'] and (not kinds or step['landmark'] in kinds)]
+    return [
+        step['label'] for step in document['steps'] if step['landmark'] and (not kinds or step['landmark'] in kinds)
+    ]

@@ -91,7 +91,10 @@ def usual(new_page):
 
 @pytest.fixture
 def open_page(services, new_page, usual):
-    """open_page('refused', 'walk', size=PHONE): a Page on the request of that name. Whatever the browser complained about fails the test."""
+    """open_page('refused', 'walk', size=PHONE): a Page on the request of that name.
+
+    Whatever the browser complained about fails the test.
+    """
     opened = []
 
     def open_page(name=None, view='walk', **more):

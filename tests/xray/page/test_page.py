@@ -32,6 +32,18 @@ def test_a_search_leaves_those_that_were_refused(open_page):
     assert page.page.locator('#request-list li.refused').count() > 0
 
 
+def test_before_one_is_chosen_the_houses_stand_there_with_a_request_to_send(open_page):
+    page = open_page()
+    assert page.page.locator('.house .name').count() == 3
+    assert f"curl -H 'X-Auth-Token: open-sesame' {page.url}/instances" in page.text('.first')
+
+
+def test_a_request_appears_as_soon_as_it_was_sent(open_page, services):
+    page = open_page()
+    services.ask('late', f'{services.url}/instances/late')
+    page.wait(f'[data-id={services.ids["late"]}]')
+
+
 def test_arrows_in_the_list_choose_the_next_request(open_page):
     page = open_page('refused')
     page.page.focus(f'[data-id={page.ids["refused"]}]')
@@ -180,9 +192,17 @@ def test_explain_says_in_plain_words_what_decided_and_what_would_have_passed(ope
     page.page.click('#step .stop button')
     page.wait('.explain .facts')
     assert 'Why 403?' in page.text('.explain h3')
-    assert 'X-Auth-Token' in page.text('.explain .words')
+    assert 'The filter auth refused it' in page.text('.explain .words')
+    assert 'The header X-Auth-Token is missing' in page.text('.explain .facts')
     assert 'token' in page.text('.explain .pass')
     page.wait('.explain .line.lit')
+
+
+def test_the_link_on_a_refusal_leads_a_browser_to_its_explanation(open_page):
+    page = open_page()
+    page.page.goto(f'{page.url}/xray/requests/{page.ids["refused"]}')
+    page.wait('.explain .facts')
+    assert 'Why 403?' in page.text('.explain h3')
 
 
 def test_a_request_is_copied_as_curl(open_page):
