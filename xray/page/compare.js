@@ -13,11 +13,12 @@ export class CompareView {
     this.element = h('div', { class: 'compare' }, this.chooser(), this.result);
   }
 
-  // At first, the newest other request of the same service.
+  // At first, the newest of those that are most like it.
   chooser() {
     const others = this.page.requests().filter((each) => each.id !== this.request.id);
-    const like = others.find((each) => each.service === this.request.service && !each.parent);
-    this.other ||= (like ?? others[0])?.id ?? '';
+    const likeness = (each) => ['service', 'method', 'path', 'parent'].filter((name) => each[name] === this.request[name]).length;
+    const most = Math.max(...others.map(likeness));
+    this.other ||= others.find((each) => likeness(each) === most)?.id ?? '';
     if (this.other && !others.some((each) => each.id === this.other)) others.unshift({ id: this.other, method: '', path: this.other, status: '' });
     this.select = h('select', { id: 'compare-with', onchange: () => this.open('compare', this.request.id, this.select.value) },
       ...others.map((each) => h('option', { value: each.id, selected: each.id === this.other },
@@ -31,7 +32,7 @@ export class CompareView {
       return;
     }
     this.result.replaceChildren(await sideBySide(this.request, this.other));
-    this.result.querySelector('.differs')?.scrollIntoView({ block: 'center' });
+    this.result.querySelector('.differs')?.scrollIntoView({ block: 'nearest' });
   }
 }
 

@@ -120,7 +120,7 @@ function showStreet() {
 function firstRequests() {
   const tries = state.services.filter((each) => each.url && each.options?.first_curl);
   const lines = tries.map(({ options, url }) => options.first_curl.replaceAll('{url}', url));
-  return lines.length ? [h('div', { class: 'first' }, h('h3', {}, 'Send one, in a terminal'), ...lines.map((line) => h('pre', { tabindex: '0' }, line)))] : [];
+  return lines.length ? [h('div', { class: 'begin' }, h('h3', {}, 'Send one, in a terminal'), ...lines.map((line) => h('pre', { tabindex: '0' }, line)))] : [];
 }
 
 // What is known of a story by the list: it is fetched anew when this changes, for work may go on after the answer.

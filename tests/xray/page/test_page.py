@@ -35,7 +35,7 @@ def test_a_search_leaves_those_that_were_refused(open_page):
 def test_before_one_is_chosen_the_houses_stand_there_with_a_request_to_send(open_page):
     page = open_page()
     assert page.page.locator('.house .name').count() == 3
-    assert f"curl -H 'X-Auth-Token: open-sesame' {page.url}/instances" in page.text('.first')
+    assert f"curl -H 'X-Auth-Token: open-sesame' {page.url}/instances" in page.text('.begin')
 
 
 def test_a_request_appears_as_soon_as_it_was_sent(open_page, services):
