@@ -13,10 +13,10 @@ import sys
 from xray import story, terminal
 
 KEYS = {
-    '\x1b[A': 'up', '\x1b[B': 'down', '\x1b[C': 'later', '\x1b[D': 'earlier', '\x1b[5~': 'page up', '\x1b[6~': 'page down',
-    '\x1bOA': 'up', '\x1bOB': 'down', '\x1bOC': 'later', '\x1bOD': 'earlier', '\x1b[H': 'top', '\x1b[F': 'end',
-    'k': 'up', 'j': 'down', 'h': 'earlier', 'l': 'later', ' ': 'page down', 'b': 'page up', 'g': 'top', 'G': 'end',
-    'a': 'all', 'q': 'quit', 'x': 'quit', '\x1b': 'quit', '\x03': 'quit', '\x04': 'quit', '': 'quit',
+    '\x1b[A': 'up', '\x1b[B': 'down', '\x1b[C': 'later', '\x1b[D': 'earlier', '\x1b[5~': 'page up',
+    '\x1b[6~': 'page down', '\x1bOA': 'up', '\x1bOB': 'down', '\x1bOC': 'later', '\x1bOD': 'earlier', '\x1b[H': 'top',
+    '\x1b[F': 'end', 'k': 'up', 'j': 'down', 'h': 'earlier', 'l': 'later', ' ': 'page down', 'b': 'page up', 'g': 'top',
+    'G': 'end', 'a': 'all', 'q': 'quit', 'x': 'quit', '\x1b': 'quit', '\x03': 'quit', '\x04': 'quit', '': 'quit',
 }  # fmt: skip
 HELP = 'up/down scroll   left/right earlier/later request   a all calls   q back'
 

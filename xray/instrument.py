@@ -31,7 +31,7 @@ def find():
         function = getattr(http.client.HTTPConnection, name)
         if not hasattr(function, 'xray'):
             info = CodeInfo('http.client', f'HTTPConnection.{name}', function.__code__)
-            replace_body(function, info, watching(info, copy_of(function)))
+            replace_body(function, info, watching(info, copy_of(function, info)))
     seen['modules'] = len(sys.modules)
 
 
@@ -48,15 +48,17 @@ def instrument(function):
     info = info_of(function)
     if info is not None:
         watching = watch_application if info.is_application or info.code.co_name == 'either' else watch
-        replace_body(function, info, watching(info, copy_of(function)))
+        replace_body(function, info, watching(info, copy_of(function, info)))
 
 
-def copy_of(function):
+def copy_of(function, info):
+    """The function as it was. It is found among all functions, too, and must be known then."""
     copy = types.FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
     )
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__qualname__ = function.__qualname__
+    copy.xray = info
     return copy
 
 

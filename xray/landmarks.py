@@ -151,7 +151,8 @@ def info_of(function):
         return None
     if module == 'wsgi' and code.co_name == 'either':
         inner = next((cell.cell_contents for cell in function.__closure__ or ()), None)
-        return EitherInfo(module, name, code) if is_library(inner.__code__.co_filename) else None
+        is_watched = hasattr(inner, 'xray') or not is_library(inner.__code__.co_filename)
+        return None if is_watched else EitherInfo(module, name, code)
     return CodeInfo(module, name, code)
 
 
