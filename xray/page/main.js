@@ -46,7 +46,7 @@ async function show(anew = false) {
   if (!decodeURIComponent(location.hash.slice(1)).startsWith(id)) return; // another was chosen meanwhile
   state.request = request;
   state.viewName = VIEWS.some(([name]) => name === viewName) ? viewName : 'walk';
-  list.mark(id);
+  list.choose(id);
   showHeadline(request);
   showTabs();
   showView(more, anew === true ? state.view : null);
@@ -109,6 +109,7 @@ function showView(more, before) {
 function showStreet() {
   state.view?.close?.();
   state.view = state.request = null;
+  list.choose(null);
   document.body.dataset.view = 'street';
   const box = h('div', { class: 'street-box', id: 'street', tabindex: '0', role: 'group', 'aria-label': 'The houses' });
   find('#headline').replaceChildren(h('h2', {}, 'The street'),
