@@ -1,4 +1,7 @@
-"""Records made up for what no service does on request: a very long walk."""
+"""A recorded request of as many steps as one likes, for the X-ray's page.
+
+Use: long(1000) -> what GET /xray/requests/ID answers
+"""
 
 import itertools
 
@@ -17,8 +20,8 @@ def long(count, request_id='req-00000090-0000-4000-8000-000000000000'):
     said = {'headers': {}, 'body': None}
     return {
         **nothing, 'id': request_id, 'global_id': request_id, 'service': 'ground-floor', 'method': 'GET',
-        'path': '/long', 'query': '', 'status': 200, 'started': '2026-11-22T09:30:00Z', 'duration_us': 90_000, 'children': [],
-        'steps_total': len(steps), 'steps_left_out': 0, 'request': said, 'response': said, 'steps': steps,
+        'path': '/long', 'query': '', 'status': 200, 'started': '2026-11-22T09:30:00Z', 'duration_us': 90_000,
+        'children': [], 'steps_total': len(steps), 'steps_left_out': 0, 'request': said, 'response': said, 'steps': steps,
     }  # fmt: skip
 
 
