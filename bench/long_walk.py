@@ -21,7 +21,8 @@ def long(count, request_id='req-00000090-0000-4000-8000-000000000000'):
     return {
         **nothing, 'id': request_id, 'global_id': request_id, 'service': 'ground-floor', 'method': 'GET',
         'path': '/long', 'query': '', 'status': 200, 'started': '2026-11-22T09:30:00Z', 'duration_us': 90_000,
-        'children': [], 'steps_total': len(steps), 'steps_left_out': 0, 'request': said, 'response': said, 'steps': steps,
+        'children': [], 'steps_total': len(steps), 'steps_left_out': 0, 'request': said, 'response': said,
+        'steps': steps,
     }  # fmt: skip
 
 

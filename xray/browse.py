@@ -7,7 +7,6 @@ Real: none
 import contextlib
 import os
 import select
-import shutil
 import sys
 
 from xray import story, terminal
@@ -90,7 +89,7 @@ def browse(store, request_id):
     with raw_terminal():
         going = True
         while going:
-            size = shutil.get_terminal_size()
+            size = os.get_terminal_size(1)
             text = '\r\n'.join(view.shown(size.columns, size.lines))
             os.write(1, f'\033[H\033[2J{text}'.encode())
             going = view.press(KEYS.get(read_key()), size.lines)
