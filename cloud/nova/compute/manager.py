@@ -45,7 +45,7 @@ class ComputeManager(PowerActions, Reshape, Periodic):
     def __init__(self, host, options, db_api, image_service, driver, conductor_api, is_alone=True):
         self.host, self.options, self.db_api = host, options, db_api
         self.image_service, self.driver, self.conductor_api = image_service, driver, conductor_api
-        self.is_alone = is_alone
+        self.is_alone, self.started_at = is_alone, utcnow()
         self.network_api = NetworkAPI()
         self.tracker = ResourceTracker(host, options, db_api, driver)
         self.work, self.lock = {}, threading.Lock()  # uuid -> cancel.Cancellation of what is being done to it
