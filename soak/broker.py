@@ -20,9 +20,8 @@ START = 120  # seconds for a start on a busy machine
 
 class Broker:
     def __init__(self, folder):
-        self.server = shutil.which('rabbitmq-server') or shutil.which(
-            'rabbitmq-server', path='/usr/sbin:/usr/local/sbin'
-        )
+        places = f'{os.environ.get("PATH", "")}:/usr/sbin:/usr/local/sbin'
+        self.server = shutil.which('rabbitmq-server', path=places)
         assert self.server, MISSING
         self.folder = folder
         self.port, self.distribution = free_port(), free_port()

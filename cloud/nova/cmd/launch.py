@@ -24,9 +24,7 @@ from cloud.oslo.service import startup
 from cloud.oslo.service.wsgi import config_uri
 
 LOG = logging.getLogger(__name__)
-ALONE = (
-    'transport_url is empty, so nova-api has everything in its own process: set it, for example as nova-rabbit.ini does'
-)
+ALONE = 'transport_url is empty, so nova-api has everything in its own process: set it, as nova-rabbit.ini does'
 
 
 def launch(name, create, argv=None):

@@ -5,11 +5,14 @@ Real: oslo.messaging 1.4 oslo/messaging/_drivers/amqpdriver.py AMQPIncomingMessa
 """
 
 import logging
+import time
 
 from cloud.oslo.messaging._drivers.common import decode, serialize_remote_exception
 from cloud.oslo.messaging.exceptions import MessageDeliveryFailure
 
 LOG = logging.getLogger(__name__)
+
+AGAIN = 1  # seconds before a message goes back
 
 
 class Incoming:
@@ -38,4 +41,10 @@ class Incoming:
 
     def acknowledge(self):
         if not self.waits:
-            self.done.append(self.raw)
+            self.done.append(self.raw.ack)
+
+    def requeue(self):
+        """Let it come again; not at once, since what stood in the way may still be there."""
+        if not self.waits:
+            time.sleep(AGAIN)
+            self.done.append(self.raw.requeue)

@@ -71,7 +71,7 @@ class Receiver:
 
     def acknowledge(self):
         while self.done:
-            self.done.popleft().ack()
+            self.done.popleft()()
 
     def stop(self):
         """Take nothing more. What is held and not done goes back to its queue."""
