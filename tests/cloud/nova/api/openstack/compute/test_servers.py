@@ -2,6 +2,7 @@
 
 import pytest
 
+from cloud.nova import exception
 from tests.cloud.nova.api.openstack.compute.v21 import ADMIN, ALICE, BOB, KEY, READER, UNKNOWN, compute_api
 from tests.cloud.nova.fakes import IMAGE
 
@@ -121,7 +122,7 @@ def test_several_at_once_have_numbers_in_their_names_and_one_reservation(api):
 
 
 def test_an_image_service_out_of_reach_is_503(api):
-    api.image_service.images[UNKNOWN] = __import__('cloud.nova.exception').nova.exception.GlanceConnectionFailed(servers='x')
+    api.image_service.images[UNKNOWN] = exception.GlanceConnectionFailed(servers='x')
     assert api.refused('POST', '/servers', 503, body=sent(imageRef=UNKNOWN))
     del api.image_service.images[UNKNOWN]
 
