@@ -31,6 +31,7 @@ from cloud.nova import exception
 from cloud.nova.api import validation
 from cloud.nova.api.openstack import api_version_request
 from cloud.oslo.db.sqlalchemy.session import DBError
+from cloud.oslo.messaging import MessagingException
 
 LOG = logging.getLogger('dispatch')
 
@@ -148,7 +149,7 @@ class Resource(wsgi.Resource):
             validation.check_query(method, req)
             wsgi.log_call(self, method.__name__, variables)
             result = method(req, **variables)
-        except DBError as error:
+        except (DBError, MessagingException) as error:
             raise HTTPServiceUnavailable(str(error)) from None
         except exception.NovaException as error:
             raise as_http(error, getattr(method, 'bad_requests', ())) from error
