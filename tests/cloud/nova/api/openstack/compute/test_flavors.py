@@ -25,7 +25,10 @@ def names(api, query, token=BOB, collection='/flavors'):
 
 
 def test_the_inis_flavors_are_there_with_ids_from_1_on(api):
-    shown = [(each['id'], each['name'], each['ram'], each['disk'], each['vcpus']) for each in api.get('/flavors/detail')['flavors']]
+    shown = [
+        (each['id'], each['name'], each['ram'], each['disk'], each['vcpus'])
+        for each in api.get('/flavors/detail')['flavors']
+    ]
     assert shown == [('1', 'm1.tiny', 512, 1, 1), ('2', 'm1.small', 2048, 20, 1), ('3', 'm1.medium', 4096, 40, 2)]
 
 
@@ -78,7 +81,9 @@ def test_an_unknown_flavor_is_404_and_unknown_words_are_400_since_2_75(api):
 
 
 def test_an_admin_makes_a_flavor_describes_it_and_removes_it(api, flavor):
-    assert api.refused('POST', '/flavors', 409, ADMIN, body={'flavor': {'name': 'own', **SIZE}}).startswith('Flavor with name own')
+    assert api.refused('POST', '/flavors', 409, ADMIN, body={'flavor': {'name': 'own', **SIZE}}).startswith(
+        'Flavor with name own'
+    )
     same_id = {'flavor': {'name': 'other', 'id': flavor, **SIZE}}
     assert api.refused('POST', '/flavors', 409, ADMIN, body=same_id) == f'Flavor with ID {flavor} already exists.'
     described = api.put(f'/flavors/{flavor}', {'flavor': {'description': 'small'}}, ADMIN, '2.55')
@@ -117,7 +122,9 @@ def test_a_flavor_that_is_not_public_is_for_those_who_have_access(api):
     api.post('/flavors/closed/action', {'removeTenantAccess': {'tenant': 'other'}}, ADMIN)
     assert api.refused('POST', '/flavors/closed/action', 404, ADMIN, body={'removeTenantAccess': {'tenant': 'other'}})
     assert 'closed' not in names(api, '')
-    assert api.get('/flavors/closed/os-flavor-access', ADMIN) == {'flavor_access': [{'flavor_id': 'closed', 'tenant_id': 'admin'}]}
+    assert api.get('/flavors/closed/os-flavor-access', ADMIN) == {
+        'flavor_access': [{'flavor_id': 'closed', 'tenant_id': 'admin'}]
+    }
     assert api.refused('GET', '/flavors/1/os-flavor-access', 404, ADMIN)
     api.delete('/flavors/closed', ADMIN, status=202)
 

@@ -25,7 +25,10 @@ def test_a_key_that_is_sent_is_known_by_its_fingerprint_and_to_its_user_alone(ap
     }
     assert api.refused('GET', '/os-keypairs/laptop', 404, BOB) == 'Keypair laptop not found for user bob'
     assert api.get('/os-keypairs', BOB) == {'keypairs': []}
-    assert api.refused('POST', '/os-keypairs', 409, body=keypair('laptop', public_key=KEY)) == "Key pair 'laptop' already exists."
+    assert (
+        api.refused('POST', '/os-keypairs', 409, body=keypair('laptop', public_key=KEY))
+        == "Key pair 'laptop' already exists."
+    )
     api.delete('/os-keypairs/laptop', status=202)
     assert api.refused('DELETE', '/os-keypairs/laptop', 404, version='2.2') == 'Keypair laptop not found for user alice'
 
@@ -65,7 +68,9 @@ def test_an_admin_may_act_for_another_user(api):
 def test_no_user_has_more_than_the_quota_and_pages_go_by_name(api):
     for name in 'cab':
         api.post('/os-keypairs', keypair(name, public_key=KEY), READER)
-    assert api.refused('POST', '/os-keypairs', 403, READER, body=keypair('d', public_key=KEY)).startswith('Quota exceeded')
+    assert api.refused('POST', '/os-keypairs', 403, READER, body=keypair('d', public_key=KEY)).startswith(
+        'Quota exceeded'
+    )
     page = api.get('/os-keypairs?limit=2', READER, '2.35')
     assert [each['keypair']['name'] for each in page['keypairs']] == ['a', 'b']
     assert page['keypairs_links'][0]['href'].endswith('/os-keypairs?limit=2&marker=b')

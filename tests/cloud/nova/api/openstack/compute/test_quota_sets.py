@@ -27,7 +27,11 @@ def test_a_project_sees_its_own_quotas_and_no_others(api):
               'injected_file_content_bytes', 'injected_file_path_bytes'}),
 ])  # fmt: skip
 def test_newer_versions_have_fewer_quotas(api, version, gone):
-    assert set(api.get('/os-quota-sets/demo')['quota_set']) - set(api.get('/os-quota-sets/demo', version=version)['quota_set']) == gone
+    assert (
+        set(api.get('/os-quota-sets/demo')['quota_set'])
+        - set(api.get('/os-quota-sets/demo', version=version)['quota_set'])
+        == gone
+    )
 
 
 def test_an_admin_sets_a_projects_quotas_and_takes_them_back(api):

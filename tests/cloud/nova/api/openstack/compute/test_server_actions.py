@@ -193,7 +193,9 @@ def test_actions_are_for_members_of_its_project(api, server):
         "Policy doesn't allow os_compute_api:servers:stop to be performed."
     )
     for server_id, token in ((server, BOB), (UNKNOWN, ALICE)):
-        assert api.not_acted(server_id, 'os-stop', status=404, token=token) == f'Instance {server_id} could not be found.'
+        assert (
+            api.not_acted(server_id, 'os-stop', status=404, token=token) == f'Instance {server_id} could not be found.'
+        )
     assert api.refused('DELETE', f'/servers/{server}', 403, READER)
     assert api.refused('DELETE', f'/servers/{server}', 404, BOB)
 
@@ -256,7 +258,10 @@ def test_metadata_are_added_replaced_and_removed(api):
     assert api.put(f'{path}/a', {'meta': {'a': '3'}}) == {'meta': {'a': '3'}}
     assert api.get(f'{path}/a') == {'meta': {'a': '3'}}
     assert api.refused('PUT', f'{path}/a', 400, body={'meta': {'z': '3'}}) == 'Request body and URI mismatch'
-    assert api.refused('POST', path, 403, body={'metadata': {'c': '1', 'd': '2'}}) == 'Maximum number of metadata items exceeds 3'
+    assert (
+        api.refused('POST', path, 403, body={'metadata': {'c': '1', 'd': '2'}})
+        == 'Maximum number of metadata items exceeds 3'
+    )
     assert api.refused('POST', path, 403, READER, body={'metadata': {}})
     api.delete(f'{path}/a')
     for method in ('GET', 'DELETE'):
@@ -307,7 +312,12 @@ def test_admins_see_services_and_hypervisors_and_turn_a_host_off(api):
         assert api.refused('GET', path, 403).startswith("Policy doesn't allow")
     services = api.get('/os-services', ADMIN, '2.53')['services']
     (compute,) = [each for each in services if each['binary'] == 'nova-compute']
-    assert (compute['zone'], compute['status'], compute['state'], compute['forced_down']) == ('nova', 'enabled', 'up', False)
+    assert (compute['zone'], compute['status'], compute['state'], compute['forced_down']) == (
+        'nova',
+        'enabled',
+        'up',
+        False,
+    )
     path = f'/os-services/{compute["id"]}'
     changed = {'status': 'disabled', 'disabled_reason': 'repair'}
     assert api.put(path, changed, ADMIN, '2.53')['service']['disabled_reason'] == 'repair'

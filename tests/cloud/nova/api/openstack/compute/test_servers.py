@@ -136,7 +136,11 @@ def test_a_server_shows_its_image_flavor_states_and_times(api, server):
     assert shown['image']['links'] == [{'rel': 'bookmark', 'href': f'http://localhost/images/{IMAGE}'}]
     assert shown['flavor']['links'] == [{'rel': 'bookmark', 'href': 'http://localhost/flavors/1'}]
     assert (shown['status'], shown['tenant_id'], shown['user_id'], shown['progress']) == ('ACTIVE', 'demo', 'alice', 0)
-    assert (shown['metadata'], shown['addresses'], shown['OS-EXT-AZ:availability_zone']) == ({'color': 'blue'}, {}, 'nova')
+    assert (shown['metadata'], shown['addresses'], shown['OS-EXT-AZ:availability_zone']) == (
+        {'color': 'blue'},
+        {},
+        'nova',
+    )
     assert shown['OS-SRV-USG:launched_at'] and shown['OS-SRV-USG:terminated_at'] is None
 
 
@@ -174,11 +178,21 @@ def test_an_admin_sees_where_it_is_and_its_owner_does_not(api, server):
     newer = set(api.show(server, ADMIN, '2.16')) - set(api.show(server, version='2.16'))
     assert newer - attributes == {'host_status'} | {
         f'OS-EXT-SRV-ATTR:{name}'
-        for name in ('reservation_id', 'launch_index', 'hostname', 'root_device_name', 'user_data', 'kernel_id', 'ramdisk_id')
+        for name in (
+            'reservation_id',
+            'launch_index',
+            'hostname',
+            'root_device_name',
+            'user_data',
+            'kernel_id',
+            'ramdisk_id',
+        )
     }
 
 
-@pytest.mark.parametrize('path', ['', '/metadata', '/tags', '/ips', '/os-interface', '/os-instance-actions', '/os-volume_attachments'])
+@pytest.mark.parametrize(
+    'path', ['', '/metadata', '/tags', '/ips', '/os-interface', '/os-instance-actions', '/os-volume_attachments']
+)
 def test_anothers_server_is_not_there(api, server, path):
     for server_id, token in ((server, BOB), (UNKNOWN, ALICE), ('nowhere', ALICE)):
         message = api.refused('GET', f'/servers/{server_id}{path}', 404, token, '2.26')

@@ -33,7 +33,10 @@ def test_a_version_says_how_far_it_goes_without_a_token(api, path):
 
 def test_another_version_is_a_choice(api):
     choices = api.client.get('/v3/servers', status=300).json['choices']
-    assert [each['links'][0]['href'] for each in choices] == ['http://localhost/v2/servers', 'http://localhost/v2.1/servers']
+    assert [each['links'][0]['href'] for each in choices] == [
+        'http://localhost/v2/servers',
+        'http://localhost/v2.1/servers',
+    ]
 
 
 def test_all_else_needs_a_token_and_says_where_to_get_one(api):

@@ -68,7 +68,9 @@ class Api:
             headers['OpenStack-API-Version'] = f'compute {version}'
         send = getattr(self.client, f'{method.lower()}_json' if body is not None else method.lower())
         arguments = [] if body is None else [body]
-        with warnings.catch_warnings():  # nova names the type of what has no content, and clients of it may count on that
+        with (
+            warnings.catch_warnings()
+        ):  # nova names the type of what has no content, and clients of it may count on that
             warnings.filterwarnings('ignore', 'Content-Type header found in a 204')
             return send(prefix + path, *arguments, headers=headers, status=status)
 
@@ -126,7 +128,9 @@ class Api:
         for server_id in server_ids:
             self.delete(f'/servers/{server_id}', ADMIN)
         for server_id in server_ids:
-            assert wait_until(lambda path=f'/servers/{server_id}': self.send('GET', path, ADMIN, status='*').status_int == 404)
+            assert wait_until(
+                lambda path=f'/servers/{server_id}': self.send('GET', path, ADMIN, status='*').status_int == 404
+            )
 
 
 @contextlib.contextmanager
