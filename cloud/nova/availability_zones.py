@@ -1,35 +1,31 @@
 """Availability zones: the names of groups of hosts, as the hosts' services say them.
 
-Use: AvailabilityZones(db_api, 'nova', 60).names()  ->  ['nova']
+Use: AvailabilityZones(db_api, options).names()  ->  ['nova']
 Real: nova 2014.2 nova/availability_zones.py get_availability_zones, where aggregates of hosts make the zones
 """
 
-from cloud.oslo.utils.timeutils import utcnow
+from cloud.nova.servicegroup import api
 
 
 class AvailabilityZones:
-    """db_api: a Database; default: the zone of a host that names none.
+    """db_api: a Database; options: nova's; default_availability_zone is the zone of a host that names none."""
 
-    down_time: seconds without a heartbeat after which a service is down.
-    """
-
-    def __init__(self, db_api, default='nova', down_time=60):
-        self.db_api, self.default, self.down_time = db_api, default, down_time
+    def __init__(self, db_api, options):
+        self.db_api, self.default = db_api, options.default_availability_zone
+        self.servicegroup_api = api.API(options)
 
     def services(self):
         """The compute services, each a dict with its zone, and whether it is up."""
         found = self.db_api.service_get_all(binary='nova-compute')
-        return [
-            {**each, 'zone': each['availability_zone'] or self.default, 'is_up': self.is_up(each)} for each in found
-        ]
+        return [{**each, 'zone': self.of_service(each), 'is_up': self.is_up(each)} for each in found]
+
+    def of_service(self, service):
+        return service['availability_zone'] or self.default
 
     def is_up(self, service):
-        seen = service['last_seen_up']
-        if service['forced_down'] or seen is None:
-            return False
-        return (utcnow() - seen).total_seconds() <= self.down_time
+        return self.servicegroup_api.service_is_up(service)
 
     def names(self):
-        """The zones that an instance may ask for: those with a host that is not disabled; the default one is always there."""
+        """The zones that an instance may ask for: those with a host that is not disabled, and the default one."""
         zones = {each['zone'] for each in self.services() if not each['disabled']}
         return sorted(zones | {self.default})

@@ -146,6 +146,26 @@ class UnexpectedDeletingTaskStateError(UnexpectedTaskStateError):
     """It is being deleted: whatever was done with it is given up."""
 
 
+class NoValidHost(NovaException):
+    """details: which filter left how many hosts."""
+
+    message = 'No valid host was found. {reason}'
+
+    def __init__(self, message=None, details=None, **named):
+        super().__init__(message, **named)
+        self.details = details
+
+
+class ComputeResourcesUnavailable(NovaException):
+    message = 'Insufficient compute resources: {reason}.'
+
+
+class RescheduledException(NovaException):
+    """The host does not take the instance: another one may."""
+
+    message = 'Build of instance {instance_uuid} was re-scheduled: {reason}'
+
+
 class BuildCancelled(NovaException):
     """Whoever does the work stops it, and tells nobody: the instance is deleted."""
 
@@ -285,7 +305,3 @@ class CannotResizeDisk(NovaException):
 
 class ActionNotFound(NotFound):
     message = 'Action {action_id} not found'
-
-
-class NetworkAmbiguous(Conflict):
-    pass

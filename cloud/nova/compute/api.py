@@ -100,9 +100,11 @@ class API(Creation, Actions):
 
     def delete(self, context, instance_uuid):
         """The lesson's delete: the instance is gone at once, whatever was being done with it; what get_own raises."""
-        instance = self.get_own(context, instance_uuid)
-        self.db_api.instance_destroy(instance_uuid)
-        self.compute_rpcapi.terminate_instance(context, instance)
+        self.get_own(context, instance_uuid)
+        instance = self.db_api.instance_destroy(instance_uuid)
+        self.db_api.instance_action_start(instance_uuid, 'delete', context)
+        if instance['host']:
+            self.compute_rpcapi.terminate_instance(context, instance)
 
     @check_instance_lock
     def delete_server(self, context, instance):
@@ -110,7 +112,8 @@ class API(Creation, Actions):
         self.db_api.instance_action_start(instance['uuid'], 'delete', context)
         if not instance['host']:
             gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
-            self.compute_rpcapi.terminate_instance(context, gone) if gone['host'] else None
+            if gone['host']:  # a host has taken it in the meantime
+                self.compute_rpcapi.terminate_instance(context, gone)
             return
         deleting = {'task_state': task_states.DELETING, 'progress': 0}
         self.compute_rpcapi.terminate_instance(context, self.db_api.instance_update(instance['uuid'], deleting))

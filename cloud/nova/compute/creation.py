@@ -73,7 +73,7 @@ class Creation:
         if flavor['disabled']:
             raise exception.FlavorNotFound(flavor_id=flavor['flavorid'], flavors='those that are not disabled')
         groups = self.network_api.security_groups(context, asked.get('security_groups') or ())
-        networks = self.network_api.validate_networks(context, asked.get('requested_networks'))
+        asked['networks'] = self.network_api.validate_networks(context, asked.get('requested_networks'))
         key = self._key(context, asked.get('key_name'))
         metadata = asked.get('metadata') or {}
         self.check_metadata_quota(context, metadata)
@@ -90,7 +90,6 @@ class Creation:
                 **system_metadata_of(image),
                 **({'security_groups': ','.join(groups)} if groups else {}),
             },
-            'network_info': self.network_api.network_info(networks),
             'availability_zone': asked.get('availability_zone'),
             'root_device_name': '/dev/vda',
             'config_drive': 'True' if asked.get('config_drive') else '',
@@ -150,7 +149,7 @@ class Creation:
             {name: value for name, value in properties.items() if value},
             asked.get('admin_password'),
             asked.get('injected_files') or [],
-            asked.get('requested_networks'),
+            asked['networks'],
             asked.get('security_groups') or ['default'],
         )
 

@@ -1,22 +1,19 @@
 """What nova asks of the network service: which networks and security groups a project has.
 
-    create -> validate_networks: none, auto, or ids  ->  GET /v2.0/networks  ->  network_info: an interface for each
+    create -> validate_networks: none, auto, or ids  ->  GET /v2.0/networks
 
-There is no network behind it: an interface has an id and a MAC address, is DOWN, and has no IP address. Where no network
-service runs, an instance has no interface, and to name a network is an error.
+What an instance then gets, the host decides (network/api.py). Where no network service runs, none can be
+named.
 Use: network_api = API('http://127.0.0.1:9696'); network_api.validate_networks(context, [{'uuid': ...}])
-Real: nova 2014.2 nova/network/neutronv2/api.py API.validate_networks, allocate_for_instance; nova/network/neutron.py
-    since 2020. There the host makes the interfaces, as ports of neutron, while it builds the instance.
+Real: nova 2014.2 nova/network/neutronv2/api.py API.validate_networks; nova/network/neutron.py since 2020
 Left out: ports, fixed addresses, floating ones.
 """
 
 import contextlib
 import json
 import logging
-import random
 import urllib.error
 import urllib.request
-import uuid
 from urllib.parse import urlencode
 
 from cloud.nova import exception
@@ -41,21 +38,16 @@ class API:
         return self._list(context, 'networks')
 
     def validate_networks(self, context, requested):
-        """The networks (dicts) that new instances get. requested: None or 'auto', 'none', or [{'uuid': id}, ...].
+        """What new instances get: 'none', None for what the project has, or [{'uuid': id, 'label': name}, ...].
 
-        InvalidRequest, NetworkNotFound.
+        requested: None or 'auto', 'none', or [{'uuid': id}, ...]. InvalidRequest, NetworkNotFound.
         """
         if requested == 'none' or requested == []:
-            return []
-        if requested in (None, 'auto'):
-            owned = [each for each in self.networks(context) if not each.get('router:external')]
-            if len(owned) > 1 and requested is None:
-                raise exception.NetworkAmbiguous(
-                    'Multiple possible networks found, use a Network ID to be more specific.'
-                )
-            return owned[:1]
+            return 'none'
         found = {network['id']: network for network in self.networks(context)}
-        return [self._find(found, each) for each in requested]
+        if requested in (None, 'auto'):
+            return [named(network) for network in list(found.values())[:1]] or None
+        return [named(self._find(found, each)) for each in requested]
 
     def _find(self, found, wanted):
         if wanted.get('port'):
@@ -67,10 +59,6 @@ class API:
             return found[network_id]
         except KeyError:
             raise exception.NetworkNotFound(network_id=network_id) from None
-
-    def network_info(self, networks):
-        """The interfaces, as an instance keeps them, of one that is to be in these networks."""
-        return [interface(network) for network in networks]
 
     def security_groups(self, context, names):
         """The names of the security groups that are asked for by name or id; SecurityGroupNotFound.
@@ -107,8 +95,5 @@ class API:
             return []
 
 
-def interface(network):
-    """Of a network's dict: one interface of an instance in it."""
-    address = 'fa:16:3e:' + ':'.join(f'{random.randrange(256):02x}' for _ in range(3))
-    named = {'id': network['id'], 'label': network.get('name', '')}
-    return {'id': str(uuid.uuid4()), 'address': address, 'network': named, 'fixed_ips': [], 'active': False}
+def named(network):
+    return {'uuid': network['id'], 'label': network.get('name') or network['id']}

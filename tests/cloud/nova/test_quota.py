@@ -5,7 +5,6 @@ from cloud.nova.quota import Quotas
 from tests.cloud.nova.fakes import ALICE, BOB, IMAGE
 from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
-
 ONE = {'instances': 1, 'cores': 1, 'ram': 512}
 
 
@@ -56,14 +55,14 @@ def test_each_project_has_its_own_and_a_delete_makes_room(cloud):
     cloud.compute_api.create(ALICE, 'web')
 
 
-def test_what_cannot_be_handed_to_the_manager_counts_no_longer(cloud, monkeypatch):
+def test_what_cannot_be_handed_to_the_conductor_counts_no_longer(cloud, monkeypatch):
     cloud.quotas.options.quota_instances = 1
 
-    def refuse(context, instance):
+    def refuse(*args):
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as patch:
-        patch.setattr(cloud.manager, 'run_instance', refuse)
+        patch.setattr(cloud.compute_api.compute_task_api, 'build_instances', refuse)
         with pytest.raises(RuntimeError):
             cloud.compute_api.create(ALICE, 'web', IMAGE)
     cloud.compute_api.create(ALICE, 'web', IMAGE)

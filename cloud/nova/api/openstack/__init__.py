@@ -12,15 +12,16 @@ Real: nova 2013-04 (c8067d1b70) nova/api/openstack/__init__.py APIRouter, nova/a
 import functools
 
 import routers
+from cloud.nova import rpc, service
 from cloud.nova.api.ec2 import cloud as ec2
 from cloud.nova.api.openstack.compute import instances
 from cloud.nova.availability_zones import AvailabilityZones
 from cloud.nova.common import config
 from cloud.nova.compute.api import API
-from cloud.nova.compute.direct import DirectRPCAPI, DirectTaskAPI
 from cloud.nova.compute.flavors import Flavors
 from cloud.nova.compute.keypairs import KeypairAPI
-from cloud.nova.compute.manager import ComputeManager
+from cloud.nova.compute.rpcapi import ComputeAPI
+from cloud.nova.conductor.api import ComputeTaskAPI
 from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.db.sqlalchemy.groups import GroupTable
 from cloud.nova.image import glance
@@ -76,7 +77,7 @@ class Parts:
 
     @functools.cached_property
     def availability_zones(self):
-        return AvailabilityZones(self.db_api, self.options.default_availability_zone, self.options.service_down_time)
+        return AvailabilityZones(self.db_api, self.options)
 
     @functools.cached_property
     def image_url(self):
@@ -85,13 +86,13 @@ class Parts:
 
     @functools.cached_property
     def compute_api(self):
-        driver = LessonDriver(self.options, self.image_service)
-        manager = ComputeManager(self.db_api, self.image_service, driver, self.options.workers)
-        manager.init_host()
+        transport = rpc.get_transport(self.options)
+        if transport.is_local:
+            driver = LessonDriver(self.options, self.image_service)
+            service.start_all(self.options, self.db_api, transport, self.image_service, driver)
         names = ('db_api', 'image_service', 'flavors', 'quotas', 'keypairs', 'groups', 'network_api')
         shared = {name: getattr(self, name) for name in (*names, 'availability_zones')}
-        task_api, rpcapi = DirectTaskAPI(self.db_api, manager), DirectRPCAPI(self.db_api, manager)
-        return API(compute_task_api=task_api, compute_rpcapi=rpcapi, **shared)
+        return API(compute_task_api=ComputeTaskAPI(transport), compute_rpcapi=ComputeAPI(transport), **shared)
 
 
 def endpoint(server):

@@ -106,10 +106,14 @@ class Instances:
         No other instance comes to the host in between.
         """
         with self.writing() as connection:
-            others = instances.c.host == host, instances.c.deleted == false(), instances.c.uuid != instance_uuid
-            check(sums(connection, *others))
+            check(sums(connection, *on_host(host), instances.c.uuid != instance_uuid))
             where = {'host': host, 'node': node, 'launched_on': host}
             return change(connection, instance_uuid, where, None, expected_task_state)
+
+    def host_usage(self, host):
+        """What the instances of a host sum up to: {'instances', 'cores', 'ram', 'disk'}."""
+        with self.reading() as connection:
+            return sums(connection, *on_host(host))
 
     def is_new(self):
         """Whether there never was an instance."""
@@ -135,6 +139,10 @@ def sums(connection, *conditions):
                                                                  instances.c.root_gb)]  # fmt: skip
     row = connection.execute(select(func.count(), *columns).where(*conditions)).one()
     return dict(zip(('instances', 'cores', 'ram', 'disk'), map(int, row)))
+
+
+def on_host(host):
+    return instances.c.host == host, instances.c.deleted == false()
 
 
 def after(connection, marker, projects=None):

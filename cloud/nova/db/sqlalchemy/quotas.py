@@ -20,7 +20,7 @@ class QuotaTable:
         """The project's own limits, by resource."""
         wanted = select(quotas.c.resource, quotas.c.hard_limit).where(quotas.c.project_id == project_id)
         with self.reading() as connection:
-            return {resource: limit for resource, limit in connection.execute(wanted)}
+            return {row.resource: row.hard_limit for row in connection.execute(wanted)}
 
     def update(self, project_id, limits):
         with self.writing() as connection:

@@ -1,6 +1,7 @@
 """What a server has of networks: its interfaces, its security groups; and its volumes, of which it has none.
 
-Real: nova 2014.2 nova/api/openstack/compute/contrib/attach_interfaces.py, contrib/security_groups.py, contrib/volumes.py
+Real: nova 2014.2 nova/api/openstack/compute/contrib/attach_interfaces.py, security_groups.py
+    and volumes.py beside it
 Left out: to attach and detach any of them.
 """
 
@@ -46,12 +47,15 @@ class InterfaceAttachmentController(ServerResource):
 
 
 def view(req, interface):
+    network_id = interface['network']['id']
     shown = {
-        'net_id': interface['network']['id'],
+        'net_id': network_id,
         'port_id': interface['id'],
         'mac_addr': interface['address'],
-        'port_state': 'ACTIVE' if interface['active'] else 'DOWN',
-        'fixed_ips': interface['fixed_ips'],
+        'port_state': 'ACTIVE',
+        'fixed_ips': [
+            {'subnet_id': interface['network']['id'], 'ip_address': each['address']} for each in interface['ips']
+        ],
     }
     return {**shown, 'tag': None} if is_supported(req, '2.70') else shown
 

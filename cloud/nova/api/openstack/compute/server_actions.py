@@ -2,8 +2,8 @@
 
     {"os-stop": null}  ->  wsgi.Resource.find_action  ->  ServerActions.stop  ->  compute_api.stop  ->  202
 
-Real: nova 2014.2 nova/api/openstack/compute/servers.py Controller._action_reboot and the like, contrib/server_start_stop.py,
-    contrib/rescue.py, contrib/admin_actions.py, contrib/shelve.py, contrib/deferred_delete.py; a file each since 2015
+Real: nova 2014.2 nova/api/openstack/compute/servers.py Controller._action_reboot and the like, and contrib/:
+    server_start_stop.py, rescue.py, admin_actions.py, shelve.py, deferred_delete.py; a file each since 2015
 """
 
 from webob.exc import HTTPBadRequest
