@@ -6,6 +6,9 @@ SECONDS := 60
 SEED := 1
 TESTS :=
 QUICK :=
+AS :=
+CLOUDS :=
+N := 30
 XRAY :=
 
 # What is set for another project's Python is not for this one's.
@@ -25,7 +28,7 @@ ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run xray learn grade glance registry nova keystone cloud audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova keystone neutron cloud env class audit test soak lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -56,8 +59,17 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 keystone: $(READY)-cloud  ## serve identity on 5000: users, projects, tokens, the catalog
 	@exec $(BIN)/python server.py cloud/keystone/keystone.ini $(if $(PORT),--port $(PORT))
 
+neutron: $(READY)-cloud  ## serve networks to look at on 9696, one a project
+	@exec $(BIN)/python server.py cloud/neutron/neutron.ini $(if $(PORT),--port $(PORT))
+
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all (XRAY=1: with the X-ray)
 	@$(if $(XRAY),SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
+
+env: $(READY)-cloud  ## what a shell exports to use the cloud: eval "$$(make -s env)" (AS=admin, CLOUDS=1 for a clouds.yaml)
+	@exec $(BIN)/python -m cloud.keystone.cmd.env $(if $(AS),--user $(AS)) $(if $(CLOUDS),--clouds)
+
+class: $(READY)-cloud  ## a user and a project for each of N students, with their files in data/class (make class N=30)
+	@exec $(BIN)/python -m cloud.keystone.cmd.classroom $(N)
 
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit

@@ -121,14 +121,28 @@ def base_url(req):
 
 def read_body(req):
     """The JSON object in the body; ValidationError, TooLarge. What it holds can be stored, and given out again."""
-    if req.content_length is None and req.is_body_readable:
-        wsgi.read_unannounced(req)
-    if (req.content_length or 0) > wsgi.MAX_BODY:
-        raise exception.TooLarge(f'Request is too large: send at most {wsgi.MAX_BODY} bytes.')
+    if 'keystone.body' not in req.environ:
+        req.environ['keystone.body'] = parse(read(req))
+    return req.environ['keystone.body']
+
+
+def read(req):
     try:
-        document = simplejson.loads(req.body) if req.content_length else {}
+        data = req.body_file.read(wsgi.MAX_BODY + 1)
+    except Exception:  # each server has errors of its own for a body that does not come to its end
+        raise exception.ValidationError(attribute='valid JSON', target='request body') from None
+    if len(data) > wsgi.MAX_BODY:
+        raise exception.TooLarge(f'Request is too large: send at most {wsgi.MAX_BODY} bytes.')
+    if data and req.content_type != 'application/json':
+        raise exception.ValidationError(attribute='application/json', target='Content-Type header')
+    return data or b'{}'
+
+
+def parse(data):
+    try:
+        document = simplejson.loads(data)
         simplejson.dumps(document, ensure_ascii=False, allow_nan=False).encode()  # no half characters, no infinity
-    except (ValueError, RecursionError, OSError):
+    except (ValueError, RecursionError):
         raise exception.ValidationError(attribute='valid JSON', target='request body') from None
     if not isinstance(document, dict):
         raise exception.ValidationError(attribute='valid JSON object', target='request body')

@@ -91,7 +91,7 @@ class Ec2ControllerV3(Resource):
 
     def authenticate(self, req):
         """A token for the user and project of the access key, if the request was signed with its secret."""
-        sent = read_body(req).get('credentials') or read_body(req).get('ec2Credentials')
+        sent = read_body(req).get('credentials')
         signature.check_form(sent)
         row = self.database.get(sql.credential, sql.access_id(sent['access']))
         secret = sql.blob_of(row).get('secret') if row is not None and row['type'] == 'ec2' else None

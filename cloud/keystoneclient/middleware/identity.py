@@ -2,8 +2,8 @@
 
     GET /v3/auth/tokens, X-Auth-Token and X-Subject-Token: the token  ->  {"token": {"user": ..., "project": ..., ...}}
 
-Use: server = IdentityServer('http://127.0.0.1:5000/v3'); server('gAAAA...')  ->  {'user', 'tenant', 'roles', 'more'}, or
-    None if Keystone does not know the token; ServiceError if it cannot be asked
+Use: server = IdentityServer('http://127.0.0.1:5000/v3'); server('gAAAA...')  ->  {user, tenant, roles, more}, or None
+    if Keystone does not know the token; ServiceError if it cannot be asked
 Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py _IdentityServer, _TokenCache. It shows a service user's
     token beside the one it asks about; here, each token asks about itself, as anybody may.
 Left out: a cache in memcached, a list of revoked tokens: one that is revoked is known here for up to CACHE_TIME more.
@@ -44,7 +44,7 @@ class IdentityServer:
         identity = self.cache.get(token)
         if identity is None:
             document = self.fetch(token)
-            identity = document and identity_of(document)
+            identity = None if document is None else identity_of(document)
             if identity:
                 self.cache.set(token, identity, expiry(document))
         return identity
