@@ -8,6 +8,10 @@ TESTS :=
 NOVA_INI := cloud/nova/nova-rabbit.ini
 NOVA_HOST :=
 QUICK :=
+AS :=
+CLOUDS :=
+N := 30
+XRAY :=
 
 # What is set for another project's Python is not for this one's.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -20,13 +24,13 @@ READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst $(space
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
-ALL_TESTS := -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=100
+ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=100
 
 # The pip of an older venv cannot install a project like this one; where it is new enough, nothing is asked of the index.
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run learn grade glance registry nova keystone cloud audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova keystone neutron cloud env class audit test soak lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +39,9 @@ install: $(READY)-dev  ## the whole development set-up in .venv
 
 run: $(READY)-run  ## serve the ground floor (PORT=8081 for another port, PORT=0 for any free one)
 	@exec $(BIN)/python server.py $(if $(PORT),--port $(PORT))
+
+xray: $(READY)-run  ## the ground floor with the X-ray in front: a page that shows every step of a request (PORT= as above)
+	@exec $(BIN)/python -m xray serve configure.ini $(if $(PORT),--port $(PORT))
 
 learn: $(READY)-workshop  ## the workshop: the next exercise, in this terminal
 	@exec $(BIN)/python -m workshop learn
@@ -69,8 +76,17 @@ nova-compute: $(READY)-cloud  ## a compute host, over RabbitMQ (NOVA_HOST=comput
 nova-processes: $(READY)-cloud  ## all of nova over RabbitMQ, a process for each service; the broker has to run already
 	@PATH="$(abspath $(BIN)):$$PATH" NOVA_INI="$(NOVA_INI)" exec $(BIN)/python -m honcho -f cloud/nova/Procfile start
 
-cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all
-	@PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
+neutron: $(READY)-cloud  ## serve networks to look at on 9696, one a project
+	@exec $(BIN)/python server.py cloud/neutron/neutron.ini $(if $(PORT),--port $(PORT))
+
+cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all (XRAY=1: with the X-ray)
+	@$(if $(XRAY),SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
+
+env: $(READY)-cloud  ## what a shell exports to use the cloud: eval "$$(make -s env)" (AS=admin, CLOUDS=1 for a clouds.yaml)
+	@exec $(BIN)/python -m cloud.keystone.cmd.env $(if $(AS),--user $(AS)) $(if $(CLOUDS),--clouds)
+
+class: $(READY)-cloud  ## a user and a project for each of N students, with their files in data/class (make class N=30)
+	@exec $(BIN)/python -m cloud.keystone.cmd.classroom $(N)
 
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit

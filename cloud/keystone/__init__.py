@@ -8,5 +8,5 @@ This folder need not be read to follow a request.
     the nouns             ->  identity/ (users, groups), resource/ (projects, domains), assignment/ (roles, grants),
                               catalog/ (services, endpoints, regions), credential/ (EC2's keys)
 
-Real: keystone 2014.2 keystone/__init__.py; the parts and their names are those of 2015.1, where resource/ left assignment/
+Real: keystone 2014.2 keystone/__init__.py; the parts are those of 2015.1, where resource/ left assignment/
 """

@@ -9,9 +9,10 @@ import http
 
 
 class Error(Exception):
-    """code: its status; title: the status in words."""
+    """code: its status; title: the status in words; more: other fields of the answer."""
 
     code = 500
+    more = {}
 
     @property
     def title(self):
@@ -42,7 +43,11 @@ class Unauthorized(Error):
 
 
 class AuthMethodNotSupported(Error):
+    """more: what the answer tells beside the message, the methods that are known. Here are three of them."""
+
     code = 401
+    METHODS = ('external', 'password', 'token', 'oauth1', 'mapped', 'application_credential', 'ec2credential')
+    more = {'identity': {'methods': METHODS}}
 
     def __init__(self):
         super().__init__('Attempted to authenticate with an unsupported method.')

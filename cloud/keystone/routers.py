@@ -53,7 +53,56 @@ RESOURCE = (
     ('/projects/{project_id}/tags/{value}', 'DELETE', 'project', 'delete_project_tag'),
     *crud('domains', 'domain'),
 )  # fmt: skip
+
+
+def grants(target, controller='grant', inherited=False, actions='grant'):
+    """The roles that users and groups have on a target: list, give, check, take."""
+    for actor in ('user', 'group'):
+        before, after = ('/OS-INHERIT', '/inherited_to_projects') if inherited else ('', '')
+        many = f'{before}{target}/{actor}s/{{{actor}_id}}/roles{after}'
+        one = f'{before}{target}/{actor}s/{{{actor}_id}}/roles/{{role_id}}{after}'
+        yield many, GET, controller, f'list_{actions}s'
+        yield one, PUT, controller, f'create_{actions}'
+        yield one, GET, controller, f'check_{actions}'
+        yield one, 'DELETE', controller, f'revoke_{actions}'
+
+
+PROJECT, DOMAIN = '/projects/{project_id}', '/domains/{domain_id}'
+IMPLIES = '/roles/{prior_role_id}/implies'
+ASSIGNMENT = (
+    *crud('roles', 'role'),
+    (IMPLIES,                        GET,      'role', 'list_implied_roles'),
+    (IMPLIES + '/{implied_role_id}', GET,      'role', 'get_implied_role'),
+    (IMPLIES + '/{implied_role_id}', PUT,      'role', 'create_implied_role'),
+    (IMPLIES + '/{implied_role_id}', 'DELETE', 'role', 'delete_implied_role'),
+    ('/role_inferences',             GET,      'role', 'list_role_inference_rules'),
+    ('/role_assignments',            GET,      'role_assignment', 'list_role_assignments'),
+    *grants(PROJECT),
+    *grants(DOMAIN),
+    *grants('/system', actions='system_grant'),
+    *grants(PROJECT, 'inherited_grant', inherited=True),
+    *grants(DOMAIN, 'inherited_grant', inherited=True),
+)  # fmt: skip
+EC2 = '/users/{user_id}/credentials/OS-EC2'
+APPLICATION_CREDENTIALS = '/users/{user_id}/application_credentials'
+CREDENTIAL = (
+    *crud('credentials', 'credential'),
+    (EC2,                        GET,      'ec2', 'ec2_list_credentials'),
+    (EC2,                        'POST',   'ec2', 'ec2_create_credential'),
+    (EC2 + '/{credential_id}',   GET,      'ec2', 'ec2_get_credential'),
+    (EC2 + '/{credential_id}',   'DELETE', 'ec2', 'ec2_delete_credential'),
+    ('/ec2tokens',               'POST',   'ec2', 'authenticate'),
+    (APPLICATION_CREDENTIALS,    GET,      'application_credential', 'list_application_credentials'),
+    (APPLICATION_CREDENTIALS,    'POST',   'application_credential', 'create_application_credential'),
+    (APPLICATION_CREDENTIALS + '/{application_credential_id}', GET,
+                                           'application_credential', 'get_application_credential'),
+    (APPLICATION_CREDENTIALS + '/{application_credential_id}', 'DELETE',
+                                           'application_credential', 'delete_application_credential'),
+)  # fmt: skip
 CATALOG = (*crud('services', 'service'), *crud('endpoints', 'endpoint'), *crud('regions', 'region'))
+
+
+PARTS = (*TOKENS, *IDENTITY, *RESOURCE, *ASSIGNMENT, *CREDENTIAL, *CATALOG)
 
 
 class APIRouter(Router):
@@ -62,5 +111,5 @@ class APIRouter(Router):
     routes = (
         ('/',   GET, 'version', 'get_versions'),
         ('/v3', GET, 'version', 'get_version_v3'),
-        *(('/v3' + path, *rest) for path, *rest in (*TOKENS, *IDENTITY, *RESOURCE, *CATALOG)),
+        *(('/v3' + path, *rest) for path, *rest in PARTS),
     )  # fmt: skip

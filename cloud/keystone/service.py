@@ -10,6 +10,8 @@ Real: keystone 2014.2 keystone/service.py v3_app_factory, keystone/backends.py l
 import functools
 
 from cloud.keystone import controllers
+from cloud.keystone.application_credential.controllers import ApplicationCredentialV3
+from cloud.keystone.assignment.controllers import GrantAssignmentV3, RoleAssignmentV3, RoleV3
 from cloud.keystone.auth.brake import Brake
 from cloud.keystone.auth.controllers import Auth
 from cloud.keystone.auth.plugins.application_credential import ApplicationCredential
@@ -20,6 +22,7 @@ from cloud.keystone.catalog.controllers import EndpointV3, RegionV3, ServiceV3
 from cloud.keystone.cmd.bootstrap import bootstrap
 from cloud.keystone.common import config
 from cloud.keystone.common.sql import Database
+from cloud.keystone.credential.controllers import CredentialV3, Ec2ControllerV3
 from cloud.keystone.identity.controllers import GroupV3, UserV3
 from cloud.keystone.middleware.core import AuthContextMiddleware, NormalizingFilter
 from cloud.keystone.resource.controllers import DomainV3, ProjectV3
@@ -55,13 +58,21 @@ def make_app(options, database, table):
         'token': Token(provider),
         'application_credential': ApplicationCredential(database, brake),
     }
+    auth = Auth(database, provider, functools.partial(get_v3_catalog, database), plugins)
     router = APIRouter(
         version=controllers.Version(),
-        auth=Auth(database, provider, functools.partial(get_v3_catalog, database), plugins),
+        auth=auth,
         user=UserV3(database, brake),
         group=GroupV3(database),
         project=ProjectV3(database),
         domain=DomainV3(database),
+        role=RoleV3(database),
+        grant=GrantAssignmentV3(database),
+        inherited_grant=GrantAssignmentV3(database, inherited=True),
+        role_assignment=RoleAssignmentV3(database),
+        credential=CredentialV3(database),
+        ec2=Ec2ControllerV3(database, auth),
+        application_credential=ApplicationCredentialV3(database),
         service=ServiceV3(database),
         endpoint=EndpointV3(database),
         region=RegionV3(database),

@@ -33,7 +33,7 @@ class Parts:
         self.property_rules = property_utils.property_rules(options, self.policy)
         self.store_api = store.create_stores(options)
         store.verify_default_store(self.store_api)
-        self.db_api = Database(options.sql_connection)
+        self.db_api = Database(options.sql_connection, options.members_only_on_shared)
         self.quotas = Quotas(options, self.db_api)
         self.notifier = Notifier()
 

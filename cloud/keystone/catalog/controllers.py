@@ -18,7 +18,7 @@ REGION_ID = {'type': ['string', 'null'], 'maxLength': 255}
 
 
 class Rows(V3Controller):
-    """Create, get, list, update and delete rows of one table. schema: of the fields; must: those that have to be there."""
+    """Create, get, list, update and delete rows of one table. schema: of the fields; must: those that must be there."""
 
     table, schema, must, columns = None, {}, (), ()
 
@@ -161,7 +161,7 @@ class RegionV3(Rows):
     def read(self, req, schema):
         """A region may be called what its maker likes."""
         values = super().read(req, schema)
-        wanted = ground_id(req)
+        wanted = wanted_id(req)
         return {**values, 'id': wanted} if wanted and req.method == 'POST' else values
 
     def check(self, connection, known):
@@ -178,5 +178,5 @@ class RegionV3(Rows):
             )
 
 
-def ground_id(req):
+def wanted_id(req):
     return read_body(req)['region'].get('id')

@@ -15,8 +15,8 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data', 'keystone')
 
 OPTS = (
-    StrOpt('sql_connection', f'sqlite:///{os.path.join(DATA, "keystone.sqlite")}', 'the database, as an SQLAlchemy URL'),
-    StrOpt('key_repository', os.path.join(DATA, 'fernet-keys'), 'the folder of the keys that tokens are encrypted with'),
+    StrOpt('sql_connection', f'sqlite:///{os.path.join(DATA, "keystone.sqlite")}', 'an SQLAlchemy URL'),
+    StrOpt('key_repository', os.path.join(DATA, 'fernet-keys'), 'the folder of the keys that make tokens'),
     IntOpt('expiration', 3600, 'seconds for which a token is valid', min=1, max=10**9),
     StrOpt('public_endpoint', None, 'the URL of this service as clients see it, without /v3; none: as they asked'),
     StrOpt('seed_password', 'secret', 'the password of the users that the first start makes'),

@@ -1,4 +1,4 @@
-"""Passwords: kept as what scrypt makes of them and a salt, and compared in the same time, whether there is a user or not.
+"""Passwords: kept as what scrypt makes of them; to compare one takes as long for a user who is not there.
 
 Use: check_password('secret', hash_password('secret'))  ->  True;  check_password('secret', None)  ->  False, as late
 Real: keystone 2014.2 keystone/common/utils.py hash_password, check_password (sha512_crypt); since its release Pike

@@ -24,6 +24,7 @@ RULES = {
     'list_groups_for_user': ('reader', 'owner'),
     'get_project': ('reader', 'member'),
     'list_project_tags': ('reader', 'member'),
+    'get_project_tag': ('reader', 'member'),
     'get_domain': ('reader', 'domain'),
     'get_region': ('anybody',),
     'list_regions': ('anybody',),

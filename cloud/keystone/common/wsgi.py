@@ -102,7 +102,7 @@ def text_of(value):
 
 
 def refusal(req, error):
-    response = render(error.code, str(error), error.title)
+    response = render(error.code, str(error), error.title, **error.more)
     if error.code == 401:
         response.headers['WWW-Authenticate'] = f'Keystone uri="{base_url(req)}"'
     if isinstance(error, exception.TooManyRequests):
@@ -110,8 +110,8 @@ def refusal(req, error):
     return response
 
 
-def render(code, message, title):
-    return wsgi.answer({'error': {'code': code, 'message': message, 'title': title}}, code)
+def render(code, message, title, **more):
+    return wsgi.answer({'error': {'code': code, **more, 'message': message, 'title': title}}, code)
 
 
 def base_url(req):
@@ -121,14 +121,28 @@ def base_url(req):
 
 def read_body(req):
     """The JSON object in the body; ValidationError, TooLarge. What it holds can be stored, and given out again."""
-    if req.content_length is None and req.is_body_readable:
-        wsgi.read_unannounced(req)
-    if (req.content_length or 0) > wsgi.MAX_BODY:
-        raise exception.TooLarge(f'Request is too large: send at most {wsgi.MAX_BODY} bytes.')
+    if 'keystone.body' not in req.environ:
+        req.environ['keystone.body'] = parse(read(req))
+    return req.environ['keystone.body']
+
+
+def read(req):
     try:
-        document = simplejson.loads(req.body) if req.content_length else {}
+        data = req.body_file.read(wsgi.MAX_BODY + 1)
+    except Exception:  # each server has errors of its own for a body that does not come to its end
+        raise exception.ValidationError(attribute='valid JSON', target='request body') from None
+    if len(data) > wsgi.MAX_BODY:
+        raise exception.TooLarge(f'Request is too large: send at most {wsgi.MAX_BODY} bytes.')
+    if data and req.content_type != 'application/json':
+        raise exception.ValidationError(attribute='application/json', target='Content-Type header')
+    return data or b'{}'
+
+
+def parse(data):
+    try:
+        document = simplejson.loads(data)
         simplejson.dumps(document, ensure_ascii=False, allow_nan=False).encode()  # no half characters, no infinity
-    except (ValueError, RecursionError, OSError):
+    except (ValueError, RecursionError):
         raise exception.ValidationError(attribute='valid JSON', target='request body') from None
     if not isinstance(document, dict):
         raise exception.ValidationError(attribute='valid JSON object', target='request body')

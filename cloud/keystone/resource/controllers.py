@@ -53,13 +53,8 @@ class ProjectV3(V3Controller):
 
     def create_project(self, req):
         values = self.read(req, noun('project', PROJECT, ['name']))
-        domain_id = values.get('domain_id') or values.get('parent_id') or domain_of(req.token)
         with self.database.writing() as connection:
-            parent = sql.find(connection, sql.project, values.get('parent_id') or domain_id)
-            if parent is None or not parent['is_domain'] and parent['domain_id'] != domain_id:
-                raise exception.not_found('domain', domain_id)
-            domain_id = parent['id'] if parent['is_domain'] else parent['domain_id']
-            values.update(domain_id=domain_id, parent_id=parent['id'])
+            values.update(place(connection, values, domain_of(req.token)))
             return self.wrap_member(req, sql.insert(connection, sql.project, new_row(values)), 201)
 
     def update_project(self, req, project_id):
@@ -160,6 +155,17 @@ class DomainV3(V3Controller):
         if row is None or not row['is_domain']:
             raise exception.not_found('domain', domain_id)
         return row
+
+
+def place(connection, values, default):
+    """{domain_id, parent_id} of a new project: the domain that it names, or its parent's, or the default."""
+    parent = sql.find(connection, sql.project, values.get('parent_id') or values.get('domain_id') or default)
+    if parent is None:
+        raise exception.not_found('domain', values.get('parent_id') or values.get('domain_id') or default)
+    domain_id = parent['id'] if parent['is_domain'] else parent['domain_id']
+    if values.get('domain_id') not in (None, domain_id):
+        raise exception.ValidationError('The parent of a project is in its domain, or is its domain.')
+    return {'domain_id': domain_id, 'parent_id': parent['id']}
 
 
 def created():

@@ -1,12 +1,14 @@
 """What may be done to an instance that is there: check, set the task state, write the action down, tell the host.
 
 Real: nova 2014.2 nova/compute/api.py API.stop, start, reboot, pause, unpause, suspend, resume, rescue, unrescue,
-    rebuild, resize, confirm_resize, revert_resize, snapshot, shelve, unshelve, set_admin_password, restore, force_delete
+    rebuild, resize, confirm_resize, revert_resize, snapshot, shelve, unshelve, set_admin_password, restore,
+    force_delete
 Left out: backups, live migration, evacuation.
 """
 
 from cloud.nova import exception
 from cloud.nova.compute import power_state, task_states, vm_states
+from cloud.nova.compute.flavors import as_remembered
 from cloud.nova.compute.states import check_instance_host, check_instance_lock, check_instance_state, invalid_state
 from cloud.nova.compute.vm_states import (
     ACTIVE,
@@ -134,7 +136,7 @@ class Actions:
         """flavor: a row. CannotResizeToSameFlavor, CannotResizeDisk, TooManyInstances."""
         self._check_new_flavor(context, instance, flavor)
         instance = self._begin(context, instance, 'resize', task_states.RESIZE_PREP, {'progress': 0})
-        self.compute_task_api.resize_instance(context, instance, flavor)
+        self.compute_task_api.resize_instance(context, instance, as_remembered(flavor))
 
     def _check_new_flavor(self, context, instance, flavor):
         if flavor['flavorid'] == instance['flavor']['flavorid']:

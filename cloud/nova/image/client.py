@@ -19,6 +19,7 @@ from cloud.nova import cancel, exception
 from cloud.nova.image.api_servers import address, get_api_servers
 from cloud.nova.image.streams import BrokenDownload
 from cloud.nova.image.transfer import as_it_comes
+from cloud.oslo.middleware.request_id import GLOBAL_REQUEST_ID
 
 LOG = logging.getLogger(__name__)
 # Errors that another attempt may cure, and what clients are told about them.
@@ -110,7 +111,7 @@ def has_too_large_headers(error):
 
 def _create_glance_client(options, context, host, port, use_ssl, version=1):
     """The real client. Nothing else in nova makes one, so tests replace this function."""
-    params = {'timeout': options.glance_client_timeout}
+    params = {'timeout': options.glance_client_timeout, 'global_request_id': GLOBAL_REQUEST_ID.get()}
     if use_ssl:
         params['insecure'] = options.glance_api_insecure
     if options.auth_strategy == 'keystone':

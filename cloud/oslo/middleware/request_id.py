@@ -1,25 +1,35 @@
-"""The outermost filter: each request gets an id, and each answer carries it.
+"""The outermost filter: each request gets an id, and each answer carries it. Beside it travels a global one.
 
-Use: app = RequestId(app); REQUEST_ID.get() is the id of the request that the present thread works on.
-Real: nova 2014.2 nova/openstack/common/middleware/request_id.py RequestIdMiddleware; later oslo.middleware's
-Left out: an id that the client sends, and several ids (real ones keep a global one beside their own).
+    client -> nova req-1            -> glance req-2                  -> registry req-3
+                sends X-OpenStack-Request-ID: req-1    sends the same, req-1
+
+Each service has an id of its own for a request; the global one is that of the service which the client asked (or what
+the client itself has sent), and is the same in all services that work on it.
+Use: app = RequestId(app); REQUEST_ID.get() is the id of the request that the present thread works on; whoever asks
+     another service sends headers_on() along.
+Real: nova 2014.2 nova/openstack/common/middleware/request_id.py RequestIdMiddleware; the global id is from
+    oslo.middleware 3.27 (2017) oslo_middleware/request_id.py RequestId
 """
 
 import contextvars
 import logging
 import random
+import re
 
 from wsgi import application
 
 LOG = logging.getLogger(__name__)
 RANDOM = random.Random()  # whose numbers nobody can set by random.seed()
 REQUEST_ID = contextvars.ContextVar('request_id', default='-')
+GLOBAL_REQUEST_ID = contextvars.ContextVar('global_request_id', default=None)
+ID = re.compile('req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
 class RequestId:
     """WSGI filter: sets environ['openstack.request_id'] and the answer's X-Openstack-Request-Id.
 
-    An answer that has such a header already keeps it: the application set one.
+    An id in the request's header of that name is the global one, environ['openstack.global_request_id']; what has not
+    the form of an id is none. An answer that has such a header already keeps it: the application set one.
     """
 
     def __init__(self, app):
@@ -29,6 +39,7 @@ class RequestId:
     def __call__(self, environ, start_response):
         request_id = environ['openstack.request_id'] = new_id()
         REQUEST_ID.set(request_id)
+        GLOBAL_REQUEST_ID.set(global_id(environ) or request_id)
 
         def stamped(status, headers, exc_info=None):
             for name, _ in headers:
@@ -41,6 +52,21 @@ class RequestId:
 
         LOG.debug('reaches RequestId: %s %s', environ['REQUEST_METHOD'], environ['PATH_INFO'])
         return self.app(environ, stamped)
+
+
+def global_id(environ):
+    """The global id that whoever asks has sent, now in the environ, too; or None."""
+    sent = environ.get('HTTP_X_OPENSTACK_REQUEST_ID')
+    if sent is None or not ID.fullmatch(sent):
+        return None
+    environ['openstack.global_request_id'] = sent
+    return sent
+
+
+def headers_on():
+    """The header that takes the present request's global id to another service; none outside of a request."""
+    sent = GLOBAL_REQUEST_ID.get()
+    return {'X-OpenStack-Request-ID': sent} if sent else {}
 
 
 def new_id():

@@ -9,7 +9,7 @@ Left out: tasks and metadata definitions.
 import os
 
 from cloud.glance.api.parts import parts_of
-from cloud.glance.api.v2 import image_data, image_members, image_tags, images, schemas
+from cloud.glance.api.v2 import image_actions, image_data, image_members, image_tags, images, metadef_schemas, schemas
 from cloud.glance.common import wsgi
 from cloud.glance.gateway import Gateway
 
@@ -24,6 +24,8 @@ class API(wsgi.Router):
         ('/images/{image_id}',                  'GET',    'images',   'show'),
         ('/images/{image_id}',                  'PATCH',  'images',   'update'),
         ('/images/{image_id}',                  'DELETE', 'images',   'delete'),
+        ('/images/{image_id}/actions/deactivate', 'POST', 'actions',  'deactivate'),
+        ('/images/{image_id}/actions/reactivate', 'POST', 'actions',  'reactivate'),
         ('/images/{image_id}/file',             'GET',    'data',     'download'),
         ('/images/{image_id}/file',             'PUT',    'data',     'upload'),
         ('/images/{image_id}/tags/{tag_value}', 'PUT',    'tags',     'update'),
@@ -33,10 +35,8 @@ class API(wsgi.Router):
         ('/images/{image_id}/members/{member_id}', 'GET',    'members', 'show'),
         ('/images/{image_id}/members/{member_id}', 'PUT',    'members', 'update'),
         ('/images/{image_id}/members/{member_id}', 'DELETE', 'members', 'delete'),
-        ('/schemas/image',                      'GET',    'schemas',  'image'),
-        ('/schemas/images',                     'GET',    'schemas',  'images'),
-        ('/schemas/member',                     'GET',    'schemas',  'member'),
-        ('/schemas/members',                    'GET',    'schemas',  'members'),
+        ('/schemas/{name}',                     'GET',    'schemas',  'show'),
+        ('/schemas/metadefs/{name}',            'GET',    'schemas',  'metadef'),
     )  # fmt: skip
 
     @classmethod
@@ -48,10 +48,11 @@ class API(wsgi.Router):
         image_schema = schemas.image_schema(options, custom_properties)
         return cls(
             images=images.create_resource(gateway, options, image_schema),
+            actions=image_actions.create_resource(gateway),
             data=image_data.create_resource(gateway),
             tags=image_tags.create_resource(gateway),
             members=image_members.create_resource(gateway),
-            schemas=wsgi.Resource(schemas.Controller(image_schema, schemas.member_schema())),
+            schemas=wsgi.Resource(schemas.Controller(image_schema, schemas.member_schema(), metadef_schemas.DOCUMENTS)),
         )
 
 

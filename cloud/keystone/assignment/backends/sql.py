@@ -93,3 +93,54 @@ def delete_grants(connection, **key):
     """Take roles; how many there were."""
     same = [assignment.c[name] == value for name, value in key.items()]
     return connection.execute(assignment.delete().where(*same)).rowcount
+
+
+def effective(connection, rows):
+    """The rows with what follows from them instead: users for groups, projects for domains, implied roles as well."""
+    found = {}
+    for row in rows:
+        for actor_id in members(connection, row):
+            for target, target_id in targets(connection, row):
+                for role_id in with_implied(connection, {row['role_id']}):
+                    ours = {'actor': 'user', 'actor_id': actor_id, 'target': target, 'target_id': target_id}
+                    found[actor_id, target, target_id, role_id] = {**ours, 'role_id': role_id, 'inherited': False}
+    return [found[key] for key in sorted(found)]
+
+
+def members(connection, row):
+    if row['actor'] == 'user':
+        return [row['actor_id']]
+    return connection.scalars(select(membership.c.user_id).where(membership.c.group_id == row['actor_id'])).all()
+
+
+def targets(connection, row):
+    if not row['inherited']:
+        return [(row['target'], row['target_id'])]
+    inside = select(project.c.id).where(project.c.domain_id == row['target_id'], ~project.c.is_domain)
+    return [('project', project_id) for project_id in connection.scalars(inside)]
+
+
+def implied_by(connection, prior_role_id):
+    """The roles that a role implies by itself, as dicts."""
+    wanted = select(implied_role.c.implied_role_id).where(implied_role.c.prior_role_id == prior_role_id)
+    rows = connection.execute(select(role).where(role.c.id.in_(wanted)).order_by(role.c.name)).mappings()
+    return [dict(row) for row in rows]
+
+
+def create_implied(connection, prior_role_id, implied_role_id):
+    if implied_role_id not in [row['id'] for row in implied_by(connection, prior_role_id)]:
+        values = {'prior_role_id': prior_role_id, 'implied_role_id': implied_role_id}
+        connection.execute(implied_role.insert(), values)
+
+
+def delete_implied(connection, prior_role_id, implied_role_id):
+    same = implied_role.c.prior_role_id == prior_role_id, implied_role.c.implied_role_id == implied_role_id
+    connection.execute(implied_role.delete().where(*same))
+
+
+def delete_role(connection, role_id):
+    """A role, with what it implies and whoever has it."""
+    delete_grants(connection, role_id=role_id)
+    either = or_(implied_role.c.prior_role_id == role_id, implied_role.c.implied_role_id == role_id)
+    connection.execute(implied_role.delete().where(either))
+    connection.execute(role.delete().where(role.c.id == role_id))

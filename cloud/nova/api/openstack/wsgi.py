@@ -194,12 +194,15 @@ def check_project(req):
 def read_body(req):
     """What the body's JSON says; None where there is no body. HTTPBadRequest."""
     try:
-        body = req.body
+        body = req.body_file.read(req.content_length or 0)  # req.body would copy it into a file first
     except OSError:  # the client went away in the middle
         raise HTTPBadRequest(MALFORMED) from None
     if not body:
         return None
     try:
-        return simplejson.loads(body)
+        document = simplejson.loads(body)
+        if b'\\u' in body:
+            simplejson.dumps(document, ensure_ascii=False).encode()  # halves of characters, which no database takes
+        return document
     except (ValueError, RecursionError):
         raise HTTPBadRequest(MALFORMED) from None

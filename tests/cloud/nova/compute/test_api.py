@@ -53,7 +53,9 @@ def test_the_image_must_exist(cloud):
     refuses(cloud, exception.ImageNotFound)
 
 
-@pytest.mark.parametrize('image_status', ['queued', 'saving', 'killed', 'deleted', 'pending_delete'])
+@pytest.mark.parametrize(
+    'image_status', ['queued', 'saving', 'uploading', 'importing', 'deactivated', 'killed', 'deleted', 'pending_delete']
+)
 def test_the_image_must_be_active(cloud, image_status):
     cloud.image_service.add(IMAGE, status=image_status, min_ram=9999)
     refuses(cloud, exception.ImageNotActive)

@@ -1,6 +1,6 @@
 """A token is its meaning, encrypted and signed: whose it is, what for, from when until when.
 
-    gAAAAAB...  <->  {"user": ..., "methods": ["password"], "audit_ids": [...], "issued": ..., "expires": ..., "project": ...}
+    gAAAAAB...  <->  {"user": ..., "methods": ["password"], "audit_ids": [...], "issued": ..., "expires": ..., ...}
 
 Only whoever has the key can write or read one, so Keystone keeps no tokens, only those that are revoked.
 Use: formatter = TokenFormatter(keys.load_keys(folder)); formatter.validate_token(formatter.create_token({...}))

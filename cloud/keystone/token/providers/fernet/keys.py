@@ -1,13 +1,14 @@
 """The keys that tokens are encrypted with: a folder of files with numbers for names, the highest writes new tokens.
 
-All of them read, so that a key can be replaced: add a file with the next number, and take the old one away once its
-last token has expired. The first start makes the first key; of two starts at once one is quicker, both use its key.
+All of them read, so that a key can be replaced: add a file with the next number, and take the old one away once
+its last token has expired. The first start makes the first key; of two at once one is quicker, both use its key.
 
 Use: crypto = load_keys('/tmp/keys'); crypto.encrypt(b'...')
-Real: keystone 2015.1 keystone/token/providers/fernet/utils.py create_key_directory, initialize_key_repository, load_keys
+Real: keystone 2015.1 keystone/token/providers/fernet/utils.py create_key_directory, load_keys, and others
 Left out: fernet_rotate, and the key 0 that all of several Keystones know before it writes.
 """
 
+import contextlib
 import os
 import tempfile
 
@@ -40,10 +41,8 @@ def create_key(path):
         file.write(Fernet.generate_key())
         file.flush()
         os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(file.name, path)
-        except FileExistsError:
-            pass
 
 
 def read(path):
