@@ -30,7 +30,8 @@ ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run xray learn grade glance registry nova keystone neutron cloud env class audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova nova-api nova-conductor nova-scheduler nova-compute
+.PHONY: nova-processes keystone neutron cloud env class audit test soak kill lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
