@@ -44,9 +44,9 @@ class API:
         """
         if requested == 'none' or requested == []:
             return 'none'
-        found = {network['id']: network for network in self.networks(context)}
         if requested in (None, 'auto'):
-            return [named(network) for network in list(found.values())[:1]] or None
+            return None
+        found = {network['id']: network for network in self.networks(context)}
         return [named(self._find(found, each)) for each in requested]
 
     def _find(self, found, wanted):
