@@ -42,9 +42,9 @@ class API:
 
         requested: None or 'auto', 'none', or [{'uuid': id}, ...]. InvalidRequest, NetworkNotFound.
         """
-        if requested == 'none' or requested == []:
+        if requested == 'none':
             return 'none'
-        if requested in (None, 'auto'):
+        if requested in (None, [], 'auto'):
             return None
         found = {network['id']: network for network in self.networks(context)}
         return [named(self._find(found, each)) for each in requested]
