@@ -8,13 +8,14 @@ QUICK=1 python -m bench            takes two minutes, and only prints
 import sys
 from pathlib import Path
 
-from bench import ground_floor, image_service, nova, parts, table, xray
+from bench import ground_floor, image_service, images_over_http, nova, parts, table, xray
 from bench.effort import QUICK
 
 RESULTS = Path(__file__).with_name('RESULTS.md')
 SECTIONS = (
     ground_floor,
     image_service,
+    images_over_http,
     nova,
     xray,
 )  # each: its notes as docstring, and PARTS: {name: function -> rows}

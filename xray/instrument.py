@@ -25,6 +25,7 @@ seen = {'modules': 0}
 
 def find():
     """Watch every function that there is; those within others, too, as long as they exist already."""
+    gc.unfreeze()  # what was there before a fork is found, too
     for function in [each for each in gc.get_objects() if type(each) is types.FunctionType]:
         instrument(function)
     for name, watching in (('putrequest', watch_question), ('getresponse', watch_answer)):

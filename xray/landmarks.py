@@ -52,7 +52,9 @@ class CodeInfo:
     def __init__(self, module, name, code):
         self.module, self.name, self.code = module, name, code
         self.full_name = f'{module}.{name}'
-        self.file, self.line = shown_path(code.co_filename), code.co_firstlineno
+        # Of a library's there is no source to show: GET /xray/source has the project's and the student's own.
+        self.file = None if is_library(code.co_filename) else shown_path(code.co_filename)
+        self.line = code.co_firstlineno
         FILES[self.file] = code.co_filename
         names = code.co_varnames[: code.co_argcount]
         self.skip = 1 if names[:1] in (('self',), ('cls',)) else 0
