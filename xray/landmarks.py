@@ -123,6 +123,8 @@ class CodeInfo:
 
     def arguments_of(self, args, kwargs):
         """(self or None, (environ, start_response)) of a call of an application."""
+        if len(args) == self.skip + 2 and not kwargs:
+            return (args[0] if self.skip else None), args[self.skip :]
         values = list(args[self.skip :]) + [kwargs[name] for name in ('environ', 'start_response') if name in kwargs]
         return (args[0] if self.skip else None), (*values, None, None)[:2]
 
