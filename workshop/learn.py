@@ -25,6 +25,7 @@ XRAY_KEYS = {
     ' ': 'page down',
     'a': 'all',
 }
+XRAY_KEYS |= {'h': 'earlier', 'l': 'later', 'k': 'up', 'j': 'down', 'b': 'page up', 'g': 'top', 'G': 'end'}
 XRAY_KEYS |= dict.fromkeys(('q', 'x', 'escape'), 'quit')
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
