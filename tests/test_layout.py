@@ -18,6 +18,8 @@ BELOW = {
     'auth': ('wsgi', 'cloud.oslo'),
     'server': ('wsgi', 'cloud.oslo'),
     'cloud.keystoneclient': FLOOR,
+    'cloud.keystone': ('cloud.keystoneclient', *FLOOR),
+    'cloud.neutron': FLOOR,
     'cloud.glance': FLOOR,
     'cloud.nova': FLOOR,
     'cloud.audit': ('cloud.glance', 'cloud.nova', *FLOOR),  # of no service, above them all

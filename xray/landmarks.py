@@ -24,6 +24,8 @@ LIBRARIES = tuple(
     }
     - {ROOT + os.sep, os.sep}
 )
+# What the server does around the pipeline: it is busy without any request, too.
+AROUND = tuple(os.path.join(ROOT, 'cloud', 'oslo', name) + os.sep for name in ('service', 'log', 'middleware'))
 ASIDE = tuple(os.path.join(ROOT, name) + os.sep for name in ('tests', 'bench', 'soak'))  # no part of any service
 PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('wsgi', 'log_call'),
@@ -164,7 +166,7 @@ def is_library(path):
     if path.startswith('<'):
         return True
     real = os.path.realpath(path)
-    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith(ASIDE):
+    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith((*ASIDE, *AROUND)):
         return True
     return real.startswith((*LIBRARIES, HERE)) or f'{os.sep}site-packages{os.sep}' in real
 

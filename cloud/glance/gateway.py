@@ -33,32 +33,34 @@ class Gateway:
         self.options = options
         self.property_rules = property_rules
         self.quotas = quotas or common.Quotas(options, db_api)
+        self.shareable = ('shared',) if options.members_only_on_shared else domain.SHAREABLE
+        self.of_data = options.image_size_cap, options.hashing_algorithm
 
     def get_image_factory(self, context):
         """new_image(**fields) -> an image that is not stored yet."""
-        factory = domain.ImageFactory(self.options.delayed_delete)
-        factory = location.ImageFactoryProxy(factory, context, self.store_api, self.options.image_size_cap)
+        factory = domain.ImageFactory(self.options.delayed_delete, self.options.default_visibility)
+        factory = location.ImageFactoryProxy(factory, context, self.store_api, *self.of_data)
         factory = quota.ImageFactoryProxy(factory, context, self.quotas)
         factory = policy.ImageFactoryProxy(factory, context, self.policy)
         factory = notifier.ImageFactoryProxy(factory, context, self.notifier)
         if self.property_rules:
             factory = property_protections.ProtectedImageFactoryProxy(factory, context, self.property_rules)
-        return authorization.ImageFactoryProxy(factory, context)
+        return authorization.ImageFactoryProxy(factory, context, self.shareable)
 
     def get_repo(self, context):
         """get(id), list(...), add(image), save(image), remove(image)."""
         repo = db.ImageRepo(context, self.db_api, self.options.delayed_delete)
-        repo = location.ImageRepoProxy(repo, context, self.store_api, self.options.image_size_cap)
+        repo = location.ImageRepoProxy(repo, context, self.store_api, *self.of_data)
         repo = quota.ImageRepoProxy(repo, context, self.quotas)
         repo = policy.ImageRepoProxy(repo, context, self.policy)
         repo = notifier.ImageRepoProxy(repo, context, self.notifier)
         if self.property_rules:
             repo = property_protections.ProtectedImageRepoProxy(repo, context, self.property_rules)
-        return authorization.ImageRepoProxy(repo, context)
+        return authorization.ImageRepoProxy(repo, context, self.shareable)
 
     def get_image_member_factory(self, context):
         """new_image_member(image, member_id) -> a membership for image.get_member_repo().add(...)."""
         factory = domain.ImageMemberFactory()
         factory = quota.ImageMemberFactoryProxy(factory, context, self.quotas)
         factory = policy.ImageMemberFactoryProxy(factory, context, self.policy)
-        return authorization.ImageMemberFactoryProxy(factory, context)
+        return authorization.ImageMemberFactoryProxy(factory, context, self.shareable)

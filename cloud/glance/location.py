@@ -2,7 +2,8 @@
 
 Innermost skin, between the quotas and the database. Each location is {'url', 'metadata', 'status'}.
 
-    set_data              bytes into the default store, then locations, size, checksum and status of the image
+    set_data              bytes into the default store, then locations, size, checksum, hash and status of the image
+    stage_data            bytes into the staging area, from where an import takes them: the image has its size, no data
     get_data              from the first location that opens
     locations             one that is added is looked at first, and may tell the image's size; with one that is
                           removed its bytes go (the status is the controller's to change)
@@ -22,8 +23,8 @@ Left out: the factory's check of locations (in v2 no image is created with any).
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.common.utils import LimitingReader, no_more_than, stretch
-from cloud.glance.domain import proxy
+from cloud.glance.common.utils import HashingReader, LimitingReader, no_more_than, stretch
+from cloud.glance.domain import FOR_ALL, proxy
 from cloud.glance.store.location import without_password
 
 LOG = logging.getLogger(__name__)
@@ -32,15 +33,15 @@ LOG = logging.getLogger(__name__)
 class ImageFactoryProxy(proxy.ImageFactory):
     """Overrides nothing, but its images wear this layer's skin."""
 
-    def __init__(self, base, context, store_api, size_cap):
-        super().__init__(base, ImageProxy, {'context': context, 'store_api': store_api, 'size_cap': size_cap})
+    def __init__(self, base, context, store_api, size_cap, hashing_algorithm='sha512'):
+        super().__init__(base, ImageProxy, skin(context, store_api, size_cap, hashing_algorithm))
 
 
 class ImageRepoProxy(proxy.Repo):
-    """store_api: the stores; size_cap: bytes that an image may have."""
+    """store_api: the stores; size_cap: bytes that an image may have; hashing_algorithm: of its os_hash_value."""
 
-    def __init__(self, base, context, store_api, size_cap):
-        super().__init__(base, ImageProxy, {'context': context, 'store_api': store_api, 'size_cap': size_cap})
+    def __init__(self, base, context, store_api, size_cap, hashing_algorithm='sha512'):
+        super().__init__(base, ImageProxy, skin(context, store_api, size_cap, hashing_algorithm))
 
     def add(self, image):
         result = super().add(image)
@@ -59,7 +60,10 @@ class ImageRepoProxy(proxy.Repo):
 
     def remove(self, image):
         """InUseByStore, and then the image is there as before."""
+        may_be_staged = image.stored_status in ('uploading', 'importing')
         result = super().remove(image)
+        if may_be_staged:
+            image.store_api.unstage(image.image_id)
         try:
             image.delete_all_data()
         except exception.InUseByStore:
@@ -68,12 +72,22 @@ class ImageRepoProxy(proxy.Repo):
         return result
 
 
+def skin(context, store_api, size_cap, hashing_algorithm):
+    return {
+        'context': context,
+        'store_api': store_api,
+        'size_cap': size_cap,
+        'hashing_algorithm': hashing_algorithm,
+    }
+
+
 class ImageProxy(proxy.Image):
-    def __init__(self, base, context, store_api, size_cap):
+    def __init__(self, base, context, store_api, size_cap, hashing_algorithm):
         super().__init__(base)
         self.context = context
         self.store_api = store_api
         self.size_cap = size_cap
+        self.hashing_algorithm = hashing_algorithm
         self.guarded_locations = StoreLocations(self)
         self.unsaved = []  # locations with bytes that the database does not know of yet
         self.removed = []  # locations with bytes that the database still knows of
@@ -94,9 +108,9 @@ class ImageProxy(proxy.Image):
 
     def set_data(self, data, size=None):
         """StorageFull, StorageWriteDenied, StoreAddDisabled, ImageSizeLimitExceeded; Invalid if size is not true."""
-        if size is not None and size > self.size_cap:
-            raise exception.ImageSizeLimitExceeded(f'The data has {size} bytes: send at most {self.size_cap}.')
+        self.check_cap(size)
         reader = LimitingReader(data, self.size_cap, exception.ImageSizeLimitExceeded)
+        reader = HashingReader(reader, self.hashing_algorithm)
         store = self.store_api.default_store
         url, stored, checksum, metadata = self.store_api.add_to_backend(
             self.context, store, self.image_id, reader, size
@@ -113,7 +127,28 @@ class ImageProxy(proxy.Image):
         self.base.locations = [location]
         self.base.size = stored
         self.base.checksum = checksum
+        self.base.os_hash_algo, self.base.os_hash_value = self.hashing_algorithm, reader.hexdigest()
         self.unsaved = [location]
+
+    def start_import(self, uri=None):
+        """BadStoreUri for a URL that no client may name, or that no store is in charge of."""
+        if uri:
+            self.store_api.check_location_scheme(uri)
+        super().start_import(uri)
+
+    def stage_data(self, data, size=None):
+        """StorageFull, StorageWriteDenied, ImageSizeLimitExceeded; Invalid if size is not true."""
+        self.check_cap(size)
+        reader = LimitingReader(data, self.size_cap, exception.ImageSizeLimitExceeded)
+        stored = self.store_api.stage(self.image_id, reader, size)
+        if size not in (None, stored):
+            self.store_api.unstage(self.image_id)
+            raise exception.Invalid(f'{size} bytes were announced and {stored} came: send the data again.')
+        self.base.size = stored
+
+    def check_cap(self, size):
+        if size is not None and size > self.size_cap:
+            raise exception.ImageSizeLimitExceeded(f'The data has {size} bytes: send at most {self.size_cap}.')
 
     def get_data(self, offset=0, length=None):
         """NotFound if there is no data; what the last store raised if no location can be opened."""
@@ -151,7 +186,7 @@ class ImageProxy(proxy.Image):
         """Tell the stores of all locations who may read: everybody, or the owner and these members."""
         if not self.base.locations:
             return
-        public = self.visibility == 'public'
+        public = self.visibility in FOR_ALL
         members = [] if public else [member.member_id for member in self.base.get_member_repo().list()]
         for location in self.base.locations:
             self.store_api.set_acls(self.context, location['url'], public=public, read_tenants=members)
@@ -189,7 +224,7 @@ class ImageProxy(proxy.Image):
             raise exception.Forbidden('Others can see this image: only an admin may change where its data is.')
 
     def is_seen_by_others(self):
-        return self.visibility == 'public' or bool(self.base.get_member_repo().list())
+        return self.visibility in FOR_ALL or bool(self.base.get_member_repo().list())
 
     def has_gone(self, location):
         """A location was taken off the list: see to its bytes."""
@@ -199,7 +234,7 @@ class ImageProxy(proxy.Image):
         else:
             self.removed.append(location)
         if not self.base.locations:
-            self.base.checksum = None
+            self.base.checksum = self.base.os_hash_algo = self.base.os_hash_value = None
 
     def discard_unsaved(self):
         """The save failed: delete the bytes that it was to make known."""

@@ -1,7 +1,7 @@
 """What a document looks like: a JSON schema that is both published and checked against.
 
 Use: schema = Schema('image', {'name': {'type': 'string'}}); schema.validate(document); schema.raw()
-Real: glance 2014.2 glance/schema.py Schema, PermissiveSchema, CollectionSchema
+Real: glance 2014.2 glance/schema.py Schema, PermissiveSchema, CollectionSchema, DictCollectionSchema
 Left out: merging in the properties of metadata definitions.
 """
 
@@ -29,7 +29,8 @@ class Schema:
         self.properties = properties
         self.links = list(links)
         checked = {**properties, **dict.fromkeys(unchecked, {})}
-        must = {'required': list(required)} if required else {}
+        self.required = list(required)
+        must = {'required': self.required} if required else {}
         self.validators = {name: Draft4Validator(schema) for name, schema in properties.items()}
         self.validator = Draft4Validator({**self.shape(), 'properties': checked, 'type': 'object', **must})
 
@@ -56,7 +57,8 @@ class Schema:
 
     def raw(self):
         """The document as it is published: a dict."""
-        return {**self.shape(), 'links': self.links} if self.links else self.shape()
+        more = {'links': self.links, 'required': self.required}
+        return {**self.shape(), **{name: value for name, value in more.items() if value}}
 
 
 class PermissiveSchema(Schema):
@@ -72,12 +74,15 @@ class CollectionSchema:
         self.name = name
         self.item_schema = item_schema
 
+    def items(self):
+        return {'type': 'array', 'items': self.item_schema.raw()}
+
     def raw(self):
         """The document as it is published: a dict."""
         return {
             'name': self.name,
             'properties': {
-                self.name: {'type': 'array', 'items': self.item_schema.raw()},
+                self.name: self.items(),
                 'first': {'type': 'string'},
                 'next': {'type': 'string'},
                 'schema': {'type': 'string'},
@@ -87,4 +92,15 @@ class CollectionSchema:
                 {'rel': 'next', 'href': '{next}'},
                 {'rel': 'describedby', 'href': '{schema}'},
             ],
+        }
+
+
+class DictCollectionSchema(CollectionSchema):
+    """The same where the documents are found by their names: these are the keys, and not in the documents."""
+
+    def items(self):
+        item = self.item_schema.raw()
+        return {
+            'type': 'object',
+            'additionalProperties': {**item, 'required': [name for name in item['required'] if name != 'name']},
         }

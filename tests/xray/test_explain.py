@@ -76,14 +76,15 @@ def document_of(file, line, name, words):
     """What would be recorded of a request that was refused there."""
     module = file.removesuffix('.py').replace('/', '.')
     step = {
-        'n': 1, 'parent': 0, 'depth': 1, 'service': 's', 'name': f'{module}.f', 'module': module, 'file': file, 'line': line, 'landmark': 'action',
-        'label': 'action f', 'arguments': {}, 'result': None, 'sql': None, 'http': None, 'refused': True,
-        'exception': {'type': name, 'message': words, 'line': line},
+        'n': 1, 'parent': 0, 'depth': 1, 'service': 's', 'name': f'{module}.f', 'module': module, 'file': file,
+        'line': line, 'landmark': 'action', 'label': 'action f', 'arguments': {}, 'result': None,
+        'sql': None, 'http': None, 'refused': True, 'exception': {'type': name, 'message': words, 'line': line},
     }  # fmt: skip
     root = {**step, 'n': 0, 'parent': None, 'landmark': 'server', 'refused': False, 'exception': None, 'file': None}
     return {
-        'id': 'req-1', 'service': 's', 'method': 'GET', 'path': '/', 'query': '', 'status': 400, 'refused_by': 'action', 'refusal': words,
-        'where': {'file': file, 'line': line}, 'steps': [root, step], 'request': {'headers': {}, 'body': None}, 'response': {'headers': {}},
+        'id': 'req-1', 'service': 's', 'method': 'GET', 'path': '/', 'query': '', 'status': 400, 'refused_by': 'action',
+        'refusal': words, 'where': {'file': file, 'line': line}, 'steps': [root, step],
+        'request': {'headers': {}, 'body': None}, 'response': {'headers': {}},
     }  # fmt: skip
 
 

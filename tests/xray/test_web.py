@@ -5,8 +5,16 @@ import json
 
 import pytest
 
-from tests.xray.conftest import HERE
+import server
+from tests.xray.conftest import HERE, Client, write_ini
 from xray.web import HEADERS, ROUTES
+
+
+@pytest.fixture(scope='module')
+def shared(tmp_path_factory):
+    """One ground floor for tests that only ask it."""
+    return Client(server.load_app(write_ini(tmp_path_factory.mktemp('shared')), 'xray'))
+
 
 PATHS = ('/xray/requests', '/xray/house', '/xray/source?file=auth.py&line=1', '/xray/export', '/xray/', '/xray')
 
@@ -28,15 +36,15 @@ PATHS = ('/xray/requests', '/xray/house', '/xray/source?file=auth.py&line=1', '/
     ],
     ids=str,
 )
-def test_strangers_see_nothing(ground, path, strange):
-    answer = ground.get(path, extra_environ=strange, status=403)
+def test_strangers_see_nothing(shared, path, strange):
+    answer = shared.get(path, extra_environ=strange, status=403)
     assert answer.json['error']['code'] == 403
     assert 'Access-Control-Allow-Origin' not in answer.headers
 
 
 @pytest.mark.parametrize('host', ['127.0.0.1', '127.0.0.1:8080', 'localhost:8080', '[::1]:8080'])
-def test_every_name_of_this_machine_will_do(ground, host):
-    ground.get('/xray/requests', extra_environ={'HTTP_HOST': host})
+def test_every_name_of_this_machine_will_do(shared, host):
+    shared.get('/xray/requests', extra_environ={'HTTP_HOST': host})
 
 
 def test_a_page_from_elsewhere_cannot_send(ground):
@@ -107,8 +115,8 @@ def test_lines_of_the_project_are_shown(ground):
         '\0.py',
     ],
 )
-def test_and_of_nothing_else(ground, file):
-    ground.get('/xray/source', {'file': file, 'line': '1'}, status=404)
+def test_and_of_nothing_else(shared, file):
+    shared.get('/xray/source', {'file': file, 'line': '1'}, status=404)
 
 
 def test_the_house_is_drawn_from_what_is_configured(serve):
@@ -138,8 +146,9 @@ def test_an_export_opens_in_another_copy(ground, serve):
 def test_what_is_imported_is_checked(ground):
     good = ground.recorded(ground.get('/instances'))
     for change in (
-        {'id': '../x'}, {'status': 'x'}, {'steps': 3}, {'steps': [{}]}, {'steps': good['steps'][::-1]}, {'started': 'today'}, {'request': None},
-        {'steps': [{**good['steps'][0], 'parent': 7}]}, {'steps': [{**good['steps'][0], 'sql': 'x'}]},
+        {'id': '../x'}, {'status': 'x'}, {'steps': 3}, {'steps': [{}]}, {'steps': good['steps'][::-1]},
+        {'started': 'today'}, {'request': None}, {'steps': [{**good['steps'][0], 'parent': 7}]},
+        {'steps': [{**good['steps'][0], 'sql': 'x'}]},
     ):  # fmt: skip
         ground.post_json('/xray/import', {'xray': 1, 'requests': [{**good, **change}]}, status=400)
     ground.post_json('/xray/import', {'xray': 1, 'requests': [good] * 201}, status=400)

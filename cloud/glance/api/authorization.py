@@ -2,11 +2,12 @@
 
 An image belongs to its owner; an admin may do what the owner may. Others who can see it (the database hides the
 rest) get it as an ImmutableImageProxy: it can be read and its data downloaded, and every attempt to change it is
-Forbidden, down to the last method of its tags, properties and locations. Members:
+Forbidden, down to the last method of its tags, properties and locations. Its owner only an admin changes, and
+the data of a deactivated image only an admin gets. Members:
 
     get      owner, admin, the member itself; for others it is NotFound      add, remove   owner, admin
     list     owner and admin see all, a member itself, others Forbidden      save          the member itself, admin
-    Public images have no members.
+    Public and community images have no members; by the option members_only_on_shared only shared ones have.
 
 Real: glance 2014.2 glance/api/authorization.py; there some methods that change things are forgotten (discard, |=)
 Left out: tasks, metadefs.
@@ -16,7 +17,7 @@ import copy
 import logging
 
 from cloud.glance.common import exception
-from cloud.glance.domain import proxy
+from cloud.glance.domain import FOR_ALL, SHAREABLE, proxy
 
 LOG = logging.getLogger(__name__)
 
@@ -36,15 +37,24 @@ def is_member(context, member_id):
     return context.is_admin or member_id == context.owner
 
 
-def authorize(image, context):
+def authorize(image, context, shareable=SHAREABLE):
     """The image in the skin that the caller gets it in."""
-    return (ImageProxy if is_owner(context, image) else ImmutableImageProxy)(image, context)
+    return (ImageProxy if is_owner(context, image) else ImmutableImageProxy)(image, context, shareable)
+
+
+def check_shareable(image, shareable):
+    """ForbiddenPublicImage unless an image of this visibility may have members."""
+    if image.visibility in FOR_ALL:
+        name = image.visibility.capitalize()
+        refuse(f'{name} images do not have members: everybody can see them.', exception.ForbiddenPublicImage)
+    if image.visibility not in shareable:
+        refuse('Only shared images have members: set its visibility to shared.', exception.ForbiddenPublicImage)
 
 
 class ImageFactoryProxy(proxy.ImageFactory):
-    def __init__(self, base, context):
+    def __init__(self, base, context, shareable=SHAREABLE):
         self.context = context
-        super().__init__(base, ImageProxy, {'context': context})
+        super().__init__(base, ImageProxy, {'context': context, 'shareable': shareable})
 
     def new_image(self, **kwargs):
         """The owner is the caller; only an admin may name another one, or none. Forbidden."""
@@ -55,8 +65,10 @@ class ImageFactoryProxy(proxy.ImageFactory):
 
 
 class ImageRepoProxy(proxy.Repo):
-    def __init__(self, base, context):
-        super().__init__(base, authorize, {'context': context})
+    """shareable: the visibilities of images that may have members."""
+
+    def __init__(self, base, context, shareable=SHAREABLE):
+        super().__init__(base, authorize, {'context': context, 'shareable': shareable})
 
     def get(self, image_id):
         image = super().get(image_id)
@@ -76,16 +88,31 @@ class ImageRepoProxy(proxy.Repo):
 class ImageProxy(proxy.Image):
     """The image for those who may change it."""
 
-    def __init__(self, base, context):
+    def __init__(self, base, context, shareable=SHAREABLE):
         super().__init__(base)
         self.context = context
+        self.shareable = shareable
 
     def check_mutable(self):
         pass
 
+    def get_data(self, offset=0, length=None):
+        if self.status == 'deactivated' and not self.context.is_admin:
+            refuse('The image is deactivated: its data is for admins alone.')
+        return super().get_data(offset, length)
+
+    @property
+    def owner(self):
+        return self.base.owner
+
+    @owner.setter
+    def owner(self, value):
+        if not self.context.is_admin:
+            refuse('Only an admin may give an image to someone else.')
+        self.base.owner = value
+
     def get_member_repo(self):
-        if self.visibility == 'public':
-            refuse('Public images do not have members: everybody can see them.', exception.ForbiddenPublicImage)
+        check_shareable(self, self.shareable)
         return ImageMemberRepoProxy(super().get_member_repo(), self, self.context)
 
 
@@ -113,11 +140,13 @@ ImmutableLocations = immutable(
 class ImmutableImageProxy(ImageProxy):
     """The image for those who may only look at it."""
 
-    def __init__(self, base, context):
-        vars(self).update(base=base, context=context)  # the one way to get past our own __setattr__
+    def __init__(self, base, context, shareable=SHAREABLE):
+        vars(self).update(
+            base=base, context=context, shareable=shareable
+        )  # the one way to get past our own __setattr__
 
     __setattr__ = __delattr__ = _refusing
-    check_mutable = delete = set_data = _refusing
+    check_mutable = delete = set_data = stage_data = start_import = deactivate = reactivate = _refusing
 
     @property
     def tags(self):
@@ -133,15 +162,15 @@ class ImmutableImageProxy(ImageProxy):
 
 
 class ImageMemberFactoryProxy(proxy.ImageMemberFactory):
-    def __init__(self, base, context):
+    def __init__(self, base, context, shareable=SHAREABLE):
         super().__init__(base)
         self.context = context
+        self.shareable = shareable
 
     def new_image_member(self, image, member_id):
         if not is_owner(self.context, image):
             refuse('You are not allowed to share this image: it belongs to someone else.')
-        if image.visibility == 'public':
-            refuse('Public images do not have members: everybody can see them.', exception.ForbiddenPublicImage)
+        check_shareable(image, self.shareable)
         return super().new_image_member(image, member_id)
 
 

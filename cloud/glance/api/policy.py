@@ -1,6 +1,9 @@
 """Policy: which actions the operator of the service allows, to whom, by the rules in policy.json.
 
     repo.get       get_image           image.visibility = 'public'   publicize_image (also at creation)
+                                       = 'community'                 communitize_image
+    image.stage_data   upload_image    image.start_import            upload_image, and from another server copy_from
+    image.deactivate   deactivate      image.reactivate              reactivate
     repo.list      get_images          image.get_data                download_image
     repo.add       add_image           image.set_data                upload_image
     repo.save      modify_image        image.delete                  delete_image
@@ -21,7 +24,7 @@ import logging
 from collections.abc import Mapping, MutableSequence, Sequence
 
 from cloud.glance.common import exception
-from cloud.glance.domain import proxy
+from cloud.glance.domain import proxy, visibility_of
 from cloud.glance.openstack.common.policy import Rules
 
 LOG = logging.getLogger(__name__)
@@ -64,6 +67,9 @@ class Enforcer:
 NO_PROPERTIES = ('deleted', 'deleted_at', 'location', 'location_data', 'locations', 'properties', 'tags')
 
 
+VISIBILITY_RULES = {'public': 'publicize_image', 'community': 'communitize_image'}
+
+
 class ImageTarget(Mapping):
     """An image as rules see it: its fields by name, else its extra properties.
 
@@ -97,7 +103,7 @@ class ImageTarget(Mapping):
     def __getitem__(self, name):
         stored = self.image.stored or {}
         if name == 'visibility' and stored:
-            return 'public' if stored['is_public'] else 'private'
+            return visibility_of(stored)
         if name == 'is_public':
             return self['visibility'] == 'public'
         if name in self.fields:
@@ -141,8 +147,8 @@ class ImageFactoryProxy(proxy.ImageFactory):
         super().__init__(base, ImageProxy, {'context': context, 'policy': policy})
 
     def new_image(self, **kwargs):
-        if kwargs.get('visibility') == 'public':
-            self.policy.enforce(self.context, 'publicize_image', {})
+        if action := VISIBILITY_RULES.get(kwargs.get('visibility')):
+            self.policy.enforce(self.context, action, {})
         return super().new_image(**kwargs)
 
 
@@ -191,8 +197,8 @@ class ImageProxy(proxy.Image):
 
     @visibility.setter
     def visibility(self, value):
-        if value == 'public':
-            self.enforce('publicize_image')
+        if action := VISIBILITY_RULES.get(value):
+            self.enforce(action)
         self.base.visibility = value
 
     @property
@@ -215,9 +221,27 @@ class ImageProxy(proxy.Image):
         self.enforce('delete_image')
         super().delete()
 
+    def deactivate(self):
+        self.enforce('deactivate')
+        super().deactivate()
+
+    def reactivate(self):
+        self.enforce('reactivate')
+        super().reactivate()
+
     def get_data(self, offset=0, length=None):
         self.enforce('download_image')
         return super().get_data(offset, length)
+
+    def start_import(self, uri=None):
+        self.enforce('upload_image')
+        if uri:
+            self.enforce('copy_from')
+        super().start_import(uri)
+
+    def stage_data(self, data, size=None):
+        self.enforce('upload_image')
+        super().stage_data(data, size)
 
     def set_data(self, data, size=None):
         self.enforce('upload_image')

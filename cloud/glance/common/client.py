@@ -1,19 +1,15 @@
 """Ask another service of this project over HTTP, JSON in and out, and never wait longer than a given time.
 
-Every request has its own connection and is sent once: without an answer nobody knows whether the change was made, so
-it must not be made again. A socket's time-out starts anew with each byte, so a service that sends a byte now and
-then could hold its caller for ever; here a timer ends the whole exchange.
+Every request is sent once: without an answer nobody knows whether the change was made, so it must not be made again.
+A service that sends a byte now and then cannot hold its caller for ever: the whole exchange has an end.
 
 Use: a subclass names the service; do_request('GET', '/images', {'limit': 5})  ->  the answer's JSON document
 Real: glance 2014.2 glance/common/client.py BaseClient, which has no limit of time and tries again with a new token
-Left out: TLS, a pool of connections, and urllib3, whose time-outs are those of the socket.
+Left out: TLS, and urllib3, whose time-outs are those of the socket.
 """
 
-import contextlib
 import http.client
 import logging
-import socket
-import threading
 import time
 from urllib.parse import urlencode
 
@@ -37,13 +33,13 @@ ERRORS = {
 
 
 class BaseClient:
-    """host, port: where the service is; timeout: seconds for a whole exchange; headers: for each request (text)."""
+    """connections: to where the service is; timeout: seconds for a whole exchange; headers: for each request (text)."""
 
     service = 'service'
     how_to_start = 'start it'
 
-    def __init__(self, host, port, timeout=10.0, headers=None):
-        self.host, self.port, self.timeout = host, port, timeout
+    def __init__(self, connections, timeout=10.0, headers=None):
+        self.connections, self.timeout = connections, timeout
         self.headers = headers or {}
 
     def do_request(self, method, path, params=None, document=None, headers=None):
@@ -63,13 +59,10 @@ class BaseClient:
     def exchange(self, method, url, body, headers):
         """(status, body) of the answer."""
         end = time.monotonic() + self.timeout
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
         try:
-            with contextlib.closing(connection):
-                connection.connect()
-                with cut_off(connection.sock, end - time.monotonic()):
-                    connection.request(method, url, body, {'Content-Type': 'application/json', **headers})
-                    return read_answer(connection.getresponse())
+            with self.connections.one(end) as connection:
+                connection.request(method, url, body, {'Content-Type': 'application/json', **headers})
+                return read_answer(connection.getresponse())
         except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last: a host's impossible name
             LOG.debug('%s: %s %s: %r', self.service, method, url, error)
             late = time.monotonic() >= end
@@ -77,7 +70,7 @@ class BaseClient:
             raise exception.ClientConnectionError(f'{self.who()} {problem}: {self.how_to_start}.') from None
 
     def who(self):
-        return f'The {self.service} at {self.host}:{self.port}'
+        return f'The {self.service} at {self.connections.host}:{self.connections.port}'
 
     def refused(self, status, answer):
         try:
@@ -102,20 +95,3 @@ def read_answer(answer):
     if answer.length is None and not answer.chunked:
         raise http.client.IncompleteRead(b'')
     return answer.status, answer.read()
-
-
-@contextlib.contextmanager
-def cut_off(sock, seconds):
-    """After so many seconds the socket is shut down: a read or write that still waits ends."""
-    timer = threading.Timer(seconds, shut_down, [sock])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def shut_down(sock):
-    with contextlib.suppress(OSError):  # closed meanwhile
-        sock.shutdown(socket.SHUT_RDWR)

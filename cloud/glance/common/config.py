@@ -13,6 +13,8 @@ from cloud.oslo.utils.units import Ti
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data', 'glance')
+METADEFS = os.path.join(PACKAGE, 'metadefs')
+HASHES = ('sha512', 'sha384', 'sha256', 'sha224', 'sha3_512', 'sha3_256', 'blake2b', 'blake2s')
 STORES = ['cloud.glance.store.filesystem.Store', 'cloud.glance.store.http.Store']
 
 OPTS = (
@@ -23,6 +25,7 @@ OPTS = (
     IntOpt('image_location_quota', 10, 'locations an image may have; negative: any number'),
     SizeOpt('user_storage_quota', 0, 'bytes the images of one owner may take, such as 10GB; 0: any number'),
     IntOpt('image_size_cap', Ti, 'bytes an image may have', min=1),
+    StrOpt('hashing_algorithm', 'sha512', 'of os_hash_value, beside the MD5 of checksum', choices=HASHES),
     BoolOpt('show_image_direct_url', False, 'show where the first copy of the bytes is'),
     BoolOpt('show_multiple_locations', False, 'show all places of the bytes; who may change them says policy.json'),
     StrOpt('property_protection_file', None, 'the ini with who may do what with which property; none: no such layer'),
@@ -35,11 +38,17 @@ OPTS = (
     BoolOpt('allow_additional_image_properties', True, 'take properties that the schema does not name'),
     BoolOpt('owner_is_tenant', True, 'images belong to the tenant; false: to the user'),
     StrOpt('admin_role', 'admin', 'whoever has this role is an admin'),
+    StrOpt('default_visibility', 'private', 'of an image that says none', choices=('private', 'shared')),
+    BoolOpt('members_only_on_shared', False, 'only images of the visibility shared may have members'),
+    BoolOpt('show_unset_properties', False, 'images show null for what they have not'),
     BoolOpt('delayed_delete', False, 'leave the bytes of deleted images to a scrubber'),
     StrOpt('default_store', 'file', 'the scheme, or store, that uploads go to'),
     ListOpt('known_stores', STORES, 'classes of stores, as dotted paths'),
     StrOpt('filesystem_store_datadir', os.path.join(DATA, 'images'), 'the folder of the filesystem store'),
     ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
+    StrOpt('node_staging_uri', None, 'file:// and a folder for data that wait for an import; none: beside the images'),
+    StrOpt('metadata_source_path', METADEFS, 'the folder of the metadata definitions that a new database gets'),
+    IntOpt('task_time_to_live', 48, 'hours that the tasks of imports are kept', min=1),
     FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
     FloatOpt('http_store_transfer_timeout', 21600.0, 'seconds that all bytes of an image may take to come', min=0.001),
     IntOpt('http_store_min_rate', 1024, 'bytes per second that must come; 0: a server may be slow', min=0),

@@ -1,6 +1,7 @@
 """Streams with a rule: one that stops, one that is a part of another, and one that says how far it came.
 
 Use: store.add(image_id, LimitingReader(data, cap, ImageSizeLimitExceeded), size)
+     reader = HashingReader(data, 'sha512'); ...; reader.hexdigest() of all that came out of it
      stretch(file, 1000): the next 1000 bytes
      no_more_than(data, 1000): the same of a stream; a file is sent as it is
      SentData(data, done): done(bytes sent) is called in the end
@@ -8,6 +9,7 @@ Real: glance 2014.2 glance/common/utils.py LimitingReader; glance/notifier.py Im
 Left out: the rest of that module.
 """
 
+import hashlib
 import io
 import time
 
@@ -29,6 +31,25 @@ class LimitingReader:
         if self.bytes_read > self.limit:
             raise self.error(f'The data has more than the {self.limit} bytes that are allowed.')
         return chunk
+
+
+class HashingReader:
+    """A file-like that computes a second checksum while the store reads it and computes the first.
+
+    algorithm: one of hashlib's.
+    """
+
+    def __init__(self, data, algorithm):
+        self.data = data
+        self.hash = hashlib.new(algorithm, usedforsecurity=False)
+
+    def read(self, size=-1):
+        chunk = self.data.read(size)
+        self.hash.update(chunk)
+        return chunk
+
+    def hexdigest(self):
+        return self.hash.hexdigest()
 
 
 class WantedReader:

@@ -18,7 +18,7 @@ LOG = logging.getLogger(__name__)
 
 # The image's attributes that are columns of the same name.
 SAME = ('name', 'status', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size', 'checksum',
-        'min_disk', 'min_ram', 'protected')  # fmt: skip
+        'min_disk', 'min_ram', 'protected', 'os_hidden', 'os_hash_algo', 'os_hash_value')  # fmt: skip
 
 
 class ImageRepo:
@@ -39,13 +39,13 @@ class ImageRepo:
 
     def list(self, marker=None, limit=None, sort_key='created_at', sort_dir='desc', filters=None,
              member_status='accepted'):  # fmt: skip
-        """A page of images; filters as Database.image_get_all takes them, and visibility. Errors as there."""
+        """A page of images; filters as Database.image_get_all takes them, visibility, os_hidden. Errors as there."""
         filters = dict(filters or {})
-        visibility = filters.pop('visibility', None)
+        visibility, os_hidden = filters.pop('visibility', None), filters.pop('os_hidden', None)
         if 'changes-since' in filters:
             raise exception.InvalidParameterValue('changes-since is not a filter of this version of the API.')
         rows = self.db_api.image_get_all(self.context, filters, marker, limit, sort_key, sort_dir, member_status,
-                                         visibility=visibility)  # fmt: skip
+                                         visibility=visibility, os_hidden=os_hidden)  # fmt: skip
         LOG.debug('db: lists %d images', len(rows))
         return [self.image_of(row) for row in rows]
 
@@ -90,7 +90,7 @@ class ImageRepo:
     def image_of(self, row):
         image = domain.Image(
             image_id=row['id'],
-            visibility='public' if row['is_public'] else 'private',
+            visibility=domain.visibility_of(row),
             extra_properties={p['name']: p['value'] for p in row['properties'] if not p['deleted']},
             tags=row['tags'],
             locations=[{name: each[name] for name in ('url', 'metadata', 'status')} for each in row['locations']],
@@ -121,6 +121,7 @@ def values_of(image):
     return {
         **{name: getattr(image, name) for name in SAME},
         'is_public': image.visibility == 'public',
+        'visibility': image.visibility if image.visibility in ('shared', 'community') else None,
         'properties': dict(image.extra_properties.items()),
         'add_tags': set(image.tags),
         'locations': [dict(location) for location in image.locations],

@@ -2,7 +2,9 @@
 
     queued <-> saving -> active -> pending_delete -> deleted      (a failed upload: back to queued, or killed)
     queued <-> active   with the first location that is set, and the last that is removed
-    queued, saving, active, killed -> deleted
+    queued -> [uploading ->] importing -> active        (a failed import: back to what it was before)
+    active <-> deactivated
+    whatever it is, but for pending_delete -> deleted
 
 It knows of no database, store, caller or quota: those are the layers around it (see gateway.py).
 
@@ -18,25 +20,33 @@ from cloud.oslo.utils.timeutils import utcnow
 
 # From each status, the ones it may change to.
 TRANSITIONS = {
-    'queued': ('saving', 'active', 'deleted'),
+    'queued': ('saving', 'uploading', 'importing', 'active', 'deleted'),
     'saving': ('active', 'killed', 'deleted', 'queued'),
-    'active': ('queued', 'pending_delete', 'deleted'),
+    'uploading': ('queued', 'importing', 'deleted'),
+    'importing': ('queued', 'uploading', 'active', 'deleted'),
+    'active': ('queued', 'deactivated', 'pending_delete', 'deleted'),
+    'deactivated': ('active', 'pending_delete', 'deleted'),
     'killed': ('deleted',),
     'pending_delete': ('deleted',),
     'deleted': (),
 }
-VISIBILITIES = ('public', 'private')
+VISIBILITIES = ('public', 'private', 'shared', 'community')  # who may see it: the database layer's rules
+UNSAID = object()  # and not None, which nobody may say
+FOR_ALL = ('public', 'community')  # everybody may use these; in everybody's lists only the first are
+SHAREABLE = ('private', 'shared')  # these may have members
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected')
 LARGEST = 2**31 - 1  # what min_disk and min_ram may be, in GiB and MiB: the database keeps them as INTEGER
 
 # Names that only the service writes, and names with a meaning of their own, which no property may have.
-READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
+READONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size', 'os_hash_algo', 'os_hash_value')
 RESERVED = ('owner', 'is_public', 'locations', 'deleted', 'deleted_at', 'direct_url', 'self', 'file', 'schema')
+RESERVED_PREFIX = 'os_glance_'  # of the properties that the service keeps for itself
 
 
 class Image:
     """One image. Times are naive UTC datetimes; sizes are bytes, or None as long as there is no data.
 
+    os_hidden: whether lists leave it out, None if nobody has said; os_hash_algo, os_hash_value: a second checksum.
     extra_properties: dict of text to text; tags: set of text; locations: list of {'url', 'metadata', 'status'}.
     stored_status: the status of the row it was read from, None before it is added (the database layer's mark,
     so that a save can tell that someone else was faster). stored: all of that row, as db.values_of words it.
@@ -47,7 +57,8 @@ class Image:
     def __init__(self, image_id, status='queued', created_at=None, updated_at=None, *, name=None, visibility='private',
                  min_disk=0, min_ram=0, protected=False, owner=None, disk_format=None, container_format=None,
                  size=None, virtual_size=None, checksum=None, locations=(), extra_properties=None, tags=(),
-                 delayed_delete=False, stored_status=None):  # fmt: skip
+                 delayed_delete=False, stored_status=None, os_hidden=None, os_hash_algo=None,
+                 os_hash_value=None):  # fmt: skip
         self.image_id = image_id
         self.created_at = created_at or utcnow()
         self.updated_at = updated_at or self.created_at
@@ -60,6 +71,9 @@ class Image:
         self.size = size
         self.virtual_size = virtual_size
         self.checksum = checksum
+        self.os_hidden = os_hidden
+        self.os_hash_algo = os_hash_algo
+        self.os_hash_value = os_hash_value
         self.locations = locations
         self.extra_properties = extra_properties or {}
         self.tags = tags
@@ -81,7 +95,7 @@ class Image:
         if status not in TRANSITIONS[self._status]:
             message = f'The image is {self._status}: it cannot become {status}.'
             raise exception.InvalidImageStatusTransition(message)
-        if self._status == 'queued' and status in ('saving', 'active'):
+        if self._status in ('queued', 'uploading') and status in ('saving', 'importing', 'active'):
             self._check_formats()
         if status == 'queued':
             self.size = self.virtual_size = None
@@ -173,6 +187,29 @@ class Image:
             raise exception.ProtectedImageDelete(message)
         self.status = 'pending_delete' if self.delayed_delete and self.locations else 'deleted'
 
+    def deactivate(self):
+        """Let nobody but admins have the data; Forbidden unless there is some. Once more changes nothing."""
+        self._switch('active', 'deactivated')
+
+    def reactivate(self):
+        """Take deactivate back."""
+        self._switch('deactivated', 'active')
+
+    def _switch(self, before, after):
+        if self._status not in (before, after):
+            raise exception.Forbidden(f'The image is {self._status}: it cannot become {after}.')
+        self._status = after
+
+    def start_import(self, uri=None):
+        """Take in what is at a URL, or without one what is staged. Conflict if the image is not in a state for it."""
+        needed = 'queued' if uri else 'uploading'
+        if self._status != needed:
+            raise exception.Conflict(f'The image is {self._status}: it can be imported so while it is {needed}.')
+        self.status = 'importing'
+
+    def stage_data(self, data, size=None):
+        raise NotImplementedError  # the location layer's
+
     def get_data(self, offset=0, length=None):
         raise NotImplementedError  # the location layer's
 
@@ -183,6 +220,11 @@ class Image:
         raise NotImplementedError  # the database layer's: only an image that is stored can have members
 
 
+def visibility_of(values):
+    """The visibility of what is stored: is_public, and for what is not, visibility or None for private."""
+    return 'public' if values['is_public'] else values['visibility'] or 'private'
+
+
 def _checked_size(name, value):
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
         raise exception.InvalidParameterValue(f'{name} cannot be {value}: use a whole number from 0 to {LARGEST}.')
@@ -190,13 +232,14 @@ def _checked_size(name, value):
 
 
 class ImageFactory:
-    """Makes images that are not stored yet. delayed_delete: as the option of that name."""
+    """Makes images that are not stored yet. delayed_delete, default_visibility: as the options of these names."""
 
-    def __init__(self, delayed_delete=False):
+    def __init__(self, delayed_delete=False, default_visibility='private'):
         self.delayed_delete = delayed_delete
+        self.default_visibility = default_visibility
 
-    def new_image(self, image_id=None, name=None, visibility='private', min_disk=0, min_ram=0, protected=False,
-                  owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None,
+    def new_image(self, image_id=None, name=None, visibility=UNSAID, min_disk=0, min_ram=0, protected=False,
+                  owner=None, disk_format=None, container_format=None, extra_properties=None, tags=None, os_hidden=None,
                   **other_args):  # fmt: skip
         """A queued Image. ReadonlyProperty, ReservedProperty (both 403), InvalidObject for a name it does not know."""
         extra_properties = extra_properties or {}
@@ -206,7 +249,7 @@ class ImageFactory:
         return Image(
             image_id or str(uuid.uuid4()),
             name=name,
-            visibility=visibility,
+            visibility=self.default_visibility if visibility is UNSAID else visibility,
             min_disk=min_disk,
             min_ram=min_ram,
             protected=protected,
@@ -215,6 +258,7 @@ class ImageFactory:
             container_format=container_format,
             extra_properties=extra_properties,
             tags=tags or (),
+            os_hidden=os_hidden,
             delayed_delete=self.delayed_delete,
         )
 
@@ -223,7 +267,7 @@ def _check_names(names):
     for name in names:
         if name in READONLY:
             raise exception.ReadonlyProperty(f'The property {name} is read-only: the service sets it.')
-        if name in RESERVED:
+        if name in RESERVED or name.startswith(RESERVED_PREFIX):
             raise exception.ReservedProperty(f'The property {name} is reserved.')
 
 

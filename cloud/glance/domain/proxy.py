@@ -136,6 +136,9 @@ class Image:
     size = _proxy('base', 'size')
     virtual_size = _proxy('base', 'virtual_size')
     checksum = _proxy('base', 'checksum')
+    os_hidden = _proxy('base', 'os_hidden')
+    os_hash_algo = _proxy('base', 'os_hash_algo')
+    os_hash_value = _proxy('base', 'os_hash_value')
     locations = _proxy('base', 'locations')
     extra_properties = _proxy('base', 'extra_properties')
     tags = _proxy('base', 'tags')
@@ -143,6 +146,23 @@ class Image:
     def delete(self):
         _log(self, 'delete', self.image_id)
         self.base.delete()
+
+    def deactivate(self):
+        _log(self, 'deactivate', self.image_id)
+        self.base.deactivate()
+
+    def reactivate(self):
+        _log(self, 'reactivate', self.image_id)
+        self.base.reactivate()
+
+    def start_import(self, uri=None):
+        _log(self, 'start_import', self.image_id)
+        self.base.start_import(uri)
+
+    def stage_data(self, data, size=None):
+        """Keep the bytes, as set_data does, but for an import that is to come: they are not the image's data yet."""
+        _log(self, 'stage_data', self.image_id)
+        self.base.stage_data(data, size)
 
     def set_data(self, data, size=None):
         """data: a file-like; size: its bytes, None if not known."""

@@ -28,5 +28,5 @@ def copy_ini(ini, folder, **options):
 def closed_databases(monkeypatch, module):
     """Whatever Database the module opens meanwhile is closed in the end."""
     with contextlib.ExitStack() as opened:
-        monkeypatch.setattr(module, 'Database', lambda url: opened.enter_context(contextlib.closing(Database(url))))
+        monkeypatch.setattr(module, 'Database', lambda *args: opened.enter_context(contextlib.closing(Database(*args))))
         yield

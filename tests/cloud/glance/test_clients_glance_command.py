@@ -77,3 +77,25 @@ def test_what_the_service_refuses_is_said_in_its_words(alice, disk, service):
     disk.write_bytes(bytes(SIZE_CAP + 1))
     assert alice.fails(*CREATE, '--file', disk).endswith(f'send at most {SIZE_CAP}.')
     assert glance(service, NOBODY).fails('image-list') == 'Invalid OpenStack Identity credentials.'
+
+
+def test_what_the_command_asks_for_before_it_does_anything_is_there(alice, service):
+    """It makes its options out of these documents, and keeps them in ~/.glanceclient."""
+    assert 'disk_format' in alice('explain', 'image')
+    log = service.log()
+    for document in ('/versions', '/v2/schemas/metadefs/namespace', '/v2/schemas/metadefs/resource_type'):
+        assert f'"GET {document} HTTP/1.1" 200' in log
+
+
+def test_a_list_is_sorted_by_several_keys_and_filtered_by_one_of_several_names(alice):
+    for name, ram in (('sorted-a', '1'), ('sorted-b', '2'), ('sorted-a', '3')):
+        alice(*CREATE, '--name', name, '--min-ram', ram, '--property', 'kind=sorted')
+    listed = ('image-list', '--property-filter', 'kind=sorted')
+
+    def names_of(*options):
+        return [row['Name'] for row in read_rows(alice(*listed, *options))]
+
+    assert names_of('--sort', 'name:desc,created_at:asc') == ['sorted-b', 'sorted-a', 'sorted-a']
+    assert names_of('--sort-key', 'name', '--sort-key', 'size', '--sort-dir', 'asc', '--limit', '1') == ['sorted-a']
+    assert names_of('--property-filter', 'name=in:sorted-b,other') == ['sorted-b']
+    assert names_of('--property-filter', 'created_at=gt:2999-01-01T00:00:00Z') == []

@@ -153,4 +153,4 @@ def test_an_unknown_token_is_401(service):
 
 
 def test_the_sdk_discovers_the_newest_version_of_the_api(alice):
-    assert alice.get_endpoint_data().api_version == (2, 2)
+    assert alice.get_endpoint_data().api_version == (2, 15)

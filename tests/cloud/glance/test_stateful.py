@@ -69,7 +69,7 @@ changes = st.lists(st.one_of([st.tuples(operations, st.just(name), values[name])
 faults = st.sampled_from([
     (('add', 'status', 'active'), 403),
     (('replace', 'id', 'x'), 403),
-    (('replace', 'owner', 'other'), 403),
+    (('replace', 'os_glance_x', 'other'), 403),
     (('add', 'base', 'x'), 403),
     (('add', 'os', 1), 400),
     (('replace', 'min_disk', -1), 400),
@@ -126,8 +126,8 @@ class ImageService(RuleBasedStateMachine):
         self.start()
 
     def start(self):
-        def open_database(sql_connection):
-            self.database = Database(sql_connection)
+        def open_database(*arguments):
+            self.database = Database(*arguments)
             return self.database
 
         options = {name: str(value) for name, value in OPTIONS.items()}

@@ -129,6 +129,16 @@ def test_a_kernel_or_ramdisk_that_is_no_id_is_400_and_no_other_url_is_asked_for(
     assert asked == {f'/v1/images/{image}'}
 
 
+def test_nobody_boots_from_a_deactivated_image_until_it_is_reactivated(cloud):
+    cloud.start_nova()
+    image = cloud.upload(DATA)
+    ask(cloud.relays[0], 'POST', f'/v2/images/{image}/actions/deactivate', status=204)
+    fault = cloud.create(image, 400)['badRequest']
+    assert 'is not active' in fault['message']
+    ask(cloud.relays[0], 'POST', f'/v2/images/{image}/actions/reactivate', status=204)
+    assert cloud.disk(cloud.boot(image)).read_bytes() == DATA
+
+
 def test_an_empty_image_is_an_empty_disk(cloud):
     cloud.start_nova()
     instance = cloud.boot(cloud.upload(b''))
@@ -451,7 +461,7 @@ def test_deleting_while_the_image_is_fetched_leaves_nothing(cloud):
     assert (last['status'], cloud.disk(last).read_bytes() == DATA) == ('ACTIVE', True)
     wait_for(lambda: cloud.folders() == [last['id']])
     cloud.delete(last)
-    assert cloud.folders() == []
+    wait_for(lambda: cloud.folders() == [])
 
 
 def test_a_download_that_does_not_come_to_its_end_is_an_error_that_says_so(cloud):

@@ -2,7 +2,8 @@
 
     /v2.1/images                                            -> /v2/images
     /images  Accept: application/vnd.openstack.images-v2.1  -> /v2/images
-    /versions, /, /v2, /v9/images                           -> 300 with the list of versions
+    /versions                                               -> 200 with the list of versions
+    /, /v2, /v9/images                                      -> 300 with the same
 
 With the Accept header, the path stays as it is behind the version: /v1/images becomes /v1/v1/images, which is
 nothing. The filter stands before authentication, so that a client without a token can find the versions.
@@ -11,7 +12,7 @@ Use, in the ini:
     [filter:versionnegotiation]
     paste.filter_factory = cloud.glance.api.middleware.version_negotiation:VersionNegotiationFilter.factory
 Real: glance 2014.2 glance/api/middleware/version_negotiation.py VersionNegotiationFilter. There GET /v2 is a 404,
-    which today's clients do not survive: the versions are what they look for there.
+    which today's clients do not survive: the versions are what they look for there. And there /versions is a 300, too.
 """
 
 import logging
@@ -33,8 +34,8 @@ class VersionNegotiationFilter:
     def __init__(self, app, options):
         self.app = app
         self.versions = versions.Controller(options)
-        self.majors = dict.fromkeys(('v2', 'v2.0', 'v2.1', 'v2.2'), 2) if options.enable_v2_api else {}
-        self.majors |= dict.fromkeys(('v1', 'v1.0', 'v1.1'), 1) if options.enable_v1_api else {}
+        self.majors = dict.fromkeys(('v2', *dict(versions.V2)), 2) if options.enable_v2_api else {}
+        self.majors |= dict.fromkeys(('v1', *dict(versions.V1)), 1) if options.enable_v1_api else {}
 
     @classmethod
     def factory(cls, global_config, **local_config):
@@ -44,6 +45,8 @@ class VersionNegotiationFilter:
 
     def __call__(self, environ, start_response):
         version, rest = split_version(environ['PATH_INFO'], environ.get('HTTP_ACCEPT', ''))
+        if version == 'versions':
+            return self.versions(environ, start_response, status=200)
         major = self.majors.get(version)
         if major is None or rest in ('', '/'):
             return self.versions(environ, start_response)

@@ -15,7 +15,9 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 
 from cloud.glance.api.v2 import image_changes, json_patch, queries
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
+from cloud.glance.async_.flows.api_image_import import METHODS
 from cloud.glance.common import exception, paging, wsgi
+from cloud.glance.domain import RESERVED_PREFIX
 from cloud.oslo.utils.timeutils import isotime
 
 # How many steps a pointer into the locations has; everywhere else it has one.
@@ -92,6 +94,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         for name in document:
             if name in READ_ONLY_LINKS or name in INSIDE:
                 raise HTTPForbidden(f'The property {name} is read-only.')
+            check_own(name)
             check_length(name)
         self.schema.validate(document)
         tags = document.pop('tags', [])
@@ -106,6 +109,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         changes = json_patch.read_changes(req)
         for change in changes:
             self.check_depth(change)
+            check_own(change.path[0])
             if change.op != 'remove':
                 self.check_name(change.path[0])
                 self.check_value(change)
@@ -134,6 +138,14 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         return {'page': page, 'query': query}
 
 
+def check_own(name):
+    """Real: refused since Ussuri, when the service began to keep properties of its own."""
+    if name.startswith(RESERVED_PREFIX):
+        raise HTTPForbidden(
+            f"The property {name} is reserved: names with {RESERVED_PREFIX} are the service's own."[:300]
+        )
+
+
 def check_length(name):
     # A pointer's tokens are trimmed: what has space around it could never be changed again.
     if not 1 <= len(name) <= 255 or name != name.strip():
@@ -151,6 +163,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         response.status = 201
         self.default(response, image)
         response.location = path_of(image)
+        response.headers['OpenStack-image-import-methods'] = ','.join(METHODS)
 
     def index(self, response, result):
         query = result['query']
@@ -168,7 +181,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         super().default(response, image and self.document(image))
 
     def document(self, image):
-        """The image as its schema describes it; what is not known (None) is left out."""
+        """The image as its schema describes it; what is not known (None) is left out, or by the option it is null."""
         document = {
             **self.properties(image),
             **{name: getattr(image, name) for name in SHOWN},
@@ -181,6 +194,8 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             'schema': '/v2/schemas/image',
         }
         self.show_locations(document, image)
+        if self.options.show_unset_properties:
+            return {**document, 'os_hidden': bool(image.os_hidden)}
         return {name: value for name, value in document.items() if value is not None}
 
     def properties(self, image):
@@ -207,7 +222,9 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
             document['direct_url'] = locations[0]['url']
 
 
-SHOWN = tuple(name for name in SETTABLE if name != 'tags') + ('status', 'checksum', 'owner', 'size', 'virtual_size')
+# In the order of 2014.2; what has come since, behind it.
+SHOWN = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'status',
+         'checksum', 'owner', 'size', 'virtual_size', 'os_hidden', 'os_hash_algo', 'os_hash_value')  # fmt: skip
 
 
 def path_of(image):

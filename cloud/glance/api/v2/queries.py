@@ -3,20 +3,21 @@
     limit, marker          the page
     sort_key, sort_dir     the order; or sort=name:asc,size:desc, which later releases have
     member_status          which of the images that others share are among them
-    visibility             public, private or shared
+    visibility             public, private, shared or community (of which a list that does not ask for them has only
+                           one's own); all: these too
     tag                    once or several times: all of them
     size_min, size_max     and so with every field that is a number
     id, name, status, ...  any field of an image; the five of IN_FIELDS also as status=in:active,queued or, for what
                            has a comma, name=in:"a,b",c
-    os_hidden=false        all there are, since no image is hidden in this release; os_hidden=true: none
+    os_hidden=true         what is hidden, which a list that does not ask for it leaves out
 
 Any other word is a property that the images must have, with just this value, and that is so even if no image ever had
 one: ?colour=red, but ?limitt=10 too, answers 200 and an empty list, as 2014.2 does.
 
 Use: db_api.image_get_all(context, **read_page(query, options))
-Real: glance 2014.2 glance/api/v2/images.py RequestDeserializer.index; sort, in: and os_hidden as in later
-    releases (_get_sorting_params; glance/common/utils.py split_filter_value_for_quotes)
-Left out: the other operators (gt:, neq:, like) of later releases; sort_key several times.
+Real: glance 2014.2 glance/api/v2/images.py RequestDeserializer.index; sort, several keys, in:, gt: and the like and
+    os_hidden as in later releases (_get_sorting_params; glance/common/utils.py split_filter_op). There only moments
+    are compared.
 """
 
 import re
@@ -26,9 +27,11 @@ from webob.exc import HTTPBadRequest
 from cloud.oslo.utils.strutils import PLAIN, bool_from_string, is_whole_number, whole_number
 
 MEMBER_STATUSES = ('pending', 'accepted', 'rejected', 'all')
-VISIBILITIES = ('public', 'private', 'shared')
+VISIBILITIES = ('public', 'private', 'shared', 'community', 'all')
 DIRECTIONS = ('asc', 'desc')
 IN_FIELDS = ('id', 'name', 'status', 'container_format', 'disk_format')
+COMPARED_FIELDS = ('created_at', 'updated_at', 'size', 'virtual_size', 'min_disk', 'min_ram')
+OPERATORS = ('eq', 'neq', 'gt', 'gte', 'lt', 'lte')
 ITEM = '(?:"[^"]*"|[^",]*)'
 
 
@@ -38,13 +41,13 @@ def read_page(query, options):
     options: limit_param_default, api_limit_max.
     """
     filters = dict(query)
-    limit = read_limit(filters.pop('limit', None), options)
-    if read_hidden(filters.pop('os_hidden', 'false')):
-        limit = 0
+    order = read_order(query)
+    for name in ('sort', 'sort_key', 'sort_dir'):
+        filters.pop(name, None)
     return {
-        'limit': limit,
+        'limit': read_limit(filters.pop('limit', None), options),
         'marker': filters.pop('marker', None),
-        **read_order(filters),
+        **order,
         'member_status': read_choice('member_status', filters.pop('member_status', 'accepted'), MEMBER_STATUSES),
         'filters': read_filters(filters, query.getall('tag')),
     }
@@ -64,16 +67,21 @@ def read_hidden(text):
     return bool_from_string(text)
 
 
-def read_order(filters):
-    """sort_key and sort_dir, each a list; what they come from is taken out of the filters."""
-    if 'sort' in filters:
-        if 'sort_key' in filters or 'sort_dir' in filters:
+def read_order(query):
+    """sort_key and sort_dir, each a list. One direction holds for all keys; of several, each key has its own."""
+    keys, directions = query.getall('sort_key') or ['created_at'], query.getall('sort_dir') or ['desc']
+    if 'sort' in query:
+        if 'sort_key' in query or 'sort_dir' in query:
             raise HTTPBadRequest('sort stands for sort_key and sort_dir: send the one or the others.')
-        pairs = [item.partition(':') for item in filters.pop('sort').split(',')]
+        pairs = [item.partition(':') for item in query['sort'].split(',')]
         keys = [key.strip() for key, _colon, _direction in pairs]
         directions = [direction.strip() if colon else 'desc' for _key, colon, direction in pairs]
-    else:
-        keys, directions = [filters.pop('sort_key', 'created_at')], [filters.pop('sort_dir', 'desc')]
+    if len(directions) == 1:
+        directions *= len(keys)
+    if len(directions) != len(keys):
+        raise HTTPBadRequest(
+            f'These are {len(keys)} of sort_key and {len(directions)} of sort_dir: send as many of each.'
+        )
     for direction in directions:
         read_choice('the direction of the order', direction, DIRECTIONS)
     return {'sort_key': keys, 'sort_dir': directions}
@@ -86,17 +94,22 @@ def read_choice(name, text, choices):
 
 
 def read_filters(filters, tags):
-    """The repo's filters: name -> text, or a frozenset of which one will do; but `tags` is a list of text."""
+    """The repo's filters: name -> text, a frozenset of which one will do, or {operator: text}; but `tags` is a list."""
     if 'changes-since' in filters:
         raise HTTPBadRequest('There is no filter changes-since in this version of the API.')
     if 'visibility' in filters:
         read_choice('visibility', filters['visibility'], VISIBILITIES)
+    filters['os_hidden'] = read_hidden(filters.get('os_hidden', 'false'))
     if tags:
         del filters['tag']
         filters['tags'] = tags
     for name in IN_FIELDS:
         if filters.get(name, '').startswith('in:'):
             filters[name] = read_items(name, filters[name].removeprefix('in:'))
+    for name in COMPARED_FIELDS:
+        operator, colon, value = filters.get(name, '').partition(':')
+        if colon and operator in OPERATORS:
+            filters[name] = {operator: value}
     return filters
 
 

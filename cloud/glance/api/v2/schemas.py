@@ -2,7 +2,7 @@
 
 Use: image_schema(options, path of schema-image.json), member_schema(); Controller(image, member) for the routes.
 Real: glance 2014.2 glance/api/v2/schemas.py Controller, glance/api/v2/images.py get_schema and load_custom_properties
-Left out: the schemas of tasks and metadata definitions.
+Those of metadata definitions are in metadef_schemas.py, those of tasks in tasks.py.
 """
 
 import json
@@ -10,23 +10,47 @@ import re
 
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import SchemaError
+from webob.exc import HTTPNotFound
 
+from cloud.glance.api.v2 import metadef_schemas, tasks
 from cloud.glance.schema import LONGEST_VALUE, CollectionSchema, PermissiveSchema, Schema
 
 DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso']
 CONTAINER_FORMATS = ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova']
-STATUSES = ['queued', 'saving', 'active', 'killed', 'deleted', 'pending_delete']
+STATUSES = [
+    'queued', 'saving', 'uploading', 'importing', 'active', 'deactivated', 'killed', 'deleted', 'pending_delete'
+]  # fmt: skip
 UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
 MOST = 2147483647  # what a database's integer holds
 
 # What a client may set on an image; any name not listed here is an extra property.
-SETTABLE = ('name', 'visibility', 'protected', 'min_disk', 'min_ram', 'disk_format', 'container_format', 'tags')
+SETTABLE = (
+    'name',
+    'visibility',
+    'protected',
+    'min_disk',
+    'min_ram',
+    'disk_format',
+    'container_format',
+    'tags',
+    'os_hidden',
+    'owner',  # by an admin: the authorization layer knows who that is
+)
 # What the service itself keeps up to date: clients see it, and are refused when they set it.
-READ_ONLY = ('created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size')
+READ_ONLY = (
+    'created_at',
+    'updated_at',
+    'status',
+    'checksum',
+    'size',
+    'virtual_size',
+    'os_hash_algo',
+    'os_hash_value',
+)
 READ_ONLY_LINKS = ('direct_url', 'self', 'file', 'schema')
 # Names with a meaning of their own that no change may set. When an image is created the domain's list of them holds,
 # as in the real one: there `location` is a property like any other.
-RESERVED = ('owner', 'is_public', 'location', 'deleted', 'deleted_at')
+RESERVED = ('is_public', 'location', 'deleted', 'deleted_at')
 # Attributes of the object behind the document: never properties of the image.
 INSIDE = ('base', 'context', 'delete', 'get_data', 'set_data', 'get_member_repo', 'image_id', 'extra_properties')
 
@@ -53,10 +77,13 @@ IMAGE_PROPERTIES = {
     'id': text('An identifier for the image', pattern=UUID),
     'name': text('Descriptive name for the image', maxLength=255),
     'status': read_only(text('Status of the image (READ-ONLY)', enum=STATUSES)),
-    'visibility': text('Scope of image accessibility', enum=['public', 'private']),
+    'visibility': text('Scope of image accessibility', enum=['public', 'private', 'shared', 'community']),
     'protected': {'type': 'boolean', 'description': 'If true, image will not be deletable'},
+    'os_hidden': {'type': 'boolean', 'description': 'If true, image will not appear in default image list response'},
     'checksum': read_only(text('MD5 hash of image contents (READ-ONLY)', maxLength=32)),
-    'owner': read_only(text('Owner of the image (READ-ONLY)', maxLength=255)),
+    'os_hash_algo': read_only(text('Algorithm to calculate the os_hash_value (READ-ONLY)', maxLength=64)),
+    'os_hash_value': read_only(text('Hexdigest of the image contents by that algorithm (READ-ONLY)', maxLength=128)),
+    'owner': {**text('Owner of the image', maxLength=255), 'type': ['null', 'string']},
     'size': read_only(whole_number('Size of image file in bytes (READ-ONLY)')),
     'virtual_size': read_only(whole_number('Virtual size of image in bytes (READ-ONLY)')),
     'container_format': text('Format of the container', enum=CONTAINER_FORMATS),
@@ -143,22 +170,25 @@ def member_schema():
 class Controller:
     """Answers with the schemas' documents."""
 
+    metadefs = metadef_schemas.DOCUMENTS
+
     def __init__(self, image, member):
         self.documents = {
             'image': image.raw(),
             'images': CollectionSchema('images', image).raw(),
             'member': member.raw(),
             'members': CollectionSchema('members', member).raw(),
+            **tasks.DOCUMENTS,
         }
 
-    def image(self, req):
-        return self.documents['image']
+    def show(self, req, name):
+        return find(self.documents, name)
 
-    def images(self, req):
-        return self.documents['images']
+    def metadef(self, req, name):
+        return find(self.metadefs, name)
 
-    def member(self, req):
-        return self.documents['member']
 
-    def members(self, req):
-        return self.documents['members']
+def find(documents, name):
+    if name not in documents:
+        raise HTTPNotFound(f'There is no such schema: there are {", ".join(documents)}.')
+    return documents[name]

@@ -14,24 +14,33 @@ from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from cloud.glance.common import exception
-from cloud.glance.db.sqlalchemy import limits, order, query, rows
+from cloud.glance.db.sqlalchemy import limits, migration, order, query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
 from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
 
+ON_THE_WAY = ('uploading', 'importing')  # statuses of images that may have something in the staging area
+OF_DATA = ('size', 'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value')  # what an image without data has not
+
+# As floats, since a sum of integers can overflow.
+SIZES = select(func.coalesce(func.sum(cast(images.c.size, Float)), 0)).select_from(images)
+STAGED = SIZES.where(images.c.status.in_(ON_THE_WAY))
+
 
 class Database:
     """One database, for any number of threads; each write happens as a whole or not at all.
 
-    sql_connection: an SQLAlchemy URL; ValueError if it cannot be opened.
+    sql_connection: an SQLAlchemy URL; ValueError if it cannot be opened. only_shared: as query.visible has it.
     Every method takes the caller's context first (is_admin, owner, show_deleted). Invalid is raised for text that
     UTF-8 cannot encode and numbers too large for their column.
     """
 
-    def __init__(self, sql_connection):
+    def __init__(self, sql_connection, only_shared=False):
+        self.only_shared = only_shared
         self.session = Session(sql_connection, metadata)
+        migration.upgrade(self.session, metadata)
         self.reading, self.writing, self.close = self.session.reading, self.session.writing, self.session.close
 
     def image_create(self, context, values):
@@ -56,26 +65,29 @@ class Database:
         with self.reading() as connection:
             image = rows.fetch(connection, image_id)
             hidden = image and image['deleted'] and not (force_show_deleted or context.show_deleted)
-            if image is None or hidden or not is_visible(connection, context, image):
+            if image is None or hidden or not is_visible(connection, context, image, self.only_shared):
                 raise no_image(image_id)
         return image
 
     def image_get_all(self, context, filters=None, marker=None, limit=None, sort_key='created_at', sort_dir='desc',
-                      member_status='accepted', is_public=None, visibility=None, deleted=False):  # fmt: skip
+                      member_status='accepted', is_public=None, visibility=None, deleted=False,
+                      os_hidden=None):  # fmt: skip
         """The images that the caller may list, in order.
 
         filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
         image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'; or
         each a list, of one length.
+        os_hidden: as query.hidden takes it.
         deleted: True for what is deleted, None for all there ever was, False for what is neither that nor killed.
         InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
         """
-        conditions = query.living(deleted) + query.visible(context, member_status, is_public, visibility)
+        conditions = query.living(deleted) + query.hidden(os_hidden)
+        conditions += query.visible(context, member_status, is_public, visibility, self.only_shared)
         conditions += query.matching(filters or {})
         by = order.read(sort_key, sort_dir)
         statement = select(images).where(*conditions).order_by(*order.clauses(by))
         with self.reading() as connection:
-            start = None if marker is None else find_marker(connection, context, marker, deleted)
+            start = None if marker is None else find_marker(connection, context, marker, deleted, self.only_shared)
             found = []
             for stretch in order.after(start, by):
                 rest = None if limit is None else limit - len(found)
@@ -93,7 +105,7 @@ class Database:
         ImageNotFound if there is none (or none for this caller), Forbidden if it is not the caller's.
         """
         with self.writing() as connection:
-            find_mutable(connection, context, image_id, from_state)
+            find_mutable(connection, context, image_id, from_state, self.only_shared)
             if from_locations not in (None, rows.fetch_urls(connection, image_id)):
                 raise refused(exception.Conflict(f'Image {image_id} has other locations by now: look again.'))
             changes = {'updated_at': utcnow(), **rows.columns_of(values)}
@@ -109,7 +121,7 @@ class Database:
         ProtectedImageDelete: whoever protects it first has it protected.
         """
         with self.writing() as connection:
-            if find_mutable(connection, context, image_id, from_state)['protected']:
+            if find_mutable(connection, context, image_id, from_state, self.only_shared)['protected']:
                 raise refused(protected(image_id))
             now = utcnow()
             changes = {'status': status, 'deleted': True, 'deleted_at': now, 'updated_at': now}
@@ -128,16 +140,19 @@ class Database:
             return rows.fetch(connection, image_id)
 
     def recover(self):
-        """At start: make those images queued again that a dead process was saving.
+        """At start: make those images queued again that a dead process was saving, or importing from elsewhere.
+
+        What is staged completely (it has a size) waits for its import again.
 
         Call this only in the one service that uploads into this database: another service's uploads under way would
         be lost.
         """
         with self.writing() as connection:
-            left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
-            ids = connection.scalars(left).all()
-            for image_id in ids:
-                changes = {'status': 'queued', 'size': None, 'virtual_size': None, 'checksum': None}
+            half_way = images.c.status.in_(['saving', *ON_THE_WAY]) & (images.c.deleted == false())
+            staged = images.c.status.in_(ON_THE_WAY) & images.c.size.is_not(None)
+            connection.execute(images.update().where(half_way, staged).values(status='uploading'))
+            for image_id in connection.scalars(select(images.c.id).where(half_way, ~staged)).all():
+                changes = {'status': 'queued', **dict.fromkeys(OF_DATA)}
                 connection.execute(images.update().where(images.c.id == image_id).values(changes))
                 rows.write_parts(connection, image_id, {'locations': []})
 
@@ -152,13 +167,28 @@ class Database:
         with self.reading() as connection:
             return connection.scalars(select(images.c.id).where(wanted)).all()
 
-    def user_get_storage_usage(self, context, owner_id, image_id=None):
-        """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""
-        # As floats, since a sum of integers can overflow.
-        usage = select(func.coalesce(func.sum(cast(images.c.size, Float)), 0)).join_from(images, locations)
-        usage = usage.where(images.c.deleted == false(), images.c.owner == owner_id, locations.c.deleted == false())
+    def not_staged(self, image_ids):
+        """Those of the ids that are images, and wait for no import of what is staged of theirs."""
+        wanted = images.c.id.in_(image_ids) & ((images.c.status != 'uploading') | images.c.deleted)
         with self.reading() as connection:
-            return int(connection.scalar(usage.where(images.c.status != 'killed', images.c.id != (image_id or ''))))
+            return connection.scalars(select(images.c.id).where(wanted)).all()
+
+    def user_get_storage_usage(self, context, owner_id, image_id=None):
+        """The bytes that an owner's images take, one copy for each location, and what is staged; all but image_id's."""
+        kept = SIZES.join_from(images, locations).where(locations.c.deleted == false(), images.c.status != 'killed')
+        others = [images.c.deleted == false(), images.c.owner == owner_id, images.c.id != (image_id or '')]
+        with self.reading() as connection:
+            sizes = [connection.scalar(each.where(*others)) for each in (kept, STAGED)]
+        return sum(map(int, sizes))
+
+    def count_images(self, context):
+        """(bytes staged, images, images on their way) of the caller."""
+        own = [images.c.deleted == false(), images.c.owner == context.owner]
+        count = select(func.count()).where(*own)
+        on_the_way = count.where(images.c.status.in_(['saving', *ON_THE_WAY]))
+        with self.reading() as connection:
+            staged, *counts = [connection.scalar(each) for each in (STAGED.where(*own), count, on_the_way)]
+        return int(staged), *counts
 
     def is_image_mutable(self, context, image):
         """Whether the caller may change the image (a dict as image_get answers)."""
@@ -241,10 +271,10 @@ def find_row(connection, image_id):
     return row
 
 
-def find_mutable(connection, context, image_id, from_state):
+def find_mutable(connection, context, image_id, from_state, only_shared):
     image = find_row(connection, image_id)
     if not is_mutable(context, image):
-        if not is_visible(connection, context, image):
+        if not is_visible(connection, context, image, only_shared):
             raise no_image(image_id)
         raise refused(exception.Forbidden(f'Image {image_id} is not yours to change.'))
     if from_state is not None and image['status'] != from_state:
@@ -253,10 +283,10 @@ def find_mutable(connection, context, image_id, from_state):
     return image
 
 
-def find_marker(connection, context, marker, deleted):
+def find_marker(connection, context, marker, deleted, only_shared):
     row = connection.execute(select(images).where(images.c.id == marker)).mappings().first()
     hidden = row is None or row['deleted'] and deleted is False
-    if hidden or not is_visible(connection, context, row):
+    if hidden or not is_visible(connection, context, row, only_shared):
         raise exception.InvalidParameterValue(f'There is no image {marker} to go on after: send the last id you saw.')
     return row
 
@@ -265,9 +295,13 @@ def is_mutable(context, image):
     return context.is_admin or context.owner is not None and image['owner'] == context.owner
 
 
-def is_visible(connection, context, image):
+def is_visible(connection, context, image, only_shared):
     if context.is_admin or image['owner'] is None or image['is_public'] or image['owner'] == context.owner:
         return True
+    if image['visibility'] == 'community':
+        return True
+    if only_shared and image['visibility'] != 'shared':
+        return False
     shared = select(members.c.id).where(members.c.image_id == image['id'], members.c.member == context.owner)
     return connection.scalar(shared) is not None
 

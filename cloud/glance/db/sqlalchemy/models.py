@@ -4,7 +4,8 @@ An image that is deleted stays as a row with deleted=True, and so does what hung
 off an image that lives on (a tag, a property, a member) is gone at once.
 Real: glance 2014.2 glance/db/sqlalchemy/models.py Image, ImageProperty, ImageTag, ImageLocation, ImageMember;
     classes for the ORM there, plain tables here, since rows leave api.py as plain dicts anyway
-Left out: migrations, tasks, metadefs.
+Columns that came later may be NULL (migration.py adds them to the files of before), and NULL means as in 2014.2:
+not hidden, without a hash, of the two visibilities of then. Metadata definitions: models_metadef.py.
 """
 
 from sqlalchemy import (
@@ -88,13 +89,18 @@ images = Table(
     Column('updated_at', DateTime, nullable=False),
     Column('deleted_at', DateTime),
     Column('deleted', Boolean, nullable=False, default=False),
+    Column('visibility', Text(20)),  # of what is not public: shared, community, or NULL for private
+    Column('os_hidden', Boolean),
+    Column('os_hash_algo', Text(64)),
+    Column('os_hash_value', Text(128)),
 )  # fmt: skip
 
 # One index for each way a list is sorted or usually narrowed: what is not deleted, in the order of a page.
 # A page then starts at its marker, however deep in the table that is. Other columns are sorted when asked for.
 Index('ix_images_id', images.c.deleted, images.c.id)
 Index('ix_images_created_at', images.c.deleted, images.c.created_at, images.c.id)
-for _name in ('updated_at', 'name', 'status', 'size', 'disk_format', 'container_format', 'owner', 'is_public'):
+for _name in ('updated_at', 'name', 'status', 'size', 'disk_format', 'container_format', 'owner', 'is_public',
+              'visibility', 'os_hidden'):  # fmt: skip
     Index(f'ix_images_{_name}', images.c.deleted, images.c[_name], images.c.created_at, images.c.id)
 
 
@@ -108,6 +114,28 @@ def part_of_image(name, *columns):
         *columns,
     )  # fmt: skip
 
+
+# What the service does for images when the answer has long been sent. It outlives its image.
+tasks = Table(
+    'tasks', metadata,
+    Column('id', Text(36), primary_key=True),
+    Column('type', Text(30), nullable=False),
+    Column('status', Text(30), nullable=False),
+    Column('owner', Text(255)),
+    Column('image_id', Text(36), nullable=False),
+    Column('user_id', Text(255)),
+    Column('request_id', Text(64)),
+    Column('input', JSON),
+    Column('result', JSON),
+    Column('message', Text(), nullable=False, default=''),
+    Column('created_at', DateTime, nullable=False),
+    Column('updated_at', DateTime, nullable=False),
+    Column('expires_at', DateTime, nullable=False),
+    Index('ix_tasks_owner', 'owner', 'created_at', 'id'),
+    Index('ix_tasks_created_at', 'created_at', 'id'),
+    Index('ix_tasks_image_id', 'image_id'),
+    Index('ix_tasks_expires_at', 'expires_at'),
+)  # fmt: skip
 
 properties = part_of_image(
     'image_properties',

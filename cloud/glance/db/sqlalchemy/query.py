@@ -24,34 +24,49 @@ def living(deleted):
     return [] if deleted is None else [images.c.deleted == true()]
 
 
-def visible(context, member_status='accepted', is_public=None, visibility=None):
+def hidden(os_hidden):
+    """The conditions for True: what is hidden; for False: what is not, or never was said to be; for None: all."""
+    if os_hidden is None:
+        return []
+    return [images.c.os_hidden.is_(true()) if os_hidden else images.c.os_hidden.is_not(true())]
+
+
+def visible(context, member_status='accepted', is_public=None, visibility=None, only_shared=False):
     """The conditions of what the caller may list.
 
     is_public, for v1: None lists all that the caller may see, False what is not public, and True shows an admin only
-    what an ordinary user would see. visibility, for v2: None, 'public', 'private' or 'shared'.
+    what an ordinary user would see. visibility, for v2: None, 'public', 'private', 'shared', 'community' or 'all'.
+    only_shared: whether only images of the visibility shared are their members' to see.
     InvalidParameterValue for another visibility or member_status.
     """
-    shared = shared_with(context.owner, member_status)
+    own, for_members = images.c.owner == context.owner, shared_with(context.owner, member_status, only_shared)
+    private = [~images.c.is_public, images.c.visibility.is_(None)]
     conditions = {
-        None: [],
+        None: [or_(images.c.visibility.is_distinct_from('community'), own)],
         'public': [images.c.is_public == true()],
-        'private': [~images.c.is_public] + ([] if context.is_admin else [images.c.owner == context.owner]),
-        'shared': [~images.c.is_public, shared],
+        'private': private if context.is_admin else [*private, own],
+        # In 2014.2, where private images have members, this word meant what is shared with the caller.
+        'shared': [~images.c.is_public, or_(images.c.visibility == 'shared', for_members)],
+        'community': [images.c.visibility == 'community'],
+        'all': [],
     }
     if visibility not in conditions:
-        raise exception.InvalidParameterValue(f'visibility={visibility} is not one of public, private, shared.')
+        named = ', '.join(filter(None, conditions))
+        raise exception.InvalidParameterValue(f'visibility={visibility} is not one of {named}.')
     found = conditions[visibility]
     if is_public is False:
         found.append(~images.c.is_public)
     if not context.is_admin or is_public:
         seen = [images.c.is_public == true()]
+        if visibility in ('community', 'all'):
+            seen.append(images.c.visibility == 'community')
         if context.owner is not None:
-            seen += [images.c.owner == context.owner, shared]
+            seen += [own, for_members]
         found.append(or_(*seen))
     return found
 
 
-def shared_with(owner, member_status):
+def shared_with(owner, member_status, only_shared=False):
     if member_status not in MEMBER_STATUSES:
         raise exception.InvalidParameterValue(
             f'member_status={member_status} is not one of {", ".join(MEMBER_STATUSES)}.'
@@ -59,7 +74,8 @@ def shared_with(owner, member_status):
     of_owner = select(members.c.image_id).where(members.c.member == owner)
     if member_status != 'all':
         of_owner = of_owner.where(members.c.status == member_status)
-    return images.c.id.in_(of_owner)
+    is_member = images.c.id.in_(of_owner)
+    return and_(images.c.visibility == 'shared', is_member) if only_shared else is_member
 
 
 def visible_members(context):
@@ -75,7 +91,8 @@ def visible_members(context):
 def matching(filters):
     """The conditions that the filters make, all of which must hold.
 
-    filters: what to look for by name, text, a list of texts (all of them) or a frozenset (one of them): `tag` (or
+    filters: what to look for by name, text, a list of texts (all of them), a frozenset (one of them) or, of a column
+    of numbers or moments, {'gt': text} with one of eq, neq, gt, gte, lt, lte: `tag` (or
     `tags`), a column, a column of numbers with _min or _max behind it, `changes-since` (a moment), and any other name
     is an extra property's. `properties` may be a dict of extra properties, for names that mean something else here.
     InvalidParameterValue, or InvalidFilterRangeValue for _min and _max, if a column cannot hold what is asked for.
@@ -99,6 +116,8 @@ def condition(name, value):
         return has(tags, tags.c.value == value)
     if isinstance(value, frozenset):
         return or_(false(), *(condition(name, each) for each in value))
+    if isinstance(value, dict):
+        return and_(true(), *(compared(images.c[name], *each) for each in value.items()))
     if name in images.c:
         return equals(images.c[name], value)
     if bound := read_bound(name):
@@ -126,19 +145,38 @@ def has(part, *conditions):
 
 
 def equals(column, value):
+    if value is None:
+        return column.is_(None)
+    if not isinstance(column.type, Number | Boolean | DateTime):
+        return column == value
+    first, last = span_of(column, value)
+    return column == first if first == last else column.between(first, last)
+
+
+def compared(column, operator, value):
+    """What has no value, such as the size of an image without data, is neither less than anything nor more."""
+    first, last = span_of(column, value)
+    conditions = {
+        'eq': column.between(first, last),
+        'neq': or_(column < first, column > last),
+        'gt': column > last,
+        'gte': column >= first,
+        'lt': column < first,
+        'lte': column <= last,
+    }
+    return conditions[operator]
+
+
+def span_of(column, value):
+    """The first and the last value that text means: of a moment without microseconds, those of the whole second."""
     try:
-        if value is None:
-            return column.is_(None)
-        if isinstance(column.type, Number):
-            return column == signed_number(str(value))
-        if isinstance(column.type, Boolean):
-            return column == boolean(str(value))
         if isinstance(column.type, DateTime):
             moment = moment_of(value)
-            return column.between(moment, moment.replace(microsecond=moment.microsecond or 999999))
+            return moment, moment.replace(microsecond=moment.microsecond or 999999)
+        read = signed_number if isinstance(column.type, Number) else boolean
+        return (read(str(value)),) * 2
     except ValueError:
         raise exception.InvalidParameterValue(f'{column.name}={value} is of the wrong type for this field.') from None
-    return column == value
 
 
 def within(column, end, value):
@@ -165,5 +203,5 @@ def since(value):
 
 
 def moment_of(value):
-    """A naive UTC datetime. What clients were shown has no microseconds: `equals` then takes the whole second."""
+    """A naive UTC datetime."""
     return normalize_time(value) if isinstance(value, datetime) else parse_isotime(value)

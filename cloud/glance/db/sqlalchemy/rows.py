@@ -30,7 +30,9 @@ def columns_of(values):
     unknown = [name for name in values if name not in images.c and name not in PARTS]
     if unknown:
         raise exception.Invalid(f'An image has no {", ".join(unknown)}.')
-    return {name: value for name, value in values.items() if name in images.c}
+    columns = {name: value for name, value in values.items() if name in images.c}
+    # Whoever knows only of public and not public, as API v1 does, takes what is between them away with it.
+    return {'visibility': None, **columns} if columns.get('is_public') else columns
 
 
 def fetch(connection, image_id):

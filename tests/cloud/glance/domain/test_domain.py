@@ -62,16 +62,19 @@ def test_sizes_that_machines_must_have_are_whole_numbers_from_0(name, value):
         setattr(image, name, value)
 
 
-@pytest.mark.parametrize('value', ['shared', None, ''])
-def test_visibility_is_public_or_private(value):
+@pytest.mark.parametrize('value', ['hidden', None, ''])
+def test_visibility_is_one_of_four(value):
     with pytest.raises(exception.Invalid):
         new_image(visibility=value)
 
 
 ALLOWED = {
-    'queued': {'saving', 'active', 'deleted'},
+    'queued': {'saving', 'uploading', 'importing', 'active', 'deleted'},
     'saving': {'active', 'killed', 'deleted', 'queued'},
-    'active': {'queued', 'pending_delete', 'deleted'},
+    'uploading': {'queued', 'importing', 'deleted'},
+    'importing': {'queued', 'uploading', 'active', 'deleted'},
+    'active': {'queued', 'deactivated', 'pending_delete', 'deleted'},
+    'deactivated': {'active', 'pending_delete', 'deleted'},
     'killed': {'deleted'},
     'pending_delete': {'deleted'},
     'deleted': set(),
@@ -92,7 +95,7 @@ def test_the_status_changes_along_the_table_and_not_otherwise(before, after):
 
 
 @pytest.mark.parametrize('missing', ['disk_format', 'container_format'])
-@pytest.mark.parametrize('status', ['saving', 'active'])
+@pytest.mark.parametrize('status', ['saving', 'active', 'importing'])
 def test_an_image_without_both_formats_cannot_leave_queued_for_data(missing, status):
     image = image_in('queued', **{missing: None})
     with pytest.raises(ValueError, match=missing):

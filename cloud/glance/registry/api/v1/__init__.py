@@ -35,5 +35,5 @@ class API(wsgi.Router):
     def factory(cls, global_config, **local_config):
         """Paste Deploy calls this with the ini's [DEFAULT]; ValueError for an option that is no good."""
         options = config.parse(global_config)
-        db_api = Database(options.sql_connection)
+        db_api = Database(options.sql_connection, options.members_only_on_shared)
         return cls(images=images.create_resource(db_api, options), members=members.create_resource(db_api))

@@ -8,6 +8,7 @@ Real: glance 2014.2 glance/registry/client/v1/api.py configure_registry_client, 
 Left out: a user of the service's own, in whose name it asks with use_user_token off.
 """
 
+from cloud.glance.common.connections import Connections
 from cloud.glance.registry.client.v1.client import RegistryClient
 from cloud.oslo.utils.encodeutils import text_header
 
@@ -19,13 +20,13 @@ class Registry:
 
     def __init__(self, options):
         self.options = options
+        self.connections = Connections(options.registry_host, options.registry_port)  # kept, for all callers
 
     def client(self, context):
         """A RegistryClient that asks in the name of the context's caller."""
         options = self.options
         return RegistryClient(
-            options.registry_host,
-            options.registry_port,
+            self.connections,
             options.registry_client_timeout,
             auth_token=context.auth_token if options.use_user_token else None,
             identity_headers=identity_headers(context) if options.send_identity_headers else None,

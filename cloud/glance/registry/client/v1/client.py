@@ -3,7 +3,7 @@
 An image is a dict as the registry writes it: its fields, `properties` {name: value}, `location` (the first active
 URL, or None) and `location_data` [{id, url, metadata, status}].
 
-Use: RegistryClient('127.0.0.1', 9191, auth_token='alice-token').get_image(image_id)['status']
+Use: RegistryClient(Connections('127.0.0.1', 9191), auth_token='alice-token').get_image(image_id)['status']
 Real: glance 2014.2 glance/registry/client/v1/client.py RegistryClient
 Left out: encrypted locations (metadata_encryption_key), TLS.
 """
@@ -23,9 +23,9 @@ class RegistryClient(client.BaseClient):
     service = 'registry'
     how_to_start = 'start it with "python server.py cloud/glance/glance-registry.ini"'
 
-    def __init__(self, host, port, timeout=10.0, auth_token=None, identity_headers=None, service_token=None):
+    def __init__(self, connections, timeout=10.0, auth_token=None, identity_headers=None, service_token=None):
         tokens = given({'X-Auth-Token': auth_token or None, 'X-Service-Token': service_token})
-        super().__init__(host, port, timeout, {**tokens, **(identity_headers or {})})
+        super().__init__(connections, timeout, {**tokens, **(identity_headers or {})})
 
     def get_images(self, filters=None, **page):
         """A page of images, with id, name, size, formats and checksum only.

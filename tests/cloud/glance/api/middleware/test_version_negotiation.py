@@ -20,22 +20,27 @@ def test_each_name_of_v1_leads_there(version):
     assert client().get(f'/{version}/images').json == ['/v1/images', 1]
 
 
-@pytest.mark.parametrize('version', ['v2', 'v2.0', 'v2.1', 'v2.2'])
+@pytest.mark.parametrize('version', ['v2', 'v2.0', 'v2.1', 'v2.2', 'v2.3', 'v2.7', 'v2.9', 'v2.15'])
 def test_each_name_of_v2_leads_there(version):
     assert client().get(f'/{version}/images/x/file').json == ['/v2/images/x/file', 2]
 
 
 @pytest.mark.parametrize(
     'path',
-    ['/', '/versions', '/versions/x', '/v3/images', '/images', '/v', '/v2.3/images', '/V2/images', '/%ff/images'],
+    ['/', '/v3/images', '/images', '/v', '/v2.8/images', '/v2.99/images', '/V2/images', '/%ff/images'],
 )
 def test_all_else_is_answered_with_the_versions(path):
-    assert len(client().get(path, status=300).json['versions']) == 5
+    assert len(client().get(path, status=300).json['versions']) == 14
+
+
+@pytest.mark.parametrize('path', ['/versions', '/versions/x'])
+def test_who_asks_for_the_versions_by_name_gets_what_was_asked_for(path):
+    assert client().get(path, status=200).json == client().get('/', status=300).json
 
 
 @pytest.mark.parametrize('path', ['/v2', '/v2/', '/v2.1', '/v1', '/v1/'])
 def test_a_version_alone_is_answered_with_the_versions_so_that_clients_find_their_way(path):
-    assert client().get(path, status=300).json['versions'][0]['id'] == 'v2.2'
+    assert client().get(path, status=300).json['versions'][0]['id'] == 'v2.15'
 
 
 @pytest.mark.parametrize(('version', 'path'), [('v2.1', '/v2/images'), ('v1', '/v1/images')])
@@ -48,7 +53,7 @@ def test_with_the_vendors_media_type_the_path_is_left_alone():
 
 
 def test_the_path_versions_goes_before_the_vendors_media_type():
-    client().get('/versions', headers={'Accept': f'{VENDOR}v2'}, status=300)
+    client().get('/versions', headers={'Accept': f'{VENDOR}v2'}, status=200)
 
 
 def test_an_unknown_version_in_the_media_type_is_answered_with_the_versions():

@@ -98,8 +98,8 @@ def registry(tmp_path, monkeypatch):
     """A Registry that is being served; its port is .port."""
     opened = []
 
-    def open_database(sql_connection):
-        opened.append(Database(sql_connection))
+    def open_database(*arguments):
+        opened.append(Database(*arguments))
         return opened[-1]
 
     monkeypatch.setattr(v1, 'Database', open_database)
@@ -113,11 +113,9 @@ def registry(tmp_path, monkeypatch):
 @pytest.fixture
 def make_client(serve, registry, tmp_path, monkeypatch):
     """A function from options, and perhaps a flavour, to a Client of API v1 (and v2) on that registry."""
-    make_tools = router.make_tools
+    make_tools, made = router.make_tools, []
 
     def start(flavour='main', **options):
-        made = []
-
         def keep_tools(parts):
             made.append(make_tools(parts))
             return made[-1]
@@ -126,11 +124,13 @@ def make_client(serve, registry, tmp_path, monkeypatch):
         settings = {'registry_port': str(registry.port), 'registry_client_timeout': '5', **options}
         v2 = serve(flavour, **settings)
         client = Client(v2.app, extra_environ={'REMOTE_ADDR': '127.0.0.1'})
-        client.v2, client.tools, client.images = v2, made[0], tmp_path / 'images'
+        client.v2, client.tools, client.images = v2, made[-1], tmp_path / 'images'
         client.tools.retries.pause = 0.01
         return client
 
-    return start
+    yield start
+    for tools in made:
+        tools.registry.connections.close()
 
 
 @pytest.fixture

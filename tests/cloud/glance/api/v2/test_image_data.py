@@ -335,3 +335,19 @@ def test_an_upload_that_the_database_cannot_keep_is_503_and_queued_again_at_a_st
     client = serve()
     assert client.show(image)['status'] == 'queued'
     client.upload(image, b'data')
+
+
+def test_an_active_image_has_a_second_checksum(client):
+    image = client.active(b'data')
+    assert image['os_hash_algo'] == 'sha512'
+    assert image['os_hash_value'] == hashlib.sha512(b'data').hexdigest()
+
+
+def test_the_ini_says_which_algorithm_that_is(serve):
+    image = serve(hashing_algorithm='sha256').active(b'data')
+    assert (image['os_hash_algo'], image['os_hash_value']) == ('sha256', hashlib.sha256(b'data').hexdigest())
+
+
+def test_without_data_there_is_no_hash(client):
+    assert 'os_hash_value' not in client.create()
+    client.create(os_hash_value='x', status=403)

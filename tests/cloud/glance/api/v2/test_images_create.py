@@ -85,10 +85,20 @@ def test_status_is_read_only(client):
     client.post_json('/v2/images', body, headers=ALICE, status=403)
 
 
-@pytest.mark.parametrize('name', ['owner', 'is_public', 'deleted', 'deleted_at'])
+@pytest.mark.parametrize('name', ['is_public', 'deleted', 'deleted_at', 'os_glance_x'])
 @pytest.mark.parametrize('value', ['x', True])
 def test_reserved_properties_are_403_even_for_an_admin(client, name, value):
     client.create(ADMIN, status=403, **{name: value})
+
+
+def test_an_admin_names_the_owner_and_others_may_not(client):
+    image = client.create(ADMIN, owner='other')
+    assert image['owner'] == client.show(image, BOB)['owner'] == 'other'
+    client.show(image, ALICE, status=404)
+    client.create(ALICE, owner='other', status=403)
+    for value in (5, True, 'x' * 256):
+        client.create(ADMIN, owner=value, status=400)
+    assert client.create(ALICE, owner='demo')['owner'] == 'demo'
 
 
 def test_locations_are_reserved(client):
@@ -110,7 +120,7 @@ BAD_VALUES = [
     {'id': ID + '\n'},
     {'id': 5},
     {'id': None},
-    {'visibility': 'shared'},
+    {'visibility': 'hidden'},
     {'visibility': None},
     {'protected': 'yes'},
     {'protected': 1},

@@ -307,9 +307,9 @@ def test_methods_that_are_not_there_are_405_and_told_those_that_are(client, path
         '/v2/image',
         '/v2/images/',
         '/v2/images/x/files',
-        '/v2/tasks',
-        '/v2/metadefs/namespaces',
-        '/v2/images/x/actions/deactivate',
+        '/v2/task',
+        '/v2/metadefs',
+        '/v2/images/x/actions/activate',
     ],
 )
 def test_paths_that_are_not_there_are_404(client, path):
@@ -350,10 +350,77 @@ class TestWhatClientsOfTodaySend:
     def test_a_bad_sort_is_400(self, client, sort):
         client.list(f'?sort={sort}', status=400)
 
-    def test_no_image_is_hidden(self, client, three):
+    def test_sort_key_and_sort_dir_may_come_several_times(self, client):
+        for name, ram in (('a', 1), ('b', 2), ('a', 3)):
+            client.create(name=name, min_ram=ram)
+
+        def ram(query):
+            return [image['min_ram'] for image in client.list(query)['images']]
+
+        assert ram('?sort_key=name&sort_key=min_ram&sort_dir=asc&sort_dir=desc') == [3, 1, 2]
+        assert ram('?sort_key=name&sort_key=min_ram&sort_dir=asc') == [1, 3, 2]
+        page = client.list('?sort_key=name&sort_key=min_ram&sort_dir=asc&limit=2')
+        assert client.get(page['next'], headers=ALICE).json['images'][0]['min_ram'] == 2
+
+    @pytest.mark.parametrize(
+        'query',
+        ['sort_key=name&sort_dir=asc&sort_dir=asc', 'sort_key=a&sort_key=name', 'sort_dir=asc&sort_dir=up',
+         'sort_key=name&sort_key=id&sort_key=size&sort_dir=asc&sort_dir=asc'],
+    )  # fmt: skip
+    def test_keys_without_their_direction_are_400(self, client, query):
+        client.list(f'?{query}', status=400)
+
+    def test_an_unknown_key_is_400_and_the_known_ones_are_named(self, client):
+        for query in ('sort=nothing:asc', 'sort_key=nothing'):
+            answer = client.get(f'/v2/images?{query}', headers=ALICE, status=400)
+            assert 'nothing is not a key to sort by: id, name, status' in answer.text
+
+    @pytest.mark.parametrize(
+        ('query', 'found'),
+        [('size=gt:1', '3'), ('size=gte:1', '13'), ('size=lt:3', '1'), ('size=lte:3', '13'), ('size=neq:3', '1'),
+         ('size=eq:3', '3'), ('size=gt:0&min_ram=lt:2', '1'), ('min_ram=neq:1', '3'), ('size=gt:9', '')],
+    )  # fmt: skip
+    def test_sizes_are_compared(self, client, query, found):
+        client.active(data=b'1', name='1', min_ram=1)
+        client.active(data=b'123', name='3', min_ram=3)
+        client.create(name='without data', min_ram=1, protected=False)
+        assert ''.join(sorted(name for name in names(client, f'?{query}') if len(name) == 1)) == found
+
+    def test_moments_are_compared_by_the_second_as_they_are_shown(self, client):
+        image = client.create(name='now')
+        moment = image['created_at']
+        for operator, is_found in {'gt': 0, 'gte': 1, 'lt': 0, 'lte': 1, 'eq': 1, 'neq': 0}.items():
+            assert names(client, f'?created_at={operator}:{moment}') == ['now'] * is_found
+        assert names(client, '?updated_at=gt:2014-10-16T00:00:00Z') == ['now']
+        assert names(client, '?created_at=gt:2999-01-01T00:00:00Z') == []
+
+    @pytest.mark.parametrize('value', ['foo:1', 'gt:', 'gt:x', 'gt', ':1', 'gt:1:2'])
+    @pytest.mark.parametrize('name', ['size', 'created_at'])
+    def test_a_bad_comparison_is_400(self, client, name, value):
+        client.list(f'?{name}={value}', status=400)
+
+    def test_other_fields_and_properties_are_not_compared(self, client):
+        client.create(name='gt:1', color='gt:1')
+        assert names(client, '?name=gt:1') == names(client, '?color=gt:1') == ['gt:1']
+
+    def test_no_image_is_hidden_unless_someone_hides_it(self, client, three):
         assert len(names(client, '?os_hidden=false')) == len(names(client, '?os_hidden=False')) == 3
         assert names(client, '?os_hidden=true') == []
         client.list('?os_hidden=maybe', status=400)
+
+    def test_a_list_has_what_is_hidden_only_when_asked_for_it(self, client, three):
+        client.patch_image(three[0], [{'op': 'add', 'path': '/os_hidden', 'value': True}])
+        assert sorted(names(client)) == sorted(names(client, '?os_hidden=false')) == ['b', 'c']
+        assert names(client, '?os_hidden=true') == names(client, '?os_hidden=True&name=a') == ['a']
+        assert client.show(three[0])['os_hidden'] is True
+        client.patch_image(three[0], [{'op': 'replace', 'path': '/os_hidden', 'value': False}])
+        assert sorted(names(client)) == ['a', 'b', 'c']
+        assert client.show(three[0])['os_hidden'] is False
+
+    def test_an_image_can_be_born_hidden(self, client, three):
+        client.create(name='born hidden', os_hidden=True)
+        assert names(client, '?os_hidden=true') == ['born hidden']
+        client.create(os_hidden='yes', status=400)
 
     def test_one_of_several_values(self, client, three):
         active = client.active(name='d,e')

@@ -92,7 +92,7 @@ READ_ONLY = [
     'file',
     'schema',
 ]
-RESERVED = ['owner', 'is_public', 'location', 'deleted', 'deleted_at']
+RESERVED = ['is_public', 'location', 'deleted', 'deleted_at', 'os_glance_x']
 INSIDE = ['base', 'context', 'delete', 'image_id', 'extra_properties', 'get_data', 'set_data', 'get_member_repo']
 
 
@@ -103,6 +103,19 @@ def test_read_only_reserved_and_inside_names_are_403_and_nothing_changes(client,
         client.patch_image(image, [op(operation, f'/{name}', value)], headers=ADMIN, status=403)
     client.patch_image(image, [{operation: f'/{name}', 'value': 'x'}], headers=ADMIN, dialect=V2_0, status=403)
     assert client.show(image) == image
+
+
+def test_an_admin_gives_an_image_to_someone_else_and_its_owner_may_not(client, image):
+    for owner in ('other', 'demo', None):
+        client.patch_image(image, [op('replace', '/owner', owner)], status=403)
+    client.patch_image(image, [op('replace', '/owner', 5)], headers=ADMIN, status=400)
+    changed = client.patch_image(image, [op('replace', '/owner', 'other')], headers=ADMIN).json
+    assert changed['owner'] == client.show(image, BOB)['owner'] == 'other'
+    client.show(image, ALICE, status=404)
+
+
+def test_what_the_service_keeps_for_itself_is_not_removed_either(client, image):
+    client.patch_image(image, [op('remove', '/os_glance_x')], status=403)
 
 
 @pytest.mark.parametrize('name', INSIDE)
@@ -138,7 +151,7 @@ BAD_CHANGES = [
     op('replace', '/name', None),
     op('replace', '/name', 'x' * 256),
     op('replace', '/name', 'a\r\nb'),
-    op('replace', '/visibility', 'shared'),
+    op('replace', '/visibility', 'hidden'),
     op('replace', '/protected', 'yes'),
     op('replace', '/min_ram', -1),
     op('replace', '/min_ram', 2**31),

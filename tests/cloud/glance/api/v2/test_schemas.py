@@ -6,6 +6,8 @@ import pytest
 from cloud.glance.api.v2.schemas import SETTABLE
 from tests.cloud.glance.api.conftest import ALICE
 
+METADEFS = ('namespace', 'object', 'property', 'resource_type', 'tag')
+
 
 def schema(client, name):
     return client.get(f'/v2/schemas/{name}', headers=ALICE).json
@@ -35,6 +37,9 @@ def test_an_images_schema_names_all_that_an_image_may_show(client):
         'size',
         'virtual_size',
         'checksum',
+        'os_hidden',
+        'os_hash_algo',
+        'os_hash_value',
         'created_at',
         'updated_at',
         'self',
@@ -77,4 +82,23 @@ def test_schemas_need_a_token(client):
 
 
 def test_a_schema_that_is_not_there_is_404(client):
-    client.get('/v2/schemas/task', headers=ALICE, status=404)
+    client.get('/v2/schemas/nothing', headers=ALICE, status=404)
+    client.get('/v2/schemas/metadefs/nothing', headers=ALICE, status=404)
+
+
+@pytest.mark.parametrize('name', METADEFS)
+def test_each_kind_of_metadata_definition_has_its_schema(client, name):
+    document = schema(client, f'metadefs/{name}')
+    assert document['required']
+    jsonschema.Draft4Validator.check_schema(document)
+
+
+@pytest.mark.parametrize('name', ['namespaces', 'objects', 'resource_types', 'tags'])
+def test_a_list_of_metadata_definitions_has_a_schema_that_holds_its_items(client, name):
+    [items] = [each for each in schema(client, f'metadefs/{name}')['properties'].values() if each['type'] == 'array']
+    assert items['items'] == schema(client, f'metadefs/{name[:-1]}')
+
+
+def test_in_a_collection_of_properties_their_names_are_the_keys(client):
+    properties = schema(client, 'metadefs/properties')['properties']['properties']
+    assert properties['additionalProperties']['required'] == ['title', 'type']

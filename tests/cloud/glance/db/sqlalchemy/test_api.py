@@ -19,7 +19,7 @@ class TestImages:
         assert set(image) == {
             'id', 'name', 'status', 'is_public', 'owner', 'disk_format', 'container_format', 'size', 'virtual_size',
             'checksum', 'min_disk', 'min_ram', 'protected', 'created_at', 'updated_at', 'deleted_at', 'deleted',
-            'properties', 'tags', 'locations',
+            'properties', 'tags', 'locations', 'visibility', 'os_hidden', 'os_hash_algo', 'os_hash_value',
         }  # fmt: skip
         assert image['properties'] == [{'name': 'os', 'value': 'linux', 'deleted': False}]
         assert sorted(image['tags']) == ['a', 'b']

@@ -74,7 +74,7 @@ class TestWhoSeesWhat:
 
     def test_another_visibility_is_refused(self, names):
         with pytest.raises(exception.InvalidParameterValue):
-            names(visibility='community')
+            names(visibility='hidden')
 
     def test_who_has_no_tenant_sees_what_is_public(self, names, shelf):
         assert names(context=RequestContext()) == ['public']
@@ -344,10 +344,42 @@ class TestCost:
     def test_a_page_starts_at_its_place_in_an_index(self, db_api, admin, create, statements, sort_key, sort_dir):
         marker = create(name='a', size=1, disk_format='raw')['id']
         db_api.image_get_all(admin, marker=marker, limit=10, sort_key=sort_key, sort_dir=sort_dir)
+        for plan in self.plans(db_api, statements):
+            assert len(plan) == 1  # one search, and no "USE TEMP B-TREE FOR ORDER BY"
+            assert plan[0].startswith(f'SEARCH images USING INDEX ix_images_{sort_key} (deleted=? AND ')
+
+    @pytest.mark.parametrize(('os_hidden', 'index'), [(False, 'created_at'), (True, 'os_hidden')])
+    def test_what_is_hidden_has_an_index_of_its_own(self, db_api, admin, create, statements, os_hidden, index):
+        marker = create(name='a')['id']
+        db_api.image_get_all(admin, marker=marker, limit=10, os_hidden=os_hidden)
+        for plan in self.plans(db_api, statements):
+            assert len(plan) == 1
+            assert plan[0].startswith(f'SEARCH images USING INDEX ix_images_{index} (deleted=? AND ')
+
+    def plans(self, db_api, statements):
+        """Of each page that was asked for, the lines of its plan."""
         pages = [each for each in statements if 'ORDER BY images' in each[0]]
+        assert pages
         with db_api.reading() as connection:
             plans = [connection.exec_driver_sql('EXPLAIN QUERY PLAN ' + text, values).all() for text, values in pages]
-        assert pages
-        for plan in plans:
-            assert len(plan) == 1  # one search, and no "USE TEMP B-TREE FOR ORDER BY"
-            assert plan[0].detail.startswith(f'SEARCH images USING INDEX ix_images_{sort_key} (deleted=? AND ')
+        return [[line.detail for line in plan] for plan in plans]
+
+    @pytest.mark.parametrize(
+        'filters',
+        [{'size': {'gt': '1'}}, {'size': {'neq': '1'}}, {'created_at': {'lt': '2999-01-01T00:00:00'}},
+         {'name': frozenset(['a', 'b'])}, {'status': frozenset(['active', 'queued'])}],
+    )  # fmt: skip
+    def test_a_page_that_is_compared_is_read_from_an_index(self, db_api, admin, create, statements, filters):
+        create(name='a', size=1)
+        db_api.image_get_all(admin, filters, limit=10)
+        for plan in self.plans(db_api, statements):
+            assert plan[0].startswith(('SEARCH images USING INDEX ix_images_', 'MULTI-INDEX OR'))
+            assert not [line for line in plan if line.startswith('SCAN')]
+
+    @pytest.mark.parametrize('directions', [['asc', 'asc'], ['desc', 'asc']])
+    def test_of_several_keys_the_first_one_is_in_order_by_its_index(self, db_api, admin, statements, directions):
+        """Only what has the same name is sorted, and not all there is."""
+        db_api.image_get_all(admin, limit=10, sort_key=['name', 'size'], sort_dir=directions)
+        for plan in self.plans(db_api, statements):
+            assert plan[0].startswith('SEARCH images USING INDEX ix_images_name (deleted=?')
+            assert all('FOR ORDER BY' not in line for line in plan)

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from cloud.glance.common.connections import Connections
 from cloud.glance.registry.client.v1.client import RegistryClient
 from tests.cloud.glance.registry.conftest import SERVICE, write_ini
 from tests.servers import WarmServer
@@ -24,14 +25,15 @@ def registry(tmp_path_factory):
 def connect(registry):
     """connect('alice-token'): a client of it."""
     service_token = SERVICE['X-Service-Token']
-    return lambda token, **options: RegistryClient(
-        registry.host, registry.port, auth_token=token, service_token=service_token, **options
-    )
+    with contextlib.closing(Connections(registry.host, registry.port)) as connections:
+        yield lambda token, **options: RegistryClient(
+            connections, auth_token=token, service_token=service_token, **options
+        )
 
 
 @pytest.fixture
 def pretend():
-    """pretend(behave): the client of a service that calls behave(connection) in a thread for each connection."""
+    """pretend(behave): the client of a service that calls behave(connection, over), one connection after the other."""
     over = threading.Event()
     with contextlib.ExitStack() as stack:
 
@@ -50,6 +52,8 @@ def pretend():
             stack.callback(thread.join)
             stack.callback(lambda: listener.shutdown(socket.SHUT_RDWR))
             stack.callback(over.set)
-            return RegistryClient('127.0.0.1', listener.getsockname()[1], timeout)
+            connections = Connections('127.0.0.1', listener.getsockname()[1])
+            stack.callback(connections.close)
+            return RegistryClient(connections, timeout)
 
         yield pretend

@@ -1,5 +1,7 @@
 """In whose name the registry is asked."""
 
+import contextlib
+
 import pytest
 
 from cloud.glance.common import config, exception
@@ -18,21 +20,25 @@ def registry_of(**options):
 def started(start, tmp_path):
     """started(flavour, **options): a Registry for a real registry of that flavour."""
 
-    def started(flavour, **options):
-        running = start(str(write_ini(tmp_path, allow_anonymous_access='True')), flavour)
-        return registry_of(registry_host=running.host, registry_port=str(running.port), **options)
+    with contextlib.ExitStack() as stack:
 
-    return started
+        def started(flavour, **options):
+            running = start(str(write_ini(tmp_path, allow_anonymous_access='True')), flavour)
+            registry = registry_of(registry_host=running.host, registry_port=str(running.port), **options)
+            stack.callback(registry.connections.close)
+            return registry
+
+        yield started
 
 
 def test_the_ini_says_where_it_is_and_how_long_to_wait():
     client = registry_of(registry_host='example', registry_port='1', registry_client_timeout='2.5').client(CAROL)
-    assert (client.host, client.port, client.timeout) == ('example', 1, 2.5)
+    assert (client.connections.host, client.connections.port, client.timeout) == ('example', 1, 2.5)
 
 
 def test_by_default_it_is_on_this_machine_and_asked_with_the_callers_token_for_ten_seconds():
     client = registry_of().client(CAROL)
-    assert (client.host, client.port, client.timeout) == ('127.0.0.1', 9191, 10)
+    assert (client.connections.host, client.connections.port, client.timeout) == ('127.0.0.1', 9191, 10)
     assert client.headers == {'X-Auth-Token': 'alice-token', **SERVICE}
 
 

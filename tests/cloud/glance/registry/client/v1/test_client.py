@@ -146,7 +146,7 @@ def test_a_request_carries_the_token_the_identity_and_what_is_asked(pretend):
 
     stand_in = pretend(listen)
     identity = {'X-User-Id': 'carol', 'X-Roles': 'a,b'}
-    client = RegistryClient(stand_in.host, stand_in.port, auth_token='t', identity_headers=identity)
+    client = RegistryClient(stand_in.connections, auth_token='t', identity_headers=identity)
     client.update_image('a/b', {'name': 'é'}, purge_props=True, from_state='queued')
     head, _, body = heard.partition(b'\r\n\r\n')
     lines = head.decode().split('\r\n')

@@ -5,6 +5,7 @@ import signal
 import pytest
 
 from cloud.glance.common import exception
+from cloud.glance.common.connections import Connections
 from cloud.glance.registry.client.v1.client import RegistryClient
 from tests.cloud.glance.registry.conftest import write_ini
 
@@ -37,7 +38,7 @@ def test_whoever_takes_too_long_is_given_up_on(pretend, behave):
     with pytest.raises(exception.ClientConnectionError) as caught:
         client.get_image('x')
     assert caught.value.msg == (
-        f'The registry at 127.0.0.1:{client.port} does not answer within 0.3 s: '
+        f'The registry at 127.0.0.1:{client.connections.port} does not answer within 0.3 s: '
         'start it with "python server.py cloud/glance/glance-registry.ini".'
     )
 
@@ -75,7 +76,7 @@ def test_whoever_hangs_up_is_asked_once(pretend, said):
 
 def test_where_nobody_listens_the_message_names_the_address_and_the_command(pretend):
     client = pretend(hang)
-    client.port = 1
+    client.connections.port = 1
     with pytest.raises(exception.ClientConnectionError) as caught:
         client.get_images()
     assert caught.value.msg == (
@@ -87,14 +88,15 @@ def test_where_nobody_listens_the_message_names_the_address_and_the_command(pret
 @pytest.mark.parametrize('host', ['a..b', 'x' * 100])
 def test_a_host_that_is_none_cannot_be_reached(host):
     with pytest.raises(exception.ClientConnectionError, match='cannot be reached'):
-        RegistryClient(host, 9191).get_images()
+        RegistryClient(Connections(host, 9191)).get_images()
 
 
 def test_a_real_registry_that_stops_and_comes_back(start, tmp_path):
     ini = str(write_ini(tmp_path))
     registry = start(ini)
-    client = RegistryClient(registry.host, registry.port, LIMIT, auth_token='alice-token')
-    patient = RegistryClient(registry.host, registry.port, auth_token='alice-token')
+    connections = Connections(registry.host, registry.port)
+    client = RegistryClient(connections, LIMIT, auth_token='alice-token')
+    patient = RegistryClient(connections, auth_token='alice-token')
     image = patient.add_image({'name': 'kept'})
 
     registry.send_signal(signal.SIGSTOP)
@@ -110,3 +112,4 @@ def test_a_real_registry_that_stops_and_comes_back(start, tmp_path):
 
     start(ini, '--port', str(registry.port))
     assert patient.get_image(image['id']) == image
+    connections.close()

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from cloud.nova.compute.pool import Pool
+from cloud.oslo.messaging.pool import Pool
 
 
 def test_a_pool_survives_a_job_that_fails_and_has_no_threads_when_there_is_nothing_to_do(caplog):
