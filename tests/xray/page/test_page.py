@@ -161,14 +161,17 @@ def test_a_story_goes_on_in_the_house_of_the_service_that_was_called(open_page):
 def test_a_boot_is_one_walk_over_all_services_until_the_disk_is_there(open_page, services):
     assert wait_until(lambda: {'write disk', 'UPDATE instances'} <= set(services.steps_of('boot')))
     page = open_page('boot')
-    assert page.page.locator('.house .name').all_text_contents() == ['nova-api', 'glance-api', 'glance-registry']
+    houses = ['nova-api', 'glance-api', 'glance-registry', 'nova-conductor', 'nova-scheduler', 'nova-compute']
+    assert page.page.locator('.house .name').all_text_contents() == houses
+    page.page.click('[data-service=nova-scheduler] [data-place=action]')
+    assert page.step() == 'action SchedulerManager.select_destinations'
     for _ in range(page.page.locator('#tree').evaluate('tree => tree.scrollHeight') // 200):
         if page.page.locator('#tree .row:has-text("write disk")').count():
             break
         page.page.locator('#tree').evaluate('tree => tree.scrollBy(0, 200)')
         page.page.wait_for_timeout(50)
     page.page.click('#tree .row:has-text("write disk")')
-    assert page.places('here') == [page.text('[data-service=nova-api] [data-place=file] text')]
+    assert page.places('here') == [page.text('[data-service=nova-compute] [data-place=file] text')]
     page.press('w')
     assert page.page.get_attribute('#whole', 'aria-pressed') == 'true'
     street = page.page.locator('.street').bounding_box()
