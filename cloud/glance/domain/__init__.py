@@ -22,7 +22,7 @@ from cloud.oslo.utils.timeutils import utcnow
 TRANSITIONS = {
     'queued': ('saving', 'uploading', 'importing', 'active', 'deleted'),
     'saving': ('active', 'killed', 'deleted', 'queued'),
-    'uploading': ('queued', 'uploading', 'importing', 'deleted'),
+    'uploading': ('queued', 'importing', 'deleted'),
     'importing': ('queued', 'uploading', 'active', 'deleted'),
     'active': ('queued', 'deactivated', 'pending_delete', 'deleted'),
     'deactivated': ('active', 'pending_delete', 'deleted'),
@@ -199,6 +199,13 @@ class Image:
         if self._status not in (before, after):
             raise exception.Forbidden(f'The image is {self._status}: it cannot become {after}.')
         self._status = after
+
+    def start_import(self, uri=None):
+        """Take in what is at a URL, or without one what is staged. Conflict if the image is not in a state for it."""
+        needed = 'queued' if uri else 'uploading'
+        if self._status != needed:
+            raise exception.Conflict(f'The image is {self._status}: it can be imported so while it is {needed}.')
+        self.status = 'importing'
 
     def stage_data(self, data, size=None):
         raise NotImplementedError  # the location layer's

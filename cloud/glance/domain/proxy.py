@@ -155,6 +155,10 @@ class Image:
         _log(self, 'reactivate', self.image_id)
         self.base.reactivate()
 
+    def start_import(self, uri=None):
+        _log(self, 'start_import', self.image_id)
+        self.base.start_import(uri)
+
     def stage_data(self, data, size=None):
         """Keep the bytes, as set_data does, but for an import that is to come: they are not the image's data yet."""
         _log(self, 'stage_data', self.image_id)

@@ -106,11 +106,15 @@ class ImageProxy(proxy.Image):
                 self.base.locations = []
             raise
 
-    def set_data(self, data, size=None):
+    def limited(self, data, size):
         left = self.quotas.check_storage(self.context, self, size)
-        if left is not None:
-            data = LimitingReader(data, left, exception.StorageQuotaFull)
-        super().set_data(data, size)
+        return data if left is None else LimitingReader(data, left, exception.StorageQuotaFull)
+
+    def stage_data(self, data, size=None):
+        super().stage_data(self.limited(data, size), size)
+
+    def set_data(self, data, size=None):
+        super().set_data(self.limited(data, size), size)
         self.uploaded = True
         self.check_storage()
 

@@ -15,6 +15,7 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 
 from cloud.glance.api.v2 import image_changes, json_patch, queries
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
+from cloud.glance.async_.flows.api_image_import import METHODS
 from cloud.glance.common import exception, paging, wsgi
 from cloud.glance.domain import RESERVED_PREFIX
 from cloud.oslo.utils.timeutils import isotime
@@ -162,6 +163,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         response.status = 201
         self.default(response, image)
         response.location = path_of(image)
+        response.headers['OpenStack-image-import-methods'] = ','.join(METHODS)
 
     def index(self, response, result):
         query = result['query']

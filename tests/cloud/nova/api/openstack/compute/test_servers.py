@@ -141,7 +141,8 @@ def test_a_server_shows_its_image_flavor_states_and_times(api, server):
         {},
         'nova',
     )
-    assert shown['OS-SRV-USG:launched_at'] and shown['OS-SRV-USG:terminated_at'] is None
+    assert shown['OS-SRV-USG:launched_at']
+    assert shown['OS-SRV-USG:terminated_at'] is None
 
 
 NEW = [
@@ -174,7 +175,8 @@ def test_an_admin_sees_where_it_is_and_its_owner_does_not(api, server):
     attributes = {'OS-EXT-SRV-ATTR:host', 'OS-EXT-SRV-ATTR:hypervisor_hostname', 'OS-EXT-SRV-ATTR:instance_name'}
     shown, admins = api.show(server), api.show(server, ADMIN)
     assert set(admins) - set(shown) == attributes
-    assert admins['OS-EXT-SRV-ATTR:host'] == 'h1' and 'h1' not in shown['hostId']
+    assert admins['OS-EXT-SRV-ATTR:host'] == 'h1'
+    assert 'h1' not in shown['hostId']
     newer = set(api.show(server, ADMIN, '2.16')) - set(api.show(server, version='2.16'))
     assert newer - attributes == {'host_status'} | {
         f'OS-EXT-SRV-ATTR:{name}'
@@ -201,7 +203,7 @@ def test_anothers_server_is_not_there(api, server, path):
 
 
 def test_what_belongs_to_nobody_is_for_admins_and_the_lesson(api):
-    (nobody,) = [each for each in api.client.get('/instances', headers={'X-Auth-Token': ADMIN}).json['instances'][:1]]
+    nobody = api.client.get('/instances', headers={'X-Auth-Token': ADMIN}).json['instances'][0]
     assert api.refused('GET', f'/servers/{nobody["id"]}', 404)
     assert api.show(nobody['id'], ADMIN)['name'] == 'inst-0'
 
@@ -215,7 +217,7 @@ def test_an_update_changes_what_it_names_and_says_less_before_2_75(api):
     assert api.put(path, {'server': {'name': 'db'}})['server']['name'] == 'db'
     shown = api.put(path, {'server': {'accessIPv4': '192.0.2.1', 'OS-DCF:diskConfig': 'AUTO'}})['server']
     assert (shown['accessIPv4'], shown['OS-DCF:diskConfig'], shown['name']) == ('192.0.2.1', 'AUTO', 'db')
-    assert 'OS-EXT-STS:vm_state' not in shown and 'key_name' not in shown
+    assert not {'OS-EXT-STS:vm_state', 'key_name'} & set(shown)
     newer = api.put(path, {'server': {'description': 'new'}}, version='2.75')['server']
     assert (newer['description'], newer['OS-EXT-STS:vm_state']) == ('new', 'active')
     assert api.put(path, {'server': {}})['server']['name'] == 'db'
