@@ -144,7 +144,5 @@ def test_processors_count_if_the_ini_says_so(tmp_path):
 
 
 def test_a_filter_that_is_not_there_is_found_at_the_start(tmp_path):
-    with pytest.raises(
-        ValueError, match='^scheduler_default_filters: there is no MoonFilter: take some of Retry'
-    ):
+    with pytest.raises(ValueError, match='^scheduler_default_filters: there is no MoonFilter: take some of Retry'):
         Hosts(tmp_path, scheduler_default_filters='MoonFilter')
