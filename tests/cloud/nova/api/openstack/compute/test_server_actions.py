@@ -4,6 +4,7 @@ import pytest
 
 from tests.cloud.nova.api.openstack.compute.v21 import ADMIN, ALICE, BOB, READER, UNKNOWN, compute_api
 from tests.cloud.nova.fakes import IMAGE
+from tests.waiting import wait_until
 
 QUOTAS = {'quota_instances': '-1', 'quota_cores': '-1', 'quota_ram': '-1', 'quota_metadata_items': '3'}
 HOST = 'compute1:100:100000:1000'
@@ -231,7 +232,12 @@ def test_an_action_has_the_id_of_its_request_and_the_events_of_its_host(api):
     api.wait(server_id, 'ACTIVE')
     path = f'/servers/{server_id}/os-instance-actions'
     assert 'events' not in api.get(f'{path}/{request_id}')['instanceAction']
-    (event,) = api.get(f'{path}/{request_id}', version='2.51')['instanceAction']['events']
+
+    def events():
+        return api.get(f'{path}/{request_id}', version='2.51')['instanceAction']['events']
+
+    assert wait_until(lambda: events()[0]['finish_time'])
+    (event,) = events()
     assert (event['event'], event['result']) == ('compute__do_build_and_run_instance', 'Success')
     assert 'traceback' not in event
     newest = api.get(f'{path}/{request_id}', ADMIN, '2.84')['instanceAction']['events'][0]
