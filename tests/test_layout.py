@@ -26,7 +26,7 @@ BELOW = {
     'cloud': FLOOR,
     'workshop': ('cloud', *FLOOR, *GROUND_FLOOR),
     'soak': (),  # it asks from outside
-    'bench': ('cloud', *FLOOR, *GROUND_FLOOR),
+    'bench': ('cloud', 'soak', *FLOOR, *GROUND_FLOOR),
 }  # fmt: skip
 ROOMS = sorted(BELOW, key=len, reverse=True)  # the more exact name first: cloud.glance before cloud
 MODULES = [
