@@ -16,7 +16,7 @@ Left out: volumes, migration between hosts, backups.
 from cloud.nova import exception
 from cloud.nova.compute import power_state, task_states, vm_states
 from cloud.nova.compute.actions import Actions
-from cloud.nova.compute.creation import Creation, check_image_size, sizes, system_metadata_of
+from cloud.nova.compute.creation import Creation, check_image_size, check_metadata, sizes, system_metadata_of
 from cloud.nova.compute.flavors import as_remembered
 from cloud.nova.compute.states import check_instance_lock, check_instance_state
 
@@ -122,23 +122,34 @@ class API(Creation, Actions):
     @check_instance_state('update metadata', vm_state=DESCRIBED, task_state=ANY)
     def update_metadata(self, context, instance, metadata, delete=False):
         """The instance's metadata with these entries, or these alone (delete); MetadataLimitExceeded."""
-        wanted = metadata if delete else {**instance['metadata'], **metadata}
-        self.check_metadata_quota(context, wanted)
-        return self.db_api.instance_update(instance['uuid'], {'metadata': wanted})['metadata']
+        allowed = self.quotas.limits(context.project_id)['metadata_items']
+
+        def modify(there):
+            wanted = metadata if delete else {**there, **metadata}
+            check_metadata(allowed, wanted)
+            return wanted
+
+        return self.db_api.instance_modify(instance['uuid'], 'metadata', modify)['metadata']
 
     @check_instance_lock
     @check_instance_state('delete metadata', vm_state=DESCRIBED, task_state=ANY)
     def delete_metadata(self, context, instance, key):
         """MetadataItemNotFound."""
-        if key not in instance['metadata']:
-            raise exception.MetadataItemNotFound()
-        rest = {name: value for name, value in instance['metadata'].items() if name != key}
-        self.db_api.instance_update(instance['uuid'], {'metadata': rest})
+
+        def modify(there):
+            if key not in there:
+                raise exception.MetadataItemNotFound()
+            return {name: value for name, value in there.items() if name != key}
+
+        self.db_api.instance_modify(instance['uuid'], 'metadata', modify)
 
     @check_instance_state('update tags', vm_state=DESCRIBED, task_state=ANY)
-    def update_tags(self, context, instance, tags):
-        """The instance's tags are these, each once."""
-        return self.db_api.instance_update(instance['uuid'], {'tags': list(dict.fromkeys(tags))})['tags']
+    def update_tags(self, context, instance, modify):
+        """Put the tags that modify(those there are) returns in their place, and return them, each once."""
+        modified = self.db_api.instance_modify(
+            instance['uuid'], 'tags', lambda there: list(dict.fromkeys(modify(there)))
+        )
+        return modified['tags']
 
     def lock(self, context, instance, reason=None):
         """Refuse what others want to do to it. The owner of a locked one changes nothing by locking it again."""

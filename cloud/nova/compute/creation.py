@@ -105,9 +105,7 @@ class Creation:
         return {'key_name': keypair['name'], 'key_data': keypair['public_key']}
 
     def check_metadata_quota(self, context, metadata):
-        allowed = self.quotas.limits(context.project_id)['metadata_items']
-        if 0 <= allowed < len(metadata):
-            raise exception.MetadataLimitExceeded(allowed=allowed)
+        check_metadata(self.quotas.limits(context.project_id)['metadata_items'], metadata)
 
     def _provision(self, context, base, flavor, min_count, max_count, hostname):
         """The rows of as many instances as there is room for, from max_count down to min_count; TooManyInstances."""
@@ -177,6 +175,12 @@ def sizes(flavor):
 def size_of(flavor):
     """What one instance of the flavor takes of a quota."""
     return {'instances': 1, 'cores': flavor['vcpus'], 'ram': flavor['memory_mb']}
+
+
+def check_metadata(allowed, metadata):
+    """MetadataLimitExceeded for more entries than allowed; a negative number allows any."""
+    if 0 <= allowed < len(metadata):
+        raise exception.MetadataLimitExceeded(allowed=allowed)
 
 
 def check_files(files):

@@ -61,19 +61,13 @@ class ServersController(ServerResource):
 
     @validation.query_schema(schemas.QUERY)
     def index(self, req):
-        return self._page(
-            req, 'index', 'servers', lambda instances: [self.views.basic(req, each) for each in instances]
-        )
+        return self._page(req, 'index', 'servers', self.views.of(req).basic)
 
     @validation.query_schema(schemas.QUERY)
     def detail(self, req):
-        def views(instances):
-            hosts = self.views.by_host()
-            return [self.views.show(req, each, hosts) for each in instances]
+        return self._page(req, 'detail', 'servers/detail', self.views.of(req).detail)
 
-        return self._page(req, 'detail', 'servers/detail', views)
-
-    def _page(self, req, action, collection, views):
+    def _page(self, req, action, collection, view):
         policy.enforce(req.context, POLICY + action)
         filters, project_id = server_filters.read(req, POLICY + action)
         limit, marker = page_of(req, self.max_limit)
@@ -87,7 +81,7 @@ class ServersController(ServerResource):
             found = self.compute_api.db_api.instance_get_all_by_filters(
                 filters, *order(columns, dirs), limit, marker or None, project_id
             )
-        document = {'servers': views(found)}
+        document = {'servers': [view(instance) for instance in found]}
         return with_links(document, req, 'servers', collection, limit, [each['uuid'] for each in found])
 
     def _check_marker(self, req, marker):
@@ -99,7 +93,7 @@ class ServersController(ServerResource):
 
     @validation.query_schema(schemas.SHOW_QUERY)
     def show(self, req, id):
-        return {'server': self.views.show(req, self.server_for(req, id, POLICY + 'show'))}
+        return {'server': self.views.of(req).show(self.server_for(req, id, POLICY + 'show'))}
 
     @validation.schema(schemas.CREATE)
     @wsgi.bad_request(*CREATE_ERRORS)
@@ -122,7 +116,7 @@ class ServersController(ServerResource):
             raise HTTPBadRequest('Invalid key_name provided.') from None
         if sent.get('return_reservation_id') in TRUE:
             return answer({'reservation_id': instances[0]['reservation_id']}, 202)
-        shown = self.views.create(req, instances[0], asked['admin_password'])
+        shown = self.views.of(req).create(instances[0], asked['admin_password'])
         return located(answer({'server': shown}, 202), shown)
 
     def _asked(self, req, sent, body):
@@ -162,7 +156,7 @@ class ServersController(ServerResource):
             values['hostname'] = sent['hostname']
         if 'OS-DCF:diskConfig' in sent:
             values['auto_disk_config'] = sent['OS-DCF:diskConfig'] == 'AUTO'
-        return {'server': self.views.changed(req, self.compute_api.update(id, values))}
+        return {'server': self.views.of(req).changed(self.compute_api.update(id, values))}
 
     @wsgi.response(204)
     def delete(self, req, id):
