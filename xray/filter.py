@@ -16,7 +16,7 @@ import logging
 import os
 import time
 
-from xray import files, instrument, sql
+from xray import files, instrument, messages, sql
 from xray.admittance import is_loopback
 from xray.again import Memory
 from xray.form import Exchange
@@ -190,6 +190,7 @@ def filter_factory(global_config, **local_config):
     store = Store(os.path.abspath(folder))
 
     def wrap(app):
+        messages.install()
         instrument.find()  # now that the application has imported what it needs
         sql.install()
         files.install()
