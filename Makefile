@@ -75,7 +75,7 @@ nova-compute: $(READY)-cloud  ## a compute host, over RabbitMQ (NOVA_HOST=comput
 	@exec $(BIN)/python -m cloud.nova.cmd.compute $(NOVA_INI) $(if $(NOVA_HOST),--host $(NOVA_HOST))
 
 nova-processes: $(READY)-cloud  ## all of nova over RabbitMQ, a process for each service; the broker has to run already
-	@PATH="$(abspath $(BIN)):$$PATH" NOVA_INI="$(NOVA_INI)" exec $(BIN)/python -m honcho -f cloud/nova/Procfile start
+	@$(if $(XRAY),XRAY=1 SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" NOVA_INI="$(NOVA_INI)" exec $(BIN)/python -m honcho -f cloud/nova/Procfile start
 
 neutron: $(READY)-cloud  ## serve networks to look at on 9696, one a project
 	@exec $(BIN)/python server.py cloud/neutron/neutron.ini $(if $(PORT),--port $(PORT))

@@ -8,6 +8,7 @@
     python -m xray browse [ID]       full screen: arrow keys scroll, left and right go to earlier and later ones
     python -m xray export FILE [ID...]     python -m xray import FILE
     python -m xray serve [INI] [--port N]  server.py's pipeline `xray` of an ini, with the page's address
+    python -m xray watch MODULE ...        a command that serves messages, such as cloud.nova.cmd.compute
 An id may be shortened, and `last` is the last one's. --store FOLDER: another folder than data/xray.
 Real: none; osprofiler's command is `osprofiler trace show ID`
 """
@@ -29,6 +30,13 @@ def main(arguments):
         from xray.serve import serve
 
         return serve(arguments[1:])
+    if arguments[:1] == ['watch']:
+        from xray.watch import watch
+
+        store = os.path.join(ROOT, 'data', 'xray')
+        if arguments[1:2] == ['--store']:
+            store, arguments = arguments[2], ['watch', *arguments[3:]]
+        return watch(store, arguments[1], arguments[2:])
     asked = parse(arguments)
     store = Store(asked.store)
     try:

@@ -14,8 +14,9 @@ Left out: what the server itself refuses, which never reaches a pipeline.
 
 import logging
 import os
+import time
 
-from xray import files, instrument, sql
+from xray import files, instrument, messages, sql
 from xray.admittance import is_loopback
 from xray.again import Memory
 from xray.form import Exchange
@@ -25,6 +26,7 @@ from xray.recorder import Recording
 from xray.store import Store
 from xray.web import Pages, is_ours
 
+MOST_A_SECOND = 200  # requests that are recorded: as many as are kept in all. What comes beyond is only handed on
 MOST_INSTANCES = 1000  # that a scratch copy is given
 MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 
@@ -32,7 +34,7 @@ MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 class XRay:
     """WSGI filter: records what comes, serves /xray/. service: its name in the recordings."""
 
-    def __init__(self, app, service, store, ini=None, playground=False):
+    def __init__(self, app, service, store, ini=None, playground=False, most=MOST_A_SECOND):
         self.app, self.service, self.store, self.ini = app, service, store, ini
         self.pages = Pages(self)
         self.house = plan(ini, service, app)
@@ -40,6 +42,7 @@ class XRay:
         self.address = None  # (host, port), as soon as a request has come
         self.memory = Memory()
         self.playground, self.last = playground, None
+        self.most, self.second, self.count = most, 0, 0
         if not playground:
             store.keep_house(self.house)
 
@@ -48,6 +51,8 @@ class XRay:
             self.learn_address(environ)
         if is_ours(environ['PATH_INFO']):
             return self.pages(environ, start_response)
+        if self.is_too_busy():
+            return self.app(environ, start_response)
         instrument.look_again()
         request_id = environ.get('openstack.request_id') or 'req-unknown'
         recording = Recording(self.service, f'{environ["REQUEST_METHOD"]} {environ.get("PATH_INFO", "")}')
@@ -72,6 +77,14 @@ class XRay:
             self.end(exchange, error)
             raise
         return self.hand_on(exchange, answer, environ)
+
+    def is_too_busy(self):
+        """Whether so many requests have come in this second that there are newer ones for all that are kept."""
+        second = int(time.monotonic())
+        if second != self.second:
+            self.second, self.count = second, 0
+        self.count += 1
+        return self.count > self.most
 
     def learn_address(self, environ):
         """Where this service listens: for what is to be sent again, from the page of another service, too."""
@@ -177,14 +190,16 @@ def filter_factory(global_config, **local_config):
     store = Store(os.path.abspath(folder))
 
     def wrap(app):
+        messages.install()
         instrument.find()  # now that the application has imported what it needs
         sql.install()
         files.install()
-        return XRay(app, service, store, ini_of(global_config), local_config.get('playground') == 'true')
+        most = int(local_config.get('most_a_second', MOST_A_SECOND))
+        return XRay(app, service, store, ini_of(global_config), local_config.get('playground') == 'true', most)
 
     return wrap
 
 
 def is_no_page(record):
     """For the access log: a page that looks for news each second would fill it."""
-    return '"GET /xray/' not in record.getMessage()
+    return '"GET /xray/' not in record.msg

@@ -32,7 +32,6 @@ class Exchange:
         self.body = self.answer = None
         self.status, self.headers = None, []
         self.end = None
-        self.secrets = secrets_of(environ)
         self.error = None
         self.kept, self.size = [], 0
         self.refused, self.playground = None, False
@@ -110,7 +109,7 @@ class Exchange:
 
     def mask(self):
         types = [value for name, value in self.headers if name.lower() == 'content-type']
-        secrets = self.secrets | texts_of_secrets(self.body, self.environ.get('CONTENT_TYPE'))
+        secrets = secrets_of(self.environ) | texts_of_secrets(self.body, self.environ.get('CONTENT_TYPE'))
         secrets |= texts_of_secrets(self.answer, *types[:1])
         return Mask(secrets | {value for name, value in self.headers if is_secret(name)})
 

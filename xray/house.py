@@ -108,6 +108,10 @@ def routers_behind(app, prefix='', depth=30):
             for (_, path), inner in app.applications:
                 yield from routers_behind(inner, prefix + path, depth)
             return
+        if isinstance(getattr(app, 'apps', None), list):  # nova's
+            for path, inner in app.apps:
+                yield from routers_behind(inner, prefix + path.rstrip('+').rstrip('/'), depth)
+            return
         if isinstance(getattr(app, 'routes', None), tuple) and hasattr(app, 'mapper'):
             yield prefix, app
             return

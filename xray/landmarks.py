@@ -24,6 +24,8 @@ LIBRARIES = tuple(
     }
     - {ROOT + os.sep, os.sep}
 )
+# What the server does around the pipeline: it is busy without any request, too.
+AROUND = tuple(os.path.join(ROOT, 'cloud', 'oslo', name) + os.sep for name in ('service', 'log', 'middleware'))
 ASIDE = tuple(os.path.join(ROOT, name) + os.sep for name in ('tests', 'bench', 'soak'))  # no part of any service
 PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('wsgi', 'log_call'),
@@ -32,6 +34,11 @@ PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('cloud.glance.domain.proxy', 'Helper.unproxy'),
 }
 ACTION_CALLERS = {('wsgi', 'Resource.perform'), ('cloud.glance.common.wsgi', 'dispatch')}
+MESSAGES = {
+    'cloud.oslo.messaging.rpc.client.RPCClient.call',
+    'cloud.oslo.messaging.rpc.client.RPCClient.cast',
+    'cloud.oslo.messaging.rpc.dispatcher.RPCDispatcher.dispatch',
+}
 LAYERS = ('cloud.glance.domain.proxy.', 'cloud.glance.db.ImageRepo', 'cloud.glance.db.ImageMemberRepo')
 FAULTS = {
     'fault',
@@ -61,7 +68,8 @@ class CodeInfo:
         self.calls_actions = (module, name) in ACTION_CALLERS
         self.submits = 'copy_context' in code.co_names  # hands a job on to another thread
         self.is_fault = code.co_name in FAULTS
-        self.is_special = self.submits or self.is_fault
+        self.is_message = self.full_name in MESSAGES
+        self.is_special = self.submits or self.is_fault or self.is_message
         self.told = {}  # (class of self, whether the dispatch calls it): (landmark, label)
 
     def landmark(self, args, caller):
@@ -97,7 +105,7 @@ class CodeInfo:
     def tell_application(self, cls, bases):
         if cls and not self.name.endswith('__call__'):  # routers.Router._dispatch
             return None, self.name
-        if bases & {'routers.Router', 'paste.urlmap.URLMap'}:
+        if bases & {'routers.Router', 'paste.urlmap.URLMap', 'cloud.nova.api.openstack.urlmap.URLMap'}:
             return 'router', f'router {cls.__name__}'
         if 'wsgi.Resource' in bases:
             return 'dispatch', f'dispatch {cls.__name__}'
@@ -106,7 +114,9 @@ class CodeInfo:
     def mark(self, walk, step):
         from xray.recorder import place_of_call
 
-        if self.submits:
+        if self.is_message:
+            step.landmark, step.label = 'rpc', message_label(self.code.co_name, step.arguments)
+        elif self.submits:
             walk.recording.submitter = step
         else:
             step.called = place_of_call()
@@ -119,6 +129,13 @@ class CodeInfo:
     def shown_as(self, owner):
         """The CodeInfo to show: another one where wsgi.application stands around a library's __call__."""
         return self
+
+
+def message_label(name, arguments):
+    """'cast build_instances': arguments are the context, and what is called or the whole message."""
+    method = arguments[1] if len(arguments) > 1 else ''
+    found = re.search(r"'method': '(\w+)'", method) if name == 'dispatch' else None
+    return f'message {found[1]}' if found else f'{name} {method}'
 
 
 class EitherInfo(CodeInfo):
@@ -164,7 +181,7 @@ def is_library(path):
     if path.startswith('<'):
         return True
     real = os.path.realpath(path)
-    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith(ASIDE):
+    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith((*ASIDE, *AROUND)):
         return True
     return real.startswith((*LIBRARIES, HERE)) or f'{os.sep}site-packages{os.sep}' in real
 

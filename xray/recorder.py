@@ -10,7 +10,6 @@ A request of very many calls is cut short: the recording says how many it left o
 Real: none; osprofiler osprofiler/profiler.py trace_cls decorates what is to be seen by hand
 """
 
-import contextlib
 import contextvars
 import sys
 import threading
@@ -64,16 +63,9 @@ class Recording:
         self.submitter = self.root  # the step that handed on the latest job
         self.went_on = None  # to be called when a job has ended
 
-    @contextlib.contextmanager
     def watched(self):
-        """The calls of this thread, and of its context, are recorded while the block runs."""
-        before, ACTIVE.walk = ACTIVE.walk, self.walk
-        token = CURRENT.set(self)
-        try:
-            yield
-        finally:
-            ACTIVE.walk = before
-            CURRENT.reset(token)
+        """A context manager: the calls of this thread, and of its context, are recorded while the block runs."""
+        return Watched(self)
 
     def add(self, parent, info, landmark, label, arguments=None):
         """A new Step, or None if there are too many of its kind."""
@@ -91,6 +83,21 @@ class Recording:
         alike = parent.alike = parent.alike or {}
         alike[kind] = alike.get(kind, 0) + 1
         return alike[kind] > MOST_ALIKE
+
+
+class Watched:
+    __slots__ = ('recording', 'before', 'token')
+
+    def __init__(self, recording):
+        self.recording = recording
+
+    def __enter__(self):
+        self.before, ACTIVE.walk = ACTIVE.walk, self.recording.walk
+        self.token = CURRENT.set(self.recording)
+
+    def __exit__(self, *error):
+        ACTIVE.walk = self.before
+        CURRENT.reset(self.token)
 
 
 class Walk:

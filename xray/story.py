@@ -38,6 +38,7 @@ class Teller:
     def __init__(self, store):
         self.store = store
         self.steps, self.told, self.left_out = [], [], 0
+        self.summaries = store.summaries()
 
     def tell(self, document, parent, depth, start):
         """Append the document's steps below the step of number `parent`. start: microseconds after the story's."""
@@ -57,8 +58,20 @@ class Teller:
             waiting += [(inner, number, depth + 1) for inner in reversed(inside.get(step['n'], ()))]
             asked = (step['http'] or {}).get('request_id')
             child = self.store.get(asked) if asked and asked not in self.told and depth < 400 else None
+            if step['landmark'] == 'rpc':
+                child = self.message(step['label'].rpartition(' ')[2], document)
             if child is not None and len(self.told) < 100:
                 self.tell(child, number, depth + 1, told['start_us'])
+
+    def message(self, method, document):
+        """What another process did for this message; each message is told once."""
+        for summary in reversed(self.summaries):
+            is_for = (
+                summary['method'] == 'RPC' and summary['path'] == method and summary['service'] != document['service']
+            )
+            if is_for and summary['global_id'] == document['global_id'] and summary['id'] not in self.told:
+                return self.store.get(summary['id'])
+        return None
 
     def strangers(self, document):
         """What has the same global id, and no step that asked for it: the answer did not come back."""
@@ -66,10 +79,10 @@ class Teller:
             return []
         ids = [
             summary['id']
-            for summary in reversed(self.store.summaries())
+            for summary in reversed(self.summaries)
             if summary.get('global_id') == document['id'] and summary['id'] not in self.told
         ]
-        asked = {child for summary in self.store.summaries() for child in summary.get('children', ())}
+        asked = {child for summary in self.summaries for child in summary.get('children', ())}
         found = (self.store.get(each) for each in ids if each not in asked)
         return [each for each in found if each is not None]
 

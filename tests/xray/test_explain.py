@@ -202,7 +202,7 @@ def test_one_boot_is_one_walk_over_all_services_until_the_disk_is_there(cloud):
             assert steps[step['parent']]['landmark'] == 'http'
             assert steps[step['parent']]['service'] != step['service']
     job = next(step for step in steps if step['landmark'] == 'job')
-    assert steps[job['parent']]['name'] == 'cloud.nova.compute.pool.Pool.submit'
+    assert steps[job['parent']]['name'] == 'cloud.oslo.messaging.pool.Pool.submit'
     listed = ask(cloud, 'glance-registry', 'GET', '/xray/requests')[1]['requests']
     parents = {each['id']: each['parent'] for each in listed}
     assert all(parents[child] for child in document['children'])

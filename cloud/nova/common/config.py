@@ -48,6 +48,7 @@ OPTS = (
     StrOpt('neutron_url', 'http://127.0.0.1:9696', 'the network service; where none answers, there are no networks'),
     StrOpt('default_availability_zone', 'nova', 'the zone of a host that names none'),
     StrOpt('auth_uri', 'http://127.0.0.1:5000/v3', 'Keystone, as a refused caller is told; empty: no Keystone'),
+    StrOpt('region_list', 'RegionOne=http://127.0.0.1:8774/services/Cloud', "EC2's region and its address, NAME=URL"),
     IntOpt('workers', 4, 'instances that a host builds at once', min=1, max=1000),
     StrOpt('transport_url', '', 'the broker of the messages; nothing: all in one process'),
     FloatOpt('rpc_response_timeout', 60.0, 'seconds that a call to another process waits', min=0.1),

@@ -36,7 +36,8 @@ class Creation:
 
         flavor: a row; image_id: text. asked: description, hostname, key_name, metadata, injected_files,
         admin_password, availability_zone, host, node, user_data, config_drive, auto_disk_config, access_ip_v4,
-        access_ip_v6, requested_networks, security_groups, tags, scheduler_hints, each as its default says here.
+        access_ip_v6, requested_networks, security_groups, tags, scheduler_hints, system_metadata, each as its default
+        says here.
         InvalidRequest, ImageNotFound, NetworkNotFound, SecurityGroupNotFound, KeypairNotFound,
         InstanceGroupNotFound, QuotaError; what check_requested_image raises.
         """
@@ -88,6 +89,7 @@ class Creation:
             'metadata': metadata,
             'system_metadata': {
                 **system_metadata_of(image),
+                **(asked.get('system_metadata') or {}),
                 **({'security_groups': ','.join(groups)} if groups else {}),
             },
             'availability_zone': asked.get('availability_zone'),
