@@ -118,7 +118,8 @@ class API(Creation, Actions):
     @undone_unless_told
     def delete_server(self, context, instance):
         """Have the instance deleted, in any state; one that no host has made is gone at once."""
-        self.db_api.instance_action_start(instance['uuid'], 'delete', context)
+        if instance['task_state'] != task_states.DELETING:  # who asks again is not counted, and heard all the same
+            self.db_api.instance_action_start(instance['uuid'], 'delete', context)
         if not instance['host']:
             gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
             if gone['host']:  # a host has taken it in the meantime
