@@ -13,12 +13,17 @@ Real: nova 2014.2 nova/compute/api.py API. An image service out of reach, or one
 Left out: volumes, migration between hosts, backups.
 """
 
+import logging
+
 from cloud.nova import exception
 from cloud.nova.compute import power_state, task_states, vm_states
 from cloud.nova.compute.actions import Actions
 from cloud.nova.compute.creation import Creation, check_image_size, check_metadata, sizes, system_metadata_of
 from cloud.nova.compute.flavors import as_remembered
-from cloud.nova.compute.states import check_instance_lock, check_instance_state
+from cloud.nova.compute.states import check_instance_lock, check_instance_state, undone_unless_told
+from cloud.oslo.messaging import MessageDeliveryFailure
+
+LOG = logging.getLogger(__name__)
 
 __all__ = ['API', 'check_image_size', 'system_metadata_of']
 
@@ -104,12 +109,17 @@ class API(Creation, Actions):
         instance = self.db_api.instance_destroy(instance_uuid)
         self.db_api.instance_action_start(instance_uuid, 'delete', context)
         if instance['host']:
-            self.compute_rpcapi.terminate_instance(context, instance)
+            try:
+                self.compute_rpcapi.terminate_instance(context, instance)
+            except MessageDeliveryFailure as error:  # the host finds what is left by itself
+                LOG.warning('instance %s: its host cannot be told: %s', instance_uuid, error)
 
     @check_instance_lock
+    @undone_unless_told
     def delete_server(self, context, instance):
         """Have the instance deleted, in any state; one that no host has made is gone at once."""
-        self.db_api.instance_action_start(instance['uuid'], 'delete', context)
+        if instance['task_state'] != task_states.DELETING:  # who asks again is not counted, and heard all the same
+            self.db_api.instance_action_start(instance['uuid'], 'delete', context)
         if not instance['host']:
             gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
             if gone['host']:  # a host has taken it in the meantime

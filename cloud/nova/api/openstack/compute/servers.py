@@ -17,6 +17,7 @@ from cloud.nova.api.openstack.compute import server_filters
 from cloud.nova.api.openstack.compute.schemas import servers as schemas
 from cloud.nova.api.openstack.pages import page_of, sorting_of, with_links
 from cloud.nova.compute.creation import generate_password
+from cloud.oslo.utils.strutils import whole_number
 from wsgi import answer
 
 POLICY = 'os_compute_api:servers:'
@@ -102,6 +103,7 @@ class ServersController(ServerResource):
         min_count, max_count = counts(sent)
         policy.enforce(req.context, POLICY + 'create')
         asked = self._asked(req, sent, body)
+        check_devices(sent)
         if not sent.get('imageRef'):
             raise HTTPBadRequest('Missing imageRef attribute')
         owner = None if req.context.is_admin else req.context.project_id
@@ -173,11 +175,21 @@ def order(keys, dirs):
 
 def counts(sent):
     """(min_count, max_count); HTTPBadRequest."""
-    min_count = int(sent.get('min_count', 1))
-    max_count = int(sent.get('max_count', min_count))
+    min_count = whole_number(str(sent.get('min_count', 1)))
+    max_count = whole_number(str(sent.get('max_count', min_count)))
     if min_count > max_count:
         raise HTTPBadRequest('min_count must be <= max_count')
     return min_count, max_count
+
+
+def check_devices(sent):
+    """HTTPBadRequest for a disk that is not made of the server's own image: there are no volumes here."""
+    for device in sent.get('block_device_mapping_v2', ()):
+        of_image = device.get('source_type') == 'image' and device.get('destination_type', 'local') == 'local'
+        if not (of_image and device.get('uuid') == sent.get('imageRef')):
+            raise HTTPBadRequest('Block Device Mapping is Invalid: there are no volumes here.')
+    if sent.get('block_device_mapping'):
+        raise HTTPBadRequest('Block Device Mapping is Invalid: there are no volumes here.')
 
 
 def read_zone(req, text):
