@@ -129,13 +129,24 @@ def judge(exercise, folder):
 def judge_requests(exercise, student):
     """Ask what reached the cloud so far; where that will not do, ask again with what the student's curl.sh sends."""
     try:
-        exercise.check_module.check(student)
+        ask(exercise, student)
     except NotYet:
         script = student.read('curl.sh')
         if not has_commands(script):
             raise
         student.exchanges = send(student, script)
+        ask(exercise, student)
+
+
+def ask(exercise, student):
+    """The check, which takes answers to be as the services give them. An ini of the student's may give others."""
+    try:
         exercise.check_module.check(student)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NotYet(
+            f'An answer of your cloud has another form than its services give ({explain(error, ROOT).rstrip(".")}): '
+            f'"python -m workshop reset {exercise.name}" lays the exercise out anew.'
+        ) from None
 
 
 def has_commands(script):

@@ -113,6 +113,41 @@ def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
     terminal.wait_for(f'2. {find("2").title}')
 
 
+def test_what_a_key_was_answered_goes_when_it_is_no_longer_so(learn):
+    terminal = learn()
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    terminal.press('n')
+    terminal.wait_for(screen.NOT_DONE)
+    curl('-H', HEADER, f'{url}/instances')
+    terminal.wait_for('Done. n goes on to the next exercise.')
+    assert screen.NOT_DONE not in terminal.words()
+    terminal.press('r')
+    terminal.wait_for('starting the cloud')
+    terminal.press('down')
+    terminal.wait_for('Done.')
+
+
+def test_a_question_about_the_solution_goes_when_the_exercise_is_done(learn):
+    terminal = learn()
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    terminal.press('s')
+    terminal.wait_for(screen.TRY_FIRST)
+    curl('-H', HEADER, f'{url}/instances')
+    terminal.wait_for('Done.')
+    assert screen.TRY_FIRST not in terminal.words()
+
+
+def test_the_home_key_goes_back_to_the_beginning_of_the_task(learn):
+    terminal = learn(height=16)
+    terminal.wait_for('Not yet')
+    terminal.press('end')
+    terminal.wait_for('Home to the beginning')
+    terminal.press('home')
+    terminal.wait_for('Your own small cloud')
+
+
 def test_a_saved_file_ends_a_code_exercise_and_the_cloud_runs_with_it(learn, work):
     open_at(work, 'token')
     terminal = learn()
@@ -180,7 +215,7 @@ def test_after_the_last_exercise_there_is_a_closing_screen(learn, work):
         work.record(exercise, True)
     terminal = learn()
     curl('-H', HEADER, f'{terminal.address()}/instances')
-    terminal.wait_for('Done. That was the last one: press n.')
+    terminal.wait_for('Done. So are all the others: n goes to the end.')
     terminal.press('n')
     terminal.wait_for(f'All {len(exercises.load_all())} exercises are done.')
     terminal.press('l')

@@ -40,11 +40,17 @@ def refusal(exchange):
 
 def refused(status, answer):
     """The same for a status and a body (text, bytes or None)."""
+    message = message_of(answer)
+    return f'{status} ("{message}")' if message else str(status)
+
+
+def message_of(answer):
+    """The message of a fault's body (text, bytes or None); '' if there is none."""
     try:
         message = next(iter(json.loads(answer).values()))['message']
     except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
-        return str(status)
-    return f'{status} ("{message}")'
+        return ''
+    return message if isinstance(message, str) else ''
 
 
 def create(cloud, fields, token=ALICE):
