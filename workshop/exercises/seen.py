@@ -4,6 +4,7 @@ Use: refusal(exchange); image_id = upload(cloud, b'bytes'); instance = boot(clou
 """
 
 import json
+import re
 import time
 
 from workshop.student import ALICE, NotYet
@@ -51,6 +52,14 @@ def message_of(answer):
     except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
         return ''
     return message if isinstance(message, str) else ''
+
+
+def check_options(cloud, name):
+    """NotYet if the service says that its ini sets an option which nobody reads."""
+    if found := re.search(r'(\S+): no service reads (\S+?)(?:; did you mean (\S+)\?)?$', cloud.log(name), re.MULTILINE):
+        ini, option, like = found.groups()
+        instead = f'did you mean {like}?' if like else 'look up how it is spelt.'
+        raise NotYet(f'{ini}: no service reads {option}, so the line does nothing: {instead}')
 
 
 def create(cloud, fields, token=ALICE):

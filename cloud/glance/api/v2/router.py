@@ -60,11 +60,5 @@ class API(wsgi.Router):
 def make_gateway(parts, gateway_class=Gateway):
     """The onion on these Parts."""
     return gateway_class(
-        parts.db_api,
-        parts.store_api,
-        parts.notifier,
-        parts.policy,
-        parts.options,
-        parts.property_rules,
-        parts.quotas,
+        parts.db_api, parts.store_api, parts.notifier, parts.policy, parts.options, parts.property_rules, parts.quotas
     )
