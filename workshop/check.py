@@ -21,7 +21,7 @@ from pathlib import Path
 
 from workshop import heed_signals, offspring
 from workshop.cloud import ROOT, CloudError
-from workshop.exercise import HERE, Exercise
+from workshop.exercise import HERE, Exercise, has_commands
 from workshop.explain import explain, is_students, one_line
 from workshop.limits import MEMORY, limit
 from workshop.student import NotYet, Student
@@ -147,10 +147,6 @@ def ask(exercise, student):
             f'An answer of your cloud has another form than its services give ({explain(error, ROOT).rstrip(".")}): '
             f'"python -m workshop reset {exercise.name}" lays the exercise out anew.'
         ) from None
-
-
-def has_commands(script):
-    return any(line.strip() and not line.lstrip().startswith('#') for line in script.splitlines())
 
 
 def send(student, script):

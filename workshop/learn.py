@@ -135,7 +135,8 @@ class Runner:
     def in_task(self, key):
         page = max(self.console.height // 2, 1)
         moves = {'down': 1, 'up': -1, 'pagedown': page, 'pageup': -page, ' ': page, 'home': -FAR, 'end': FAR}
-        letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again, 's': self.solution}
+        letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again}
+        letters |= {'s': self.solution, 'w': self.why}
         if key in moves:
             self.state.scroll = max(self.state.scroll + moves[key], 0)
         elif key.lower() in letters:
@@ -169,6 +170,13 @@ class Runner:
             state.notice = screen.TRY_FIRST
             return
         state.solution, state.show = state.exercise.solution(self.opened.places), 'solution'
+
+    def why(self):
+        state = self.state
+        if not state.may_go_on:
+            state.notice = screen.WHY_LATER
+            return
+        state.why, state.show = state.exercise.why(self.opened.folder, self.opened.places), 'why'
 
     def again(self):
         self.opened.again()

@@ -31,7 +31,15 @@ THEME = Theme(
 )
 WIDEST = 100  # columns of a line that is easy to read
 KEYS = {
-    'task': (('n', 'next'), ('h', 'hint'), ('l', 'list'), ('r', 'run again'), ('s', 'solution'), ('q', 'quit')),
+    'task': (
+        ('n', 'next'),
+        ('h', 'hint'),
+        ('l', 'list'),
+        ('r', 'run again'),
+        ('s', 'solution'),
+        ('w', 'why'),
+        ('q', 'quit'),
+    ),
     'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
     'closing': (('l', 'list'), ('q', 'quit')),
 }
@@ -39,8 +47,9 @@ FULL_NAMES = {'ground': 'ground floor'}
 # What a key is answered as long as the exercise is not done, and what is no longer so when it is.
 NOT_DONE = 'n goes on once this exercise is done. h gives a hint, l lets you choose another exercise.'
 STILL_CHECKING = 'One moment: the check is still under way. n goes on once this exercise is done.'
+WHY_LATER = 'w says why, once this exercise is done.'
 TRY_FIRST = 'Try it first: h gives a hint. If you want the solution now, press s again.'
-UNTIL_DONE = (NOT_DONE, STILL_CHECKING, TRY_FIRST)
+UNTIL_DONE = (NOT_DONE, STILL_CHECKING, TRY_FIRST, WHY_LATER)
 CLOSING = """All {total} exercises are done. You have sent requests through every door of this cloud, and built
 filters, layers and a handler of your own into it.
 
@@ -64,6 +73,7 @@ class State:
     task: str = ''  # Markdown, as are hints and solution
     hints: list = dataclasses.field(default_factory=list)  # those asked for
     solution: str = ''
+    why: str = ''
     addresses: dict = dataclasses.field(default_factory=dict)  # service: URL, '' if it does not run
     logs: list = dataclasses.field(default_factory=list)  # their paths
     exchanges: list = dataclasses.field(default_factory=list)  # workshop.journal.Exchange, the last few
@@ -221,6 +231,7 @@ def status_text(state):
     if state.done:
         left = [each for each in state.exercises if each.name not in state.passed]
         after = 'n goes on to the next exercise.' if left else 'So are all the others: n goes to the end.'
+        after = after if state.why else f'w says why. {after}'
         return Text.assemble(('Done. ', 'done'), after)
     if not state.message:
         return Text('One moment ...', 'dim')
@@ -241,6 +252,8 @@ def task_parts(state):
         yield f'hint {number}', Group(Text(f'\nHint {number}', 'heading'), Page(hint))
     if state.solution:
         yield 'solution', Group(Text('\nSolution', 'heading'), Page(state.solution))
+    if state.why:
+        yield 'why', Group(Text('\nWhy', 'heading'), Page(state.why))
 
 
 def places(state):
