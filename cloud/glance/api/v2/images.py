@@ -138,11 +138,8 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 
 
 def check_own(name):
-    """Real: refused since Ussuri, when the service began to keep properties of its own."""
     if name.startswith(RESERVED_PREFIX):
-        raise HTTPForbidden(
-            f"The property {name} is reserved: names with {RESERVED_PREFIX} are the service's own."[:300]
-        )
+        raise HTTPForbidden(f'Names that begin with {RESERVED_PREFIX} are reserved for the service.')
 
 
 def check_length(name):
@@ -195,7 +192,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         }
         self.show_locations(document, image)
         if self.options.show_unset_properties:
-            return {**document, 'os_hidden': bool(image.os_hidden)}
+            return document | {'os_hidden': bool(image.os_hidden)}
         return {name: value for name, value in document.items() if value is not None}
 
     def properties(self, image):
