@@ -137,18 +137,18 @@ def send(address, request):
         connection.close()
 
 
-def forward(url, document):
+def forward(url, path, document):
     """Have another service's X-ray do it: only that one remembers the token."""
     host, _, port = url.removeprefix('http://').partition(':')
-    connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
+    connection = http.client.HTTPConnection(host, int(port), timeout=2 * PATIENCE)
     try:
-        connection.request('POST', '/xray/replay', json.dumps(document), {'Content-Type': 'application/json'})
+        connection.request('POST', f'/xray/{path}', json.dumps(document), {'Content-Type': 'application/json'})
         answer = connection.getresponse()
         told = json.loads(answer.read())
     except (OSError, http.client.HTTPException, ValueError):
         raise Refusal(502, f'The service at {url} does not answer: is it running?') from None
     finally:
         connection.close()
-    if 'error' in told:
+    if isinstance(told.get('error'), dict):
         raise Refusal(told['error']['code'], told['error']['message'])
     return told

@@ -104,15 +104,26 @@ def take_in(xray, query, sent):
 
 def replay(xray, query, sent):
     document = request(xray, {}, str(sent.get('id')))
-    if document['service'] != xray.service and not sent.get('forwarded'):
-        urls = {house['name']: house.get('url') for house in xray.store.houses()}
-        if not urls.get(document['service']):
-            raise Refusal(409, f'This was recorded by {document["service"]}, which is not running: start it first.')
-        return again.forward(urls[document['service']], {**sent, 'forwarded': True})
+    if is_anothers(xray, document, sent):
+        return forward(xray, document, sent, 'replay')
     prepared = again.prepare(document, sent, xray.memory)
     status, request_id = again.send(xray.address, prepared)
     return {'id': request_id, 'status': status}
 
 
 def playground(xray, query, sent):
+    document = request(xray, {}, str(sent.get('replay')))
+    if is_anothers(xray, document, sent):
+        return forward(xray, document, sent, 'playground')
     return playing.play(xray, sent)
+
+
+def is_anothers(xray, document, sent):
+    return document['service'] != xray.service and not sent.get('forwarded')
+
+
+def forward(xray, document, sent, path):
+    urls = {house['name']: house.get('url') for house in xray.store.houses()}
+    if not urls.get(document['service']):
+        raise Refusal(409, f'This was recorded by {document["service"]}, which is not running: start it first.')
+    return again.forward(urls[document['service']], path, {**sent, 'forwarded': True})

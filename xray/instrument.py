@@ -25,13 +25,14 @@ seen = {'modules': 0}
 
 def find():
     """Watch every function that there is; those within others, too, as long as they exist already."""
+    gc.unfreeze()  # what was there before a fork is found, too
     for function in [each for each in gc.get_objects() if type(each) is types.FunctionType]:
         instrument(function)
     for name, watching in (('putrequest', watch_question), ('getresponse', watch_answer)):
         function = getattr(http.client.HTTPConnection, name)
         if not hasattr(function, 'xray'):
             info = CodeInfo('http.client', f'HTTPConnection.{name}', function.__code__)
-            replace_body(function, info, watching(info, copy_of(function)))
+            replace_body(function, info, watching(info, copy_of(function, info)))
     seen['modules'] = len(sys.modules)
 
 
@@ -48,15 +49,17 @@ def instrument(function):
     info = info_of(function)
     if info is not None:
         watching = watch_application if info.is_application or info.code.co_name == 'either' else watch
-        replace_body(function, info, watching(info, copy_of(function)))
+        replace_body(function, info, watching(info, copy_of(function, info)))
 
 
-def copy_of(function):
+def copy_of(function, info):
+    """The function as it was. It is found among all functions, too, and must be known then."""
     copy = types.FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
     )
     copy.__kwdefaults__ = function.__kwdefaults__
     copy.__qualname__ = function.__qualname__
+    copy.xray = info
     return copy
 
 
@@ -66,9 +69,7 @@ def replace_body(function, info, call):
         function.__signature__ = inspect.signature(function)
     old, new = function.__code__, body(len(function.__code__.co_freevars))
     constants = tuple(call if constant == SLOT else constant for constant in new.co_consts)
-    function.__code__ = new.replace(
-        co_consts=constants, co_name=old.co_name, co_filename=old.co_filename, co_firstlineno=old.co_firstlineno
-    )
+    function.__code__ = new.replace(co_consts=constants, co_name=old.co_name)
 
 
 @functools.cache

@@ -24,6 +24,7 @@ LIBRARIES = tuple(
     }
     - {ROOT + os.sep, os.sep}
 )
+ASIDE = tuple(os.path.join(ROOT, name) + os.sep for name in ('tests', 'bench', 'soak'))  # no part of any service
 PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('wsgi', 'log_call'),
     ('cloud.glance.domain.proxy', '_log'),
@@ -49,7 +50,9 @@ class CodeInfo:
     def __init__(self, module, name, code):
         self.module, self.name, self.code = module, name, code
         self.full_name = f'{module}.{name}'
-        self.file, self.line = shown_path(code.co_filename), code.co_firstlineno
+        # Of a library's there is no source to show: GET /xray/source has the project's and the student's own.
+        self.file = None if is_library(code.co_filename) else shown_path(code.co_filename)
+        self.line = code.co_firstlineno
         FILES[self.file] = code.co_filename
         names = code.co_varnames[: code.co_argcount]
         self.skip = 1 if names[:1] in (('self',), ('cls',)) else 0
@@ -150,7 +153,8 @@ def info_of(function):
         return None
     if module == 'wsgi' and code.co_name == 'either':
         inner = next((cell.cell_contents for cell in function.__closure__ or ()), None)
-        return EitherInfo(module, name, code) if is_library(inner.__code__.co_filename) else None
+        is_watched = hasattr(inner, 'xray') or not is_library(inner.__code__.co_filename)
+        return None if is_watched else EitherInfo(module, name, code)
     return CodeInfo(module, name, code)
 
 
@@ -160,6 +164,8 @@ def is_library(path):
     if path.startswith('<'):
         return True
     real = os.path.realpath(path)
+    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith(ASIDE):
+        return True
     return real.startswith((*LIBRARIES, HERE)) or f'{os.sep}site-packages{os.sep}' in real
 
 

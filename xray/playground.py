@@ -31,7 +31,7 @@ def play(xray, wish):
     house = next((house for house in xray.store.houses() if house['name'] == wish.get('service')), None)
     if house is None or not house.get('path'):
         raise Refusal(404, f'The ini of the service {wish.get("service")} is not known here.')
-    method, target, headers, body = prepare(document, {'token': wish.get('token')}, xray.memory)
+    method, target, headers, body = prepare(document, changes_in(wish), xray.memory)
     order = {
         'ini': house['path'],
         'service': house['name'],
@@ -43,6 +43,11 @@ def play(xray, wish):
         'instances': xray.instances() if house['name'] == xray.service else None,
     }
     return run(order)
+
+
+def changes_in(wish):
+    """What is to be sent otherwise than it was: as for a replay."""
+    return {name: wish[name] for name in ('method', 'path', 'headers', 'body', 'token') if wish.get(name) is not None}
 
 
 def names(wish, part):

@@ -96,10 +96,10 @@ class Recording:
 class Walk:
     """One thread's way through a recording. stack: the steps that are open in it, the innermost last."""
 
-    __slots__ = ('recording', 'stack')
+    __slots__ = ('recording', 'stack', 'is_job')
 
-    def __init__(self, recording, root):
-        self.recording, self.stack = recording, [root]
+    def __init__(self, recording, root, is_job=False):
+        self.recording, self.stack, self.is_job = recording, [root], is_job
 
 
 def watch(info, original):
@@ -113,6 +113,8 @@ def watch(info, original):
         stack = walk.stack
         parent = stack[-1]
         landmark, label = info.landmark(args, parent.info)
+        if walk.is_job and len(stack) == 1:
+            landmark, label = 'job', f'job: {info.name}'
         values = [kept(value) for value in args[info.skip :]]
         if kwargs:
             values.append({name: kept(value) for name, value in kwargs.items()})
@@ -139,7 +141,7 @@ def watch(info, original):
 
 def begin_job(recording, call, args, kwargs):
     """In a thread that has no part in the recording yet: its first call is a job that somebody has handed on."""
-    ACTIVE.walk = walk = Walk(recording, recording.submitter)
+    ACTIVE.walk = walk = Walk(recording, recording.submitter, is_job=True)
     first = len(recording.steps)
     try:
         return call(args, kwargs)

@@ -134,7 +134,7 @@ def check_factory(factory, here):
         spec = importlib.util.find_spec(factory.partition(':')[0])
     except (ImportError, ValueError):
         spec = None
-    if spec is None or not spec.origin or is_library(spec.origin):
+    if spec is None or not os.path.isfile(spec.origin or '') or is_library(spec.origin):
         raise Impossible(f'{factory}: there is no such module of the project, or beside the ini.')
 
 

@@ -21,7 +21,7 @@ OPTIONAL = ('global_id', 'user', 'tenant', 'refused_by', 'refusal', 'parent', 'c
 STEP = {'n': int, 'depth': int, 'name': str, 'label': str, 'arguments': dict, 'changed': dict, 'start_us': int}
 STEP_OPTIONAL = (
     'parent', 'service', 'module', 'file', 'line', 'landmark', 'real', 'result', 'sql', 'http', 'duration_us',
-    'exception', 'refused', 'thread',
+    'exception', 'refused',
 )  # fmt: skip
 
 

@@ -72,6 +72,8 @@ class Pages:
         path, method = environ['PATH_INFO'][len(PREFIX) :], environ['REQUEST_METHOD']
         if path in ('', '/') or path.startswith('/page/'):
             return self.page(path, environ, start_response)
+        if method == 'GET' and (location := place_on_the_page(path, environ)):
+            return send(start_response, '303 See Other', b'', 'text/html', more={'Location': location})
         found = [(route[0], route[2], match) for route in ROUTES if (match := re.fullmatch(route[1], path))]
         if not found:
             raise Refusal(404, 'There is nothing at this path: the page is at /xray/.')
@@ -99,6 +101,13 @@ class Pages:
         return send(start_response, '200 OK', b'' if head else body, kind, len(body))
 
 
+def place_on_the_page(path, environ):
+    """Where a browser is led that follows the Link of a refusal: to the explanation, in the page. None for others."""
+    request = re.fullmatch('/requests/([0-9A-Za-z-]{1,80})', path)
+    wants_page = 'text/html' in environ.get('HTTP_ACCEPT', '')
+    return f'{PREFIX}/#{request[1]}/explain' if request and wants_page else None
+
+
 def read_json(environ):
     """The JSON object that was sent, gzipped or not."""
     length = environ.get('CONTENT_LENGTH') or '0'
@@ -118,7 +127,7 @@ def read_json(environ):
     return document
 
 
-def send(start_response, status, body, kind='application/json', length=None):
+def send(start_response, status, body, kind='application/json', length=None, more=()):
     own = {'Content-Type': kind, 'Content-Length': str(len(body) if length is None else length)}
-    start_response(status, list({**own, **HEADERS}.items()))
+    start_response(status, list({**own, **HEADERS, **dict(more)}.items()))
     return [body]

@@ -1,7 +1,7 @@
 // Two requests side by side, and the first step in which they differ.
 
 import * as api from './api.js';
-import { attempt, duration, h, statusClass } from './dom.js';
+import { duration, h, labelOf, statusClass } from './dom.js';
 import { Walk } from './walk.js';
 
 const MOST = 400; // rows; those around the first difference are always among them
@@ -13,11 +13,12 @@ export class CompareView {
     this.element = h('div', { class: 'compare' }, this.chooser(), this.result);
   }
 
-  // At first, the newest other request of the same service.
+  // At first, the newest of those that are most like it.
   chooser() {
     const others = this.page.requests().filter((each) => each.id !== this.request.id);
-    const like = others.find((each) => each.service === this.request.service && !each.parent);
-    this.other ||= (like ?? others[0])?.id ?? '';
+    const likeness = (each) => ['service', 'method', 'path', 'parent'].filter((name) => each[name] === this.request[name]).length;
+    const most = Math.max(...others.map(likeness));
+    this.other ||= others.find((each) => likeness(each) === most)?.id ?? '';
     if (this.other && !others.some((each) => each.id === this.other)) others.unshift({ id: this.other, method: '', path: this.other, status: '' });
     this.select = h('select', { id: 'compare-with', onchange: () => this.open('compare', this.request.id, this.select.value) },
       ...others.map((each) => h('option', { value: each.id, selected: each.id === this.other },
@@ -31,7 +32,7 @@ export class CompareView {
       return;
     }
     this.result.replaceChildren(await sideBySide(this.request, this.other));
-    this.result.querySelector('.differs')?.scrollIntoView({ block: 'center' });
+    this.result.querySelector('.differs')?.scrollIntoView({ block: 'nearest' });
   }
 }
 
@@ -67,7 +68,7 @@ function row(walks, pair, differs) {
 function cell(walk, step, differs) {
   if (!step) return h('td', { class: 'none' }, h('span', { class: 'unseen' }, 'no such step'));
   return h('td', { class: step.refused ? 'refused' : null, vars: { '--depth': walk.level.get(step.n) > 12 ? 12 : walk.level.get(step.n) } },
-    h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'), h('span', { class: 'label' }, step.label || step.name),
+    h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'), h('span', { class: 'label' }, labelOf(step)),
     step.refused ? h('span', { class: 'flag' }, 'refuses') : null, differs ? h('span', { class: 'flag first' }, 'first difference') : null,
     h('span', { class: 'time' }, duration(step.duration_us)));
 }

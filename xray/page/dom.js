@@ -4,8 +4,10 @@
 
 function build(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    if (value === null || value === undefined) continue;
+    if (name.startsWith('aria-')) node.setAttribute(name, value);
+    else if (value === false) continue;
+    else if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
     else if (name === 'vars') for (const [key, each] of Object.entries(value)) node.style.setProperty(key, each);
     else if (['value', 'checked', 'disabled', 'hidden', 'open'].includes(name)) node[name] = value;
     else node.setAttribute(name, value === true ? '' : value);
@@ -49,6 +51,9 @@ export function duration(us) {
   if (us < 1e6) return `${(us / 1000).toFixed(us < 1e4 ? 1 : 0)} ms`;
   return `${(us / 1e6).toFixed(us < 1e7 ? 2 : 1)} s`;
 }
+
+// A step's name where its kind stands beside it.
+export const labelOf = (step) => (step.label || step.name).replace(/^(filter|router|dispatch|action) /, '').replace(' layer: ', ': ');
 
 export const clip = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 

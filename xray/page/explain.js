@@ -4,6 +4,8 @@ import * as api from './api.js';
 import { h } from './dom.js';
 import { code } from './source.js';
 
+const IN_THE_TABLE = /^(It says|Decided by|Sent|What would have passed)\b/;
+
 export class ExplainView {
   constructor(request, services, open) {
     this.request = request;
@@ -24,7 +26,7 @@ export class ExplainView {
   }
 
   words(found) {
-    const paragraphs = (found.words ?? []).map((sentence) => h('p', {}, sentence));
+    const paragraphs = (found.words ?? []).filter((words) => !IN_THE_TABLE.test(words)).map((words) => h('p', {}, words));
     const facts = [
       ['Answered', found.status], ['Refused by', found.layer], ['The rule', found.rule], ['Decided by', found.decided_by],
       ['What was sent', found.sent], ['What would have passed', found.would_pass],

@@ -49,7 +49,8 @@ export class HouseView {
     this.width = x - BETWEEN + 16;
     this.height = height + PAVEMENT;
     const room = Math.min(this.container.clientWidth / this.width, (this.container.clientHeight - 12) / this.height);
-    this.scale = room < 1 && room > 0.72 ? room : 1;
+    this.scale = room < 1 && (room > 0.72 || this.whole) ? room : 1;
+    this.isCut = room <= 0.72;
     this.svg = draw('svg', {
       class: 'street', role: 'img', viewBox: `0 0 ${this.width} ${this.height}`,
       width: Math.round(this.width * this.scale), height: Math.round(this.height * this.scale), 'aria-label': 'The street',
@@ -62,6 +63,14 @@ export class HouseView {
       draw('rect', { x: -11, y: -8, width: 22, height: 16, rx: 3 }), draw('path', { d: 'M-10-6 0 2 10-6' }));
     if (this.walk) this.svg.append(this.walker);
     this.container.replaceChildren(this.svg);
+  }
+
+  // The whole street, small; or the house that the request is in, as large as it can be read.
+  toggleWhole() {
+    this.whole = !this.whole;
+    this.nodes.clear();
+    this.texts.clear();
+    this.render();
   }
 
   // -- where everything is
@@ -103,7 +112,7 @@ export class HouseView {
     const step = Math.min(110, (house.width - 20) / house.cellar.length);
     const x = house.x + house.width / 2 + (index - (house.cellar.length - 1) / 2) * step;
     Object.assign(item, { x, y: house.cellarTop + 27 });
-    item.in = item.out = [x - 24, item.y];
+    item.in = item.out = [x - 29, item.y];
   }
 
   // -- how it looks

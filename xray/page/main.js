@@ -37,18 +37,19 @@ function open(view, id = state.request?.id, more = '') {
   location.hash = hash;
 }
 
-async function show() {
+async function show(anew = false) {
   const [id, viewName = 'walk', more = ''] = decodeURIComponent(location.hash.slice(1)).split('/');
   if (!id) return showStreet();
-  const same = state.request?.id === id && state.request.status !== null;
+  const same = state.request?.id === id && state.request.status !== null && anew !== true;
+  if (!same) state.told = toldOf(id);
   const request = same ? state.request : await api.request(id);
   if (!decodeURIComponent(location.hash.slice(1)).startsWith(id)) return; // another was chosen meanwhile
   state.request = request;
   state.viewName = VIEWS.some(([name]) => name === viewName) ? viewName : 'walk';
-  list.mark(id);
+  list.choose(id);
   showHeadline(request);
   showTabs();
-  showView(more);
+  showView(more, anew === true ? state.view : null);
   if (document.body.dataset.pane === 'requests') pane('stage');
 }
 
@@ -91,26 +92,44 @@ function moveTab(event) {
   next.click();
 }
 
-function showView(more) {
+// before: the same view, of the same request as it was a moment ago; the cursor stays where it is.
+function showView(more, before) {
   state.view?.close?.();
   const [, , View] = VIEWS.find(([name]) => name === state.viewName);
   const view = new View(state.request, state.services, page.open, page, more);
   state.view = view;
+  if (before?.index) view.goOnFrom(before);
   document.body.dataset.view = state.viewName;
   find('#step').replaceChildren();
   find('#panel').replaceChildren(view.element);
   attempt(() => view.show())();
 }
 
-// Nothing is chosen yet: the houses as their inis describe them.
+// Nothing is chosen yet: the houses as their inis describe them, and a request to begin with.
 function showStreet() {
   state.view?.close?.();
-  state.view = null;
+  state.view = state.request = null;
+  list.choose(null);
   document.body.dataset.view = 'street';
-  const box = h('div', { class: 'street-box whole', id: 'street', tabindex: '0', role: 'group', 'aria-label': 'The houses' });
-  find('#headline').replaceChildren(h('h2', {}, 'The street'), h('p', {}, 'Each service is a house. Choose a request on the left, and watch it walk through.'));
-  find('#panel').replaceChildren(box);
+  const box = h('div', { class: 'street-box', id: 'street', tabindex: '0', role: 'group', 'aria-label': 'The houses' });
+  find('#headline').replaceChildren(h('h2', {}, 'The street'),
+    h('p', {}, 'Each service is a house. Choose a request on the left, and watch it walk through.'));
+  find('#panel').replaceChildren(box, ...firstRequests());
   if (state.services.length) new HouseView(box, new Street(null, state.services), null);
+}
+
+function firstRequests() {
+  const tries = state.services.filter((each) => each.url && each.options?.first_curl);
+  const lines = tries.map(({ options, url }) => options.first_curl.replaceAll('{url}', url));
+  return lines.length ? [h('div', { class: 'begin' }, h('h3', {}, 'Send one, in a terminal'), ...lines.map((line) => h('pre', { tabindex: '0' }, line)))] : [];
+}
+
+// What is known of a story by the list: it is fetched anew when this changes, for work may go on after the answer.
+function toldOf(id) {
+  const inStory = new Set([id]);
+  const oldestFirst = [...state.requests].reverse();
+  for (const each of oldestFirst) if (inStory.has(each.parent)) inStory.add(each.id);
+  return oldestFirst.filter((each) => inStory.has(each.id)).map((each) => `${each.id} ${each.status} ${each.steps_total}`).join();
 }
 
 async function renew() {
@@ -118,8 +137,7 @@ async function renew() {
   state.requests = requests;
   list.update(requests);
   find('#export-all').href = api.exportPath(requests.map((each) => each.id));
-  const shown = state.request && requests.find((each) => each.id === state.request.id);
-  if (shown && state.request.status === null && shown.status !== null) await show();
+  if (state.request && state.viewName === 'walk' && toldOf(state.request.id) !== state.told && !state.view?.timer) await show(true);
 }
 
 async function poll() {
@@ -173,7 +191,7 @@ async function importFile(event) {
 
 async function start() {
   document.addEventListener('keydown', key);
-  window.addEventListener('hashchange', attempt(show));
+  window.addEventListener('hashchange', attempt(() => show()));
   find('#import-file').addEventListener('change', attempt(importFile));
   find('#help-open').addEventListener('click', () => find('#help').showModal());
   for (const button of document.querySelectorAll('.panes button')) button.addEventListener('click', () => pane(button.dataset.pane));

@@ -29,7 +29,7 @@ export class PlaygroundView {
       h('p', { class: 'lead' }, 'Put the blocks into another order, take one out, add one. Then this request is sent again, to a scratch copy of ',
         h('b', {}, this.service.name), ': the running one is not touched.'),
       h('div', { class: 'block-parts' }, this.pipeline.element, this.layers?.element ?? null),
-      this.ownFilter(),
+      this.ownFilter(), this.otherToken(),
       h('p', { class: 'actions' }, h('button', { type: 'button', id: 'try', onclick: attempt(() => this.try()) }, 'Try it'),
         h('button', { type: 'button', class: 'quiet', onclick: () => { this.result.replaceChildren(); this.show(); } }, 'As in the ini')),
       this.result);
@@ -49,11 +49,17 @@ export class PlaygroundView {
       h('form', { onsubmit: attempt(add) }, name, factory, h('button', { class: 'quiet' }, 'Add')));
   }
 
+  otherToken() {
+    this.token = h('input', { name: 'token', type: 'password', autocomplete: 'off', placeholder: 'the recorded one', 'aria-label': 'X-Auth-Token' });
+    return h('details', { class: 'own' }, h('summary', {}, 'Send another token'), h('form', { onsubmit: attempt((event) => { event.preventDefault(); return this.try(); }) }, this.token));
+  }
+
   async try() {
     const button = this.element.querySelector('#try');
     button.disabled = true;
     this.result.replaceChildren(h('p', { class: 'empty', role: 'status' }, 'Building the scratch copy …'));
     const wish = { service: this.service.name, pipeline: this.pipeline.names, layers: this.layers?.changed ? this.layers.names : null, replay: this.request.id };
+    if (this.token.value) wish.token = this.token.value;
     if (Object.keys(this.own).length) wish.filters = this.own;
     try {
       await this.tell(await api.playground(wish));

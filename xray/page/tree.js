@@ -2,7 +2,7 @@
 //
 // Use: const tree = new Tree(walk, pick); tree.show(); tree.move(position).
 
-import { duration, h, hue } from './dom.js';
+import { duration, h, hue, labelOf } from './dom.js';
 
 const ROW = 28; // pixels, as in base.css
 const MORE = 6; // rows drawn above and below those in sight
@@ -55,7 +55,7 @@ export class Tree {
     h('span', { class: 'way', 'aria-hidden': 'true' }, here ? { in: '↓', out: '↑', at: '•' }[this.at.way] : ''),
     this.opener(row, opened),
     h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'),
-    h('span', { class: 'label' }, step.label || step.name),
+    h('span', { class: 'label' }, labelOf(step)),
     step.refused ? h('span', { class: 'flag' }, 'refuses') : null,
     step.exception && !step.refused ? h('span', { class: 'flag' }, step.exception.type) : null,
     this.many ? h('span', { class: `service ${hue(step.service)}` }, h('i', { class: 'dot', 'aria-hidden': 'true' }), step.service) : null,

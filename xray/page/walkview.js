@@ -31,7 +31,7 @@ export class WalkView {
       button('first', 'First step', '⇤', () => this.go(0)), button('back', 'One step back', '←', () => this.step(-1)), this.playing,
       button('next', 'One step further', '→', () => this.step(1)),
       button('last', 'Last step', '⇥', () => this.go(this.walk.positions.length - 1)), this.track(), this.counter,
-      button('all', 'Open all calls', '✳', () => this.toggleAll()));
+      button('all', 'Open all calls', '✳', () => this.toggleAll()), button('whole', 'The whole street', '⤢', () => this.toggleWhole()));
   }
 
   // The slider, with a mark where the request was refused.
@@ -45,6 +45,12 @@ export class WalkView {
     return left ? h('p', { class: 'left-out' }, `${left} of ${this.walk.request.steps_total} calls were left out: the record is bounded.`) : null;
   }
 
+  goOnFrom(before) {
+    this.walk.opened = before.walk.opened;
+    this.walk.fold();
+    this.index = Math.min(before.index, this.walk.positions.length - 1);
+  }
+
   // Called once the element is in the document: the house needs to know its room.
   show() {
     if (!this.walk.steps.length) {
@@ -54,6 +60,7 @@ export class WalkView {
     const street = new Street(this.walk, this.services);
     const pick = (place) => this.goTo(street, place);
     this.house = new HouseView(this.street, street, this.walk, pick);
+    find('#whole').hidden = !this.house.isCut;
     this.renew();
     this.go(this.index);
   }
@@ -64,6 +71,12 @@ export class WalkView {
     this.mark.hidden = at === null;
     if (at !== null) this.mark.style.setProperty('--at', at / Math.max(1, this.walk.positions.length - 1));
     find('#all')?.setAttribute('aria-pressed', this.walk.opened.size > 0);
+  }
+
+  toggleWhole() {
+    this.house.toggleWhole();
+    find('#whole').setAttribute('aria-pressed', this.house.whole);
+    this.go(this.index);
   }
 
   goTo(street, place) {
@@ -147,6 +160,7 @@ export class WalkView {
       ArrowRight: () => this.step(1), ArrowDown: () => this.step(1), ArrowLeft: () => this.step(-1), ArrowUp: () => this.step(-1),
       ' ': () => this.playOrPause(), Home: () => this.step(-Infinity), End: () => this.step(Infinity),
       Enter: () => this.toggle(this.walk.positions[this.index].step), '*': () => this.toggleAll(),
+      w: () => this.house.isCut && this.toggleWhole(),
       r: () => this.walk.refusalPosition !== null && this.go(this.walk.refusalPosition),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

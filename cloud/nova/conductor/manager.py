@@ -17,7 +17,7 @@ import logging
 from cloud.nova import exception
 from cloud.nova.compute import task_states, vm_states
 from cloud.nova.compute.utils import fault_of, is_unexpected, recorded, save
-from cloud.oslo.messaging import MessagingException
+from cloud.oslo.messaging import MessageDeliveryFailure, MessagingException
 
 LOG = logging.getLogger(__name__)
 TOO_MANY = 'Exceeded max scheduling attempts {} for instance {}. Last exception: {}'
@@ -34,10 +34,17 @@ class ComputeTaskManager:
             instances = [each for each in map(self._waiting, instance_uuids) if each is not None]
             if instances:
                 self._place(context, instances, image, filter_properties, asked)
+        except MessageDeliveryFailure as error:
+            if self.options.transport_url:
+                raise  # the message comes again
+            self._fail(context, instance_uuids, error)
         except Exception as error:
-            LOG.warning('instances %s: %s', ', '.join(instance_uuids), error, exc_info=is_unexpected(error))
-            for instance_uuid in instance_uuids:
-                self._set_error(context, instance_uuid, error)
+            self._fail(context, instance_uuids, error)
+
+    def _fail(self, context, instance_uuids, error):
+        LOG.warning('instances %s: %s', ', '.join(instance_uuids), error, exc_info=is_unexpected(error))
+        for instance_uuid in instance_uuids:
+            self._set_error(context, instance_uuid, error)
 
     def _place(self, context, instances, image, filter_properties, asked):
         self.populate_retry(filter_properties, instances[0])
@@ -69,12 +76,9 @@ class ComputeTaskManager:
         LOG.info('instance %s: goes to %s', instance['uuid'], host)
         retry = filter_properties['retry']
         properties = {**filter_properties, 'retry': {**retry, 'hosts': [*retry['hosts'], [host, node]]}}
-        try:
-            self.compute_rpcapi.build_and_run_instance(
-                context, instance, host, image, spec, properties, node=node, limits=destination['limits'], **asked
-            )
-        except MessagingException as error:
-            self._set_error(context, instance['uuid'], error)
+        self.compute_rpcapi.build_and_run_instance(
+            context, instance, host, image, spec, properties, node=node, limits=destination['limits'], **asked
+        )
 
     def _set_error(self, context, instance_uuid, error):
         """The instance is ERROR and says why, unless it has a host by now. Its action has failed, too."""

@@ -21,7 +21,8 @@ from wsgi import application
 
 LOG = logging.getLogger(__name__)
 RANDOM = random.Random()  # whose numbers nobody can set by random.seed()
-os.register_at_fork(after_in_child=RANDOM.seed)  # else two processes would give the same ids
+if hasattr(os, 'register_at_fork'):
+    os.register_at_fork(after_in_child=RANDOM.seed)  # else a forked process would give the same ids
 REQUEST_ID = contextvars.ContextVar('request_id', default='-')
 GLOBAL_REQUEST_ID = contextvars.ContextVar('global_request_id', default=None)
 ID = re.compile('req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')

@@ -91,11 +91,15 @@ def usual(new_page):
 
 @pytest.fixture
 def open_page(services, new_page, usual):
-    """open_page('refused', 'walk', size=PHONE): a Page on the request of that name. Whatever the browser complained about fails the test."""
+    """open_page('refused', 'walk', size=PHONE): a Page on the request of that name.
+
+    Whatever the browser complained about fails the test.
+    """
     opened = []
 
     def open_page(name=None, view='walk', **more):
         opened.append(new_page(**more) if more else usual)
+        opened[-1][1].clear()
         return Page(opened[-1][0], services).open(name and services.ids[name], view)
 
     yield open_page

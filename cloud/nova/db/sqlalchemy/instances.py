@@ -103,11 +103,15 @@ class Instances:
         """Give the instance to a host, if check(used) does not object, and return it.
 
         used: the sums of what the host's other instances have, as quota_usage answers, with 'disk' in GiB.
-        No other instance comes to the host in between.
+        No other instance comes to the host in between. InstanceElsewhere if another host has it;
+        UnexpectedTaskStateError.
         """
         with self.writing() as connection:
             check(sums(connection, *on_host(host), instances.c.uuid != instance_uuid))
             where = {'host': host, 'node': node, 'launched_on': host}
+            there = find(connection, instance_uuid)
+            if there['host'] not in (None, host):
+                raise exception.InstanceElsewhere(instance_uuid=instance_uuid, host=there['host'])
             return change(connection, instance_uuid, where, None, expected_task_state)
 
     def host_usage(self, host):

@@ -44,17 +44,6 @@ def ask(**headers):
     return seen[0]
 
 
-def test_a_process_that_was_forked_gives_other_ids():
-    reads, writes = os.pipe()
-    if os.fork() == 0:
-        os.write(writes, new_id().encode())
-        os._exit(0)
-    os.close(writes)
-    with open(reads) as child:
-        assert child.read() != new_id()
-    os.wait()
-
-
 def test_the_global_id_that_was_sent_goes_on_beside_an_id_of_the_services_own():
     environ, sent_on = ask(**{'X-OpenStack-Request-ID': SENT})
     assert environ['openstack.global_request_id'] == SENT
@@ -73,3 +62,15 @@ def test_what_has_not_the_form_of_an_id_is_none():
         environ, sent_on = ask(**{'X-OpenStack-Request-ID': bad})
         assert 'openstack.global_request_id' not in environ
         assert sent_on == {'X-OpenStack-Request-ID': environ['openstack.request_id']}
+
+
+def test_a_forked_process_gives_other_ids():
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writer, new_id().encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as told:
+        assert told.read() != new_id()

@@ -54,7 +54,7 @@ def read(req, action):
     if 'changes-since' in filters or 'changes-before' in filters:
         filters.setdefault('deleted', None)  # whoever asks what has changed wants to know what is gone, too
     other = filters.pop('project_id', None)
-    return filters, (other if all_tenants else req.context.project_id)
+    return filters, (other if all_tenants else req.context.project_id or '')
 
 
 def read_all_tenants(text):

@@ -78,6 +78,8 @@ class ServersController(ServerResource):
         filters, project_id = server_filters.read(req, POLICY + action)
         limit, marker = page_of(req, self.max_limit)
         sort_keys, sort_dirs = sorting_of(req, ['created_at'], 'desc')
+        if marker:
+            self._check_marker(req, marker)
         found = []
         if filters is not None and limit:
             columns = [key for key in sort_keys if key in server_filters.COLUMNS]
@@ -87,6 +89,13 @@ class ServersController(ServerResource):
             )
         document = {'servers': views(found)}
         return with_links(document, req, 'servers', collection, limit, [each['uuid'] for each in found])
+
+    def _check_marker(self, req, marker):
+        """MarkerNotFound for one that the caller may not see either."""
+        try:
+            self.get_server(req, marker, read_deleted=True)
+        except exception.InstanceNotFound:
+            raise exception.MarkerNotFound(marker=marker) from None
 
     @validation.query_schema(schemas.SHOW_QUERY)
     def show(self, req, id):
