@@ -22,12 +22,13 @@ BELOW = {
     'cloud.neutron': FLOOR,
     'cloud.glance': FLOOR,
     'cloud.nova': FLOOR,
+    'cloud.toycloud': ('cloud.keystoneclient', *FLOOR),  # what it does to a service, that one hands over
     'cloud.audit': ('cloud.glance', 'cloud.nova', *FLOOR),  # of no service, above them all
     'cloud': FLOOR,
     'workshop': ('cloud', 'xray', *FLOOR, *GROUND_FLOOR),
     'soak': (),  # it asks from outside
     'xray': ('cloud', *FLOOR, *GROUND_FLOOR),  # which no service imports: an ini names it
-    'bench': ('cloud', 'xray', *FLOOR, *GROUND_FLOOR),
+    'bench': ('cloud', 'soak', 'xray', *FLOOR, *GROUND_FLOOR),
 }  # fmt: skip
 ROOMS = sorted(BELOW, key=len, reverse=True)  # the more exact name first: cloud.glance before cloud
 MODULES = [

@@ -27,6 +27,7 @@ XRAY_KEYS = {
 }
 XRAY_KEYS |= {'h': 'earlier', 'l': 'later', 'k': 'up', 'j': 'down', 'b': 'page up', 'g': 'top', 'G': 'end'}
 XRAY_KEYS |= dict.fromkeys(('q', 'x', 'escape'), 'quit')
+FAR = 1_000_000  # rows: further than any task goes
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -150,8 +151,9 @@ class Runner:
 
     def in_task(self, key):
         page = max(self.console.height // 2, 1)
-        moves = {'down': 1, 'up': -1, 'pagedown': page, 'pageup': -page, ' ': page}
-        letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again, 's': self.solution, 'x': self.xray}
+        moves = {'down': 1, 'up': -1, 'pagedown': page, 'pageup': -page, ' ': page, 'home': -FAR, 'end': FAR}
+        letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again}
+        letters |= {'s': self.solution, 'w': self.why, 'x': self.xray}
         if key in moves:
             self.state.scroll = max(self.state.scroll + moves[key], 0)
         elif key.lower() in letters:
@@ -162,7 +164,7 @@ class Runner:
     def next(self):
         state = self.state
         if not state.may_go_on:
-            state.notice = 'n goes on once this exercise is done. h gives a hint, l lets you choose another exercise.'
+            state.notice = screen.STILL_CHECKING if state.busy else screen.NOT_DONE
             return
         following = after(self.exercises, state.exercise, state.passed)
         if following:
@@ -182,7 +184,7 @@ class Runner:
         state = self.state
         if not (state.may_go_on or self.asked_for_solution):
             self.asked_for_solution = True
-            state.notice = 'Try it first: h gives a hint. If you want the solution now, press s again.'
+            state.notice = screen.TRY_FIRST
             return
         state.solution, state.show = state.exercise.solution(self.opened.places), 'solution'
 
@@ -194,6 +196,13 @@ class Runner:
         if not self.looked_at.press(XRAY_KEYS.get(key, key), self.console.height):
             self.looked_at, self.state.view = None, 'task'
         self.screen.forget()
+
+    def why(self):
+        state = self.state
+        if not state.may_go_on:
+            state.notice = screen.WHY_LATER
+            return
+        state.why, state.show = state.exercise.why(self.opened.folder, self.opened.places), 'why'
 
     def again(self):
         self.opened.again()

@@ -49,7 +49,7 @@ class QuotaError(NotAuthorized):
 
 
 class TooManyInstances(QuotaError):
-    pass
+    ec2_code = 'InstanceLimitExceeded'
 
 
 class NotFound(NovaException):
@@ -86,6 +86,11 @@ class InvalidImageRef(Invalid):
 class InvalidEc2Id(Invalid):
     message = '{ec2_id} is not an id of the form ami-00000001.'
     ec2_code = 'InvalidAMIID.Malformed'
+
+
+class InvalidInstanceIDMalformed(Invalid):
+    message = '{ec2_id} is not an id of the form i-00000001.'
+    ec2_code = 'InvalidInstanceID.Malformed'
 
 
 class FlavorNotFound(NotFound):
@@ -234,6 +239,7 @@ class FlavorExtraSpecsNotFound(NotFound):
 
 class KeypairNotFound(NotFound):
     message = 'Keypair {name} not found for user {user_id}'
+    ec2_code = 'InvalidKeyPair.NotFound'
 
 
 class KeyPairExists(NovaException):

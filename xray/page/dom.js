@@ -59,7 +59,8 @@ export const clip = (text, length) => (text.length > length ? `${text.slice(0, l
 
 // Each service has a colour of its own, the same everywhere on the page.
 const HUES = {
-  'ground-floor': 0, 'glance-api': 1, 'glance-registry': 2, keystone: 3, 'nova-api': 5, 'nova-conductor': 4, 'nova-compute': 0,
+  'ground-floor': 0, 'glance-api': 1, 'glance-registry': 2, keystone: 3, 'nova-api': 5, 'nova-conductor': 4, 'nova-scheduler': 3,
+  'nova-compute': 0,
 };
 export function hue(service = '') {
   const sum = [...service].reduce((total, letter) => total + letter.charCodeAt(0), 0);

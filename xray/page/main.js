@@ -27,7 +27,7 @@ const list = new RequestList((id) => open(null, id));
 const page = {
   open: (view, id, more) => open(view, id, more),
   requests: () => state.requests,
-  services: () => state.services,
+  storyOf: (id) => storyOf(id).map((each) => each.id),
   renew: () => renew(),
 };
 
@@ -125,18 +125,20 @@ function firstRequests() {
 }
 
 // What is known of a story by the list: it is fetched anew when this changes, for work may go on after the answer.
-function toldOf(id) {
+const toldOf = (id) => storyOf(id).map((each) => `${each.id} ${each.status} ${each.steps_total}`).join();
+
+// A request, and what it caused, as far as the list has them.
+function storyOf(id) {
   const inStory = new Set([id]);
   const oldestFirst = [...state.requests].reverse();
   for (const each of oldestFirst) if (inStory.has(each.parent)) inStory.add(each.id);
-  return oldestFirst.filter((each) => inStory.has(each.id)).map((each) => `${each.id} ${each.status} ${each.steps_total}`).join();
+  return oldestFirst.filter((each) => inStory.has(each.id));
 }
 
 async function renew() {
   const { requests } = await api.requests();
   state.requests = requests;
   list.update(requests);
-  find('#export-all').href = api.exportPath(requests.map((each) => each.id));
   if (state.request && state.viewName === 'walk' && toldOf(state.request.id) !== state.told && !state.view?.timer) await show(true);
 }
 

@@ -5,15 +5,14 @@ import { h } from './dom.js';
 
 export class ShareView {
   constructor(request, services, open, page) {
-    const story = [request.id, ...(request.children ?? [])];
-    const all = page.requests().map((each) => each.id);
+    const story = page.storyOf(request.id);
     const link = (href, download, text, note) => h('li', {}, h('a', { class: 'button', href, download }, text), h('span', {}, note));
     const short = request.id.slice(0, 12);
     this.element = h('div', { class: 'share' },
       h('h3', {}, 'As an example for others'),
       h('ul', {},
-        link(api.exportPath(story), `xray-${short}.json`, 'This request', 'with what it caused in other services. Import opens it, in any copy of this product.'),
-        link(api.exportPath(all), 'xray.json', 'All requests', `the ${all.length} that are kept.`)),
+        link(api.exportPath(story.length ? story : [request.id]), `xray-${short}.json`, 'This request', 'with what it caused in other services. Import opens it, in any copy of this product.'),
+        link('/xray/export', 'xray.json', 'All requests', 'that are kept, 200 at most.')),
       h('h3', {}, 'For other tools'),
       h('ul', {},
         link(api.tracePath(request.id), `trace-${short}.json`, 'Chrome trace', 'opens in Perfetto (ui.perfetto.dev) and chrome://tracing.'),

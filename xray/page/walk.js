@@ -3,10 +3,12 @@
 // A step with a landmark is always seen. The other calls fold under the step that made them, until it is opened.
 // A step that has seen ones inside has two positions, on the way in and on the way out; any other has one.
 
+import { inParts } from './parts.js';
+
 export class Walk {
   constructor(request) {
     this.request = request;
-    this.steps = request.steps ?? [];
+    this.steps = inParts(request.steps ?? []);
     this.byNumber = new Map(this.steps.map((step) => [step.n, step]));
     this.inside = new Map(this.steps.map((step) => [step.n, []]));
     this.level = new Map(); // how deep, counted from the parents: what was left out leaves no gap

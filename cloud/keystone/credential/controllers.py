@@ -10,7 +10,6 @@ Left out: encryption of what is kept, which needs a key that lies beside it.
 """
 
 import json
-import secrets
 
 from sqlalchemy import select
 
@@ -90,14 +89,18 @@ class Ec2ControllerV3(Resource):
         self.database, self.auth = database, auth
 
     def authenticate(self, req):
-        """A token for the user and project of the access key, if the request was signed with its secret."""
+        """A token for the user and project of the access key, if the request was signed with its secret.
+
+        That there is no such key is told (the real one answers 401 for both): it is as long as a secret.
+        """
         sent = read_body(req).get('credentials')
         signature.check_form(sent)
         row = self.database.get(sql.credential, sql.access_id(sent['access']))
-        secret = sql.blob_of(row).get('secret') if row is not None and row['type'] == 'ec2' else None
-        right = signature.is_right(sent, secret if isinstance(secret, str) else secrets.token_hex())
-        if not right or not isinstance(secret, str):
-            raise exception.Unauthorized('wrong signature, or no such access key')
+        if row is None or row['type'] != 'ec2':
+            raise exception.not_found('credential', sent['access'][:64])
+        secret = sql.blob_of(row).get('secret')
+        if not isinstance(secret, str) or not signature.is_right(sent, secret):
+            raise exception.Unauthorized('wrong signature')
         token_id, token = self.auth.provider.issue(row['user_id'], ['ec2credential'], {'project': row['project_id']})
         return self.auth.rendered(req, token_id, token)
 

@@ -6,63 +6,15 @@ import json
 
 import pytest
 
-from tests import warm
-from tests.cloud.glance.api.conftest import write_ini as write_glance
-from tests.cloud.glance.clients import Command, isolate
-from tests.cloud.keystone.conftest import write_ini
-from tests.cloud.nova.api.openstack.conftest import write_ini as write_nova
-from tests.cloud.test_procfile import free_port
-from tests.servers import WarmServer
+from tests.cloud.keystone.processes import running_cloud
 
 MODULES = ('openstackclient.shell', 'openstackclient.identity.v3.user', 'openstack.connection')
 
 
-class Cloud:
-    """The three services, which know of each other; commands: the warm process that openstack is started from."""
-
-    def __init__(self, stack, folder):
-        port = str(free_port())
-        here = {'auth_uri': f'http://127.0.0.1:{port}/v3'}
-        self.stack, self.folder = stack, folder
-        self.glance = self.start('glance', write_glance(folder, **here))
-        glance_at = f'127.0.0.1:{self.glance.port}'
-        self.nova = self.start('nova', write_nova(folder, glance_api_servers=glance_at, **here))
-        ini = write_ini(
-            folder,
-            identity_endpoint=here['auth_uri'],
-            compute_endpoint=f'{self.nova.url}/v2.1',
-            image_endpoint=self.glance.url,
-        )
-        self.keystone = self.start('keystone', ini, '--port', port)
-        self.commands = stack.enter_context(warm.warm_parent(MODULES))
-
-    def start(self, name, ini, *arguments):
-        running = WarmServer([str(ini), *arguments], self.folder / f'{name}.log')
-        self.stack.callback(running.end)
-        return running
-
-    def openstack(self, user, project):
-        environ = {
-            'OS_AUTH_URL': f'{self.keystone.url}/v3',
-            'OS_USERNAME': user,
-            'OS_PASSWORD': 'secret',
-            'OS_PROJECT_NAME': project,
-            'OS_USER_DOMAIN_ID': 'default',
-            'OS_PROJECT_DOMAIN_ID': 'default',
-        }
-        return Command(self, 'openstack', **environ)
-
-
 @pytest.fixture(scope='module')
 def cloud(tmp_path_factory):
-    folder = tmp_path_factory.mktemp('cloud')
-    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        isolate(patch, folder / 'home')
-        started = Cloud(stack, folder)
+    with running_cloud(tmp_path_factory.mktemp('cloud'), MODULES) as started:
         yield started
-    for running in (started.keystone, started.glance, started.nova):
-        assert 'Traceback' not in running.log()
-        assert '" 500 ' not in running.log()
 
 
 @pytest.fixture(scope='module')

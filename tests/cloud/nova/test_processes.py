@@ -55,8 +55,8 @@ def server(cloud, instance):
     return ask(cloud.nova, 'GET', f'/v2.1/servers/{instance["id"]}', token=ALICE)['server']
 
 
-def act(cloud, instance, action):
-    ask(cloud.nova, 'POST', f'/v2.1/servers/{instance["id"]}/action', action, ALICE, 202)
+def act(cloud, instance, action, status=202):
+    ask(cloud.nova, 'POST', f'/v2.1/servers/{instance["id"]}/action', action, ALICE, status)
 
 
 def test_a_boot_and_a_stop_go_through_all_of_them(cloud):
@@ -95,12 +95,16 @@ def test_a_host_that_dies_while_it_spawns_does_it_again_when_it_is_back(cloud):
 
 
 def test_a_broker_that_dies_and_comes_back_has_lost_nothing(cloud, broker):
+    before = cloud.built(cloud.create(cloud.image))
     instance = cloud.create(cloud.image)
     try:
         broker.stop()
         refused = cloud.create(cloud.image, status=503)
+        act(cloud, before, {'os-stop': None}, 503)
     finally:
         broker.start()
+    assert server(cloud, before)['OS-EXT-STS:task_state'] is None
+    cloud.delete(before)
     assert 'message broker cannot be reached' in refused['serviceUnavailable']['message']
     is_built_once(cloud, instance)
 
@@ -118,7 +122,7 @@ def test_where_no_host_lives_a_fault_says_so_and_its_details_which_filter_it_was
         cloud.kill(key)
     ini = cloud.folder / 'nova-api.ini'
     before = ini.read_text()
-    ini.write_text(before.replace('[DEFAULT]\n', '[DEFAULT]\nservice_down_time = 1\n', 1))
+    ini.write_text(before.replace('service_down_time = 60', 'service_down_time = 1'))
     try:
         cloud.start('scheduler')
         cloud.wait_until_up()

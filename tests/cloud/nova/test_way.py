@@ -11,6 +11,7 @@ from cloud.nova.compute import task_states, vm_states
 from cloud.nova.compute.rpcapi import ComputeAPI
 from cloud.nova.conductor.api import ComputeTaskAPI
 from cloud.nova.db.sqlalchemy.api import Database
+from cloud.nova.db.sqlalchemy.groups import GroupTable
 from tests.cloud.nova.fakes import ALICE, IMAGE, SIZE, STATES, FakeDriver, FakeImageService, wait_until_idle
 
 
@@ -127,6 +128,21 @@ def test_it_is_tried_on_so_many_hosts_and_no_more(way, monkeypatch):
     failed = settled(way, create(way))
     assert failed['fault']['message'].startswith('Exceeded max scheduling attempts 1')
     assert 'it is full after all' in failed['fault']['message']
+
+
+@pytest.mark.parametrize(('policy', 'hosts'), [('affinity', {'a'}), ('anti-affinity', {'a', 'b'})])
+def test_the_members_of_a_server_group_are_together_or_apart(way, policy, hosts):
+    groups = GroupTable(way.db_api)
+    group = groups.create({'name': 'g', 'policy': policy, 'project_id': 'demo', 'user_id': 'alice'}, -1)
+    small = {**SIZE, 'memory_mb': 128}
+    for number in range(2):
+        values = {'display_name': f'web-{number}', 'image_ref': IMAGE, **STATES['BUILD'], **small}
+        instance = way.db_api.instance_create(values)
+        groups.add_members(group['uuid'], [instance['uuid']], -1)
+        hints = {'scheduler_hints': {'group': group['uuid']}}
+        way.conductor.build_instances(ALICE, [instance], {'id': IMAGE}, hints)
+        settled(way, instance)
+    assert {each['host'] for each in way.db_api.instance_get_all()} == hosts
 
 
 def test_a_claim_is_tested_where_it_is_written_down(way):
@@ -252,7 +268,8 @@ def test_a_delete_that_a_process_left_half_way_is_finished_at_the_next_start(way
 
 
 @pytest.mark.parametrize(('task_state', 'vm_state'), [
-    ('powering-off', 'active'), ('rebuild_spawning', 'error'), ('resize_migrating', 'error'), ('image_uploading', 'active'),
+    ('powering-off', 'active'), ('rebuild_spawning', 'error'), ('resize_migrating', 'error'),
+    ('image_uploading', 'active'),
 ])  # fmt: skip
 def test_what_a_process_was_at_is_over_at_the_next_start_or_an_error(way, task_state, vm_state):
     instance = settled(way, create(way))

@@ -5,7 +5,9 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.xray.page.services import running
+from tests.servers import WarmServer
+from tests.xray.conftest import write_ini
+from tests.xray.page.services import Services
 
 ARGUMENTS = [
     '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
@@ -61,9 +63,15 @@ class Page:
 
 
 @pytest.fixture(scope='module')
-def services(tmp_path_factory):
-    with running(tmp_path_factory.mktemp('services')) as services:
+def services(cloud):
+    folder = cloud['nova-api'].log_path.parent
+    ground = WarmServer([str(write_ini(folder)), 'xray'], folder / 'ground-floor.log')
+    try:
+        services = Services(ground.url, cloud)
+        services.ask_all()
         yield services
+    finally:
+        ground.end()
 
 
 @pytest.fixture(scope='module')

@@ -1,16 +1,13 @@
-"""The ground floor, the image service and its registry with the X-ray in front, and what was asked of them.
+"""The ground floor beside the cloud, all with the X-ray in front, and what was asked of them.
 
-Use: with running(folder) as services: services.url, services.ids['refused']
+Use: services = Services(url, cloud); services.ask_all(); services.ids['refused']
 """
 
-import configparser
-import contextlib
 import json
 import urllib.error
 import urllib.request
 
-from tests.cloud.glance.service import copy_ini
-from tests.servers import ROOT, TOKEN, WarmServer
+from tests.servers import TOKEN
 from tests.waiting import wait_until
 
 JSON = {'Content-Type': 'application/json'}
@@ -20,29 +17,11 @@ OLD_IMAGE = {'X-Image-Meta-Name': 'old', 'X-Image-Meta-Disk-Format': 'raw', 'X-I
 
 
 class Services:
-    """url: of the ground floor; ids: the recorded requests, by what they are good for."""
+    """url: of the ground floor; cloud: the servers by name; ids: the recorded requests, by what they are good for."""
 
-    def __init__(self, folder, start):
-        self.folder, self.ids = folder, {}
-        self.ground = start(self.ground_ini())
-        self.url = self.ground.url
-        registry = start(self.glance_ini('glance-registry.ini'))
-        self.glance = start(self.glance_ini('glance-api.ini', registry_port=str(registry.port)))
-
-    def ground_ini(self):
-        path = self.folder / 'configure.ini'
-        path.write_text((ROOT / 'configure.ini').read_text().replace('%(here)s/data/xray', f'{self.folder}/xray'))
-        return path
-
-    def glance_ini(self, name, **options):
-        path = copy_ini(name, self.folder, filesystem_store_datadir=f'{self.folder}/images', **options)
-        parser = configparser.RawConfigParser(delimiters='=')
-        parser.optionxform = str
-        parser.read(path)
-        parser['filter:xray']['xray_store'] = f'{self.folder}/xray'
-        with path.open('w') as file:
-            parser.write(file)
-        return path
+    def __init__(self, url, cloud):
+        self.url, self.ids = url, {}
+        self.glance, self.nova = cloud['glance-api'].url, cloud['nova-api'].url
 
     def ask(self, name, url, method='GET', data=None, **headers):
         """Ask, and keep the request's id under that name; the answer's body."""
@@ -56,30 +35,25 @@ class Services:
             return answer.read()
 
     def ask_all(self):
-        instances, images = f'{self.url}/instances', f'{self.glance.url}/v2/images'
-        listed = json.loads(self.ask('list', instances, **TOKEN))['instances']
-        self.ask('show', f'{instances}/{listed[0]["id"]}', **TOKEN)
+        instances, images = f'{self.url}/instances', f'{self.glance}/v2/images'
         image = json.loads(self.ask('create', images, 'POST', IMAGE, **TOKEN, **JSON))
         self.ask('upload', f'{images}/{image["id"]}/file', 'PUT', b'bytes', **TOKEN, **BYTES)
-        self.ask('older', f'{self.glance.url}/v1/images', 'POST', b'bytes', **TOKEN, **BYTES, **OLD_IMAGE)
+        order = json.dumps({'name': 'vm', 'image': image['id']}).encode()
+        self.ask('boot', f'{self.nova}/instances', 'POST', order, **TOKEN, **JSON)
+        listed = json.loads(self.ask('list', instances, **TOKEN))['instances']
+        self.ask('show', f'{instances}/{listed[0]["id"]}', **TOKEN)
+        self.ask('older', f'{self.glance}/v1/images', 'POST', b'bytes', **TOKEN, **BYTES, **OLD_IMAGE)
         self.ask('refused', instances)
         assert wait_until(lambda: all(self.is_kept(each) for each in self.ids.values()))
 
     def is_kept(self, request_id):
-        with urllib.request.urlopen(f'{self.url}/xray/requests', timeout=60) as answer:
-            listed = {each['id']: each['status'] for each in json.load(answer)['requests']}
+        listed = {each['id']: each['status'] for each in self.recorded('requests')['requests']}
         return listed.get(request_id) is not None
 
+    def recorded(self, path):
+        with urllib.request.urlopen(f'{self.url}/xray/{path}', timeout=60) as answer:
+            return json.load(answer)
 
-@contextlib.contextmanager
-def running(folder):
-    with contextlib.ExitStack() as stack:
-
-        def start(ini):
-            server = WarmServer([str(ini), 'xray'], folder / f'{ini.stem}.log')
-            stack.callback(server.end)
-            return server
-
-        services = Services(folder, start)
-        services.ask_all()
-        yield services
+    def steps_of(self, name):
+        """The labels of the steps in that story."""
+        return [step['label'] for step in self.recorded(f'requests/{self.ids[name]}?story=1')['steps']]

@@ -14,6 +14,7 @@ import functools
 import routers
 from cloud.nova import rpc, service
 from cloud.nova.api.ec2 import cloud as ec2
+from cloud.nova.api.ec2.instances import ComputeCloudController
 from cloud.nova.api.openstack.compute import instances
 from cloud.nova.availability_zones import AvailabilityZones
 from cloud.nova.common import config
@@ -28,6 +29,7 @@ from cloud.nova.image import glance
 from cloud.nova.network import neutron
 from cloud.nova.quota import Quotas
 from cloud.nova.virt.driver import LessonDriver
+from wsgi import application
 
 
 class Parts:
@@ -93,6 +95,11 @@ class Parts:
         shared = {name: getattr(self, name) for name in (*names, 'availability_zones')}
         return API(compute_task_api=ComputeTaskAPI(transport), compute_rpcapi=ComputeAPI(transport), **shared)
 
+    @functools.cached_property
+    def ec2_cloud(self):
+        region, _, url = self.options.region_list.partition('=')
+        return ComputeCloudController(self.compute_api, region.strip(), url.strip())
+
 
 def endpoint(server):
     """An image server of the ini, HOST:PORT or a URL, as a URL."""
@@ -115,3 +122,19 @@ class APIRouter(routers.Router):
             instances=instances.Controller(parts.compute_api, parts.options.osapi_max_limit),
             cloud=ec2.CloudController(parts.image_service, parts.db_api),
         )
+
+
+class EC2Router(routers.Router):
+    """EC2's API as a WSGI application of its own, where the composite has put it."""
+
+    routes = (('/', 'GET POST', 'cloud', 'execute'),)
+
+    @classmethod
+    def factory(cls, global_config, **local_config):
+        """Paste Deploy calls this with the ini's [DEFAULT]."""
+        return cls(cloud=Parts.of(global_config).ec2_cloud)
+
+    @application
+    def __call__(self, environ, start_response):
+        environ['PATH_INFO'] = environ['PATH_INFO'] or '/'
+        return super().__call__(environ, start_response)

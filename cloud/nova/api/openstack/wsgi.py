@@ -191,6 +191,10 @@ def check_project(req):
         raise HTTPBadRequest(FOREIGN_PROJECT.format(project_id, req.context.project_id))
 
 
+def no_number(text):
+    raise ValueError(f'{text} is no number in JSON')
+
+
 def read_body(req):
     """What the body's JSON says; None where there is no body. HTTPBadRequest."""
     try:
@@ -200,7 +204,7 @@ def read_body(req):
     if not body:
         return None
     try:
-        document = simplejson.loads(body)
+        document = simplejson.loads(body, parse_constant=no_number)
         if b'\\u' in body:
             simplejson.dumps(document, ensure_ascii=False).encode()  # halves of characters, which no database takes
         return document

@@ -90,6 +90,15 @@ class Instances:
         with self.writing() as connection:
             return change(connection, instance_uuid, values, expected_vm_state, expected_task_state)
 
+    def instance_modify(self, instance_uuid, name, modify):
+        """Put modify(what a column has) into the column, and return the instance. What it raises leaves all as it is.
+
+        Of two at once, the second one modifies what the first one has made of it.
+        """
+        with self.writing() as connection:
+            value = modify(find(connection, instance_uuid)[name])
+            return change(connection, instance_uuid, {name: value})
+
     def instance_destroy(self, instance_uuid, values=None):
         """Mark the instance as deleted, with other values of its columns if need be, and return it as it was."""
         with self.writing() as connection:

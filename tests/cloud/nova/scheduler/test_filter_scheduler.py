@@ -77,6 +77,13 @@ def test_what_was_given_away_counts_before_the_host_has_said_so(hosts):
     assert sorted([*hosts.select(), *hosts.select()]) == ['a', 'b']
 
 
+def test_what_was_refused_has_taken_nothing(hosts):
+    hosts.add('a')
+    for _ in range(3):
+        hosts.refusal(number=3)
+    assert hosts.select(2) == ['a', 'a']
+
+
 def test_no_host_at_all(hosts):
     assert hosts.refusal() == '0 hosts'
 
@@ -123,9 +130,9 @@ def test_where_it_was_tried_it_is_not_tried_again(hosts):
 
 
 def test_a_host_may_be_forced(hosts):
-    hosts.add('a')
-    hosts.add('b', used=900)
-    assert hosts.select(force_hosts=['b']) == ['b']
+    hosts.add('a', memory_mb=20000)
+    hosts.add('b', memory_mb=9000)
+    assert hosts.select(force_hosts=['b']) == hosts.select(force_hosts='b') == ['b']
     assert hosts.refusal(force_hosts=['c']) == '0 forced hosts'
 
 
@@ -134,6 +141,15 @@ def test_the_members_of_a_group_go_together_or_apart(hosts, policy, expected):
     hosts.add('a')
     hosts.add('b')
     assert hosts.select(group={'policy': policy, 'hosts': ['b']}) == [expected]
+
+
+def test_the_instances_of_one_request_meet_each_other_in_their_group(hosts):
+    hosts.add('a', memory_mb=20000)
+    hosts.add('b', memory_mb=9000)
+    assert sorted(hosts.select(2, group={'policy': 'anti-affinity', 'hosts': []})) == ['a', 'b']
+    assert hosts.refusal(number=3, group={'policy': 'anti-affinity', 'hosts': []}).endswith(
+        'ServerGroupAntiAffinityFilter left 0'
+    )
 
 
 def test_processors_count_if_the_ini_says_so(tmp_path):

@@ -4,13 +4,15 @@ import pytest
 
 from tests.cloud.nova.api.openstack.compute.v21 import ADMIN, ALICE, BOB, READER, UNKNOWN, compute_api
 from tests.cloud.nova.fakes import IMAGE
+from tests.waiting import wait_until
 
 QUOTAS = {'quota_instances': '-1', 'quota_cores': '-1', 'quota_ram': '-1', 'quota_metadata_items': '3'}
+HOST = 'compute1:100:100000:1000'
 
 
 @pytest.fixture(scope='module')
 def api(tmp_path_factory):
-    with compute_api(tmp_path_factory.mktemp('nova'), **QUOTAS) as api:
+    with compute_api(tmp_path_factory.mktemp('nova'), **QUOTAS, compute_hosts=HOST) as api:
         yield api
 
 
@@ -75,8 +77,8 @@ def test_an_action_is_409_while_another_one_goes_on(api, server, action):
 
 
 STEPS = [
-    ('os-stop', 'SHUTOFF'), ('os-start', 'ACTIVE'), ('pause', 'PAUSED'), ('unpause', 'ACTIVE'), ('suspend', 'SUSPENDED'),
-    ('resume', 'ACTIVE'), ('reboot', 'ACTIVE'), ('changePassword', 'ACTIVE'),
+    ('os-stop', 'SHUTOFF'), ('os-start', 'ACTIVE'), ('pause', 'PAUSED'), ('unpause', 'ACTIVE'),
+    ('suspend', 'SUSPENDED'), ('resume', 'ACTIVE'), ('reboot', 'ACTIVE'), ('changePassword', 'ACTIVE'),
 ]  # fmt: skip
 
 
@@ -224,13 +226,18 @@ def test_a_deleted_server_and_what_was_done_to_it(api):
 
 
 def test_an_action_has_the_id_of_its_request_and_the_events_of_its_host(api):
-    response = api.send('POST', '/servers', version='2.37', status=202,
-                        body={'server': {'name': 'web', 'imageRef': IMAGE, 'flavorRef': '1', 'networks': 'none'}})  # fmt: skip
+    body = {'server': {'name': 'web', 'imageRef': IMAGE, 'flavorRef': '1', 'networks': 'none'}}
+    response = api.send('POST', '/servers', version='2.37', body=body, status=202)
     server_id, request_id = response.json['server']['id'], response.headers['X-Compute-Request-Id']
     api.wait(server_id, 'ACTIVE')
     path = f'/servers/{server_id}/os-instance-actions'
     assert 'events' not in api.get(f'{path}/{request_id}')['instanceAction']
-    (event,) = api.get(f'{path}/{request_id}', version='2.51')['instanceAction']['events']
+
+    def events():
+        return api.get(f'{path}/{request_id}', version='2.51')['instanceAction']['events']
+
+    assert wait_until(lambda: events()[0]['finish_time'])
+    (event,) = events()
     assert (event['event'], event['result']) == ('compute__do_build_and_run_instance', 'Success')
     assert 'traceback' not in event
     newest = api.get(f'{path}/{request_id}', ADMIN, '2.84')['instanceAction']['events'][0]

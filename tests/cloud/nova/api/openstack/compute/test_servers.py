@@ -50,6 +50,8 @@ FIELD = 'Invalid input for field/attribute '
     ({'nonsense': 1}, None, "Additional properties are not allowed ('nonsense' was unexpected)"),
     ({'min_count': 0}, None, FIELD + 'min_count. Value: 0. 0 is less than the minimum of 1'),
     ({'min_count': 3, 'max_count': 2}, None, 'min_count must be <= max_count'),
+    ({'min_count': '9' * 5000}, None, 'At most 1000 servers can be asked for at once.'),
+    ({'block_device_mapping_v2': [{'source_type': 'volume', 'uuid': UNKNOWN}]}, None, 'there are no volumes here'),
     ({'metadata': []}, None, FIELD + "metadata. Value: []. [] is not of type 'object'"),
     ({'metadata': {'a': 1}}, None, FIELD + "a. Value: 1. 1 is not of type 'string'"),
     ({'metadata': {'é': 'x'}}, None, "'é' does not match any of the regexes"),

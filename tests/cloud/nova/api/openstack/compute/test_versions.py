@@ -125,6 +125,7 @@ def test_the_project_may_stand_in_the_path_if_it_is_the_callers_own(api):
     (b'\xff', 'application/json', 400, 'Malformed request body'),
     (b'[' * 100000, 'application/json', 400, 'Malformed request body'),
     (b'{"a": "\\ud800"}', 'application/json', 400, 'Malformed request body'),
+    (b'{"server": NaN}', 'application/json', 400, 'Malformed request body'),
     (b'', 'application/json', 400, "None is not of type 'object'"),
     (b'[]', 'application/json', 400, "[] is not of type 'object'"),
     (b'{}', 'application/json', 400, "'server' is a required property"),
