@@ -81,5 +81,6 @@ export class PlaygroundView {
     say(status ? `In the scratch copy it is answered ${status}.` : error ?? '');
     this.result.replaceChildren(...words.filter(Boolean));
     if (id) this.result.append(await sideBySide(this.request, id));
+    this.result.scrollIntoView({ block: 'start' });
   }
 }
