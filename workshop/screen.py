@@ -30,7 +30,15 @@ THEME = Theme(
 )
 WIDEST = 100  # columns of a line that is easy to read
 KEYS = {
-    'task': (('n', 'next'), ('h', 'hint'), ('l', 'list'), ('r', 'run again'), ('s', 'solution'), ('q', 'quit')),
+    'task': (
+        ('n', 'next'),
+        ('h', 'hint'),
+        ('l', 'list'),
+        ('r', 'run again'),
+        ('s', 'solution'),
+        ('x', 'X-ray'),
+        ('q', 'quit'),
+    ),  # fmt: skip
     'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
     'closing': (('l', 'list'), ('q', 'quit')),
 }
@@ -279,3 +287,9 @@ def closing_parts(state):
 
 
 PARTS = {'task': task_parts, 'list': list_parts, 'closing': closing_parts}
+
+
+def as_rows(console, lines):
+    """Lines with a terminal's colours in them as rows, each as wide as it is."""
+    options = console.options.update(width=console.width, no_wrap=True, overflow='crop')
+    return [row for line in lines for row in console.render_lines(Text.from_ansi(line), options, pad=False)[:1]]
