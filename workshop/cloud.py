@@ -43,16 +43,16 @@ class Cloud:
     """services: {'ground': 'configure.ini', ...}, keys from NAMES, values names of inis; the folders: paths.
 
     journal_path: where requests are noted (run_folder/requests.log). own_ports: take any free ports, rather than those
-    that the inis name wherever they are free.
+    that the inis name wherever they are free. xray: a folder for what the X-ray records of each service; none without.
     """
 
     patience = 20  # seconds that a service may take to start
 
-    def __init__(self, services, student_folder, run_folder, journal_path=None, own_ports=True):
+    def __init__(self, services, student_folder, run_folder, journal_path=None, own_ports=True, xray=None):
         self.services = services
         self.student_folder, self.run_folder = Path(student_folder).resolve(), Path(run_folder).resolve()
         self.journal_path = Path(journal_path or self.run_folder / 'requests.log').resolve()
-        self.own_ports = own_ports
+        self.own_ports, self.xray = own_ports, xray
         self.processes, self.urls, self.ports = {}, {}, {}
 
     def start(self):
@@ -117,7 +117,7 @@ class Cloud:
         }
         ini = self.run_folder / self.services[name]
         command = [sys.executable, '-m', 'workshop.serve', name, str(ini), str(port), str(self.journal_path)]
-        command.append(str(self.student_folder))
+        command += [str(self.student_folder), *([str(self.xray)] if self.xray else [])]
         with open(self.log_path(name), 'wb') as log:
             return subprocess.Popen(
                 command, cwd=self.run_folder, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,

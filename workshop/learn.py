@@ -15,8 +15,18 @@ from workshop import exercise as exercises
 from workshop import screen, terminal
 from workshop.opened import Opened, shown_path
 from workshop.work import WORK, AlreadyOpen, Work
+from xray.browse import View
 
 FAR = 1_000_000  # rows: further than any task goes
+XRAY_KEYS = {
+    'pageup': 'page up',
+    'pagedown': 'page down',
+    'left': 'earlier',
+    'right': 'later',
+    ' ': 'page down',
+    'a': 'all',
+}
+XRAY_KEYS |= dict.fromkeys(('q', 'x', 'escape'), 'quit')
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -45,7 +55,7 @@ class Runner:
         self.work, self.exercises, self.console = work, all_exercises, console
         self.screen = terminal.Screen(console)
         self.wanted, self.status = first(all_exercises, work), 0
-        self.state = self.opened = self.leave = self.told = None
+        self.state = self.opened = self.leave = self.told = self.looked_at = None
         self.asked_for_solution = False
 
     async def run(self):
@@ -106,6 +116,9 @@ class Runner:
                 self.tell()
             else:
                 self.screen.measure()
+                if self.state.view == 'xray':
+                    self.screen.draw(screen.as_rows(self.console, self.looked_at.shown(*self.console.size)))
+                    return
                 rows, self.state.scroll = screen.frame(self.console, self.state)
                 self.state.show = ''
                 self.screen.draw(rows)
@@ -113,7 +126,10 @@ class Runner:
             self.quit(128 + signal.SIGHUP)
 
     def tell(self):
-        text = screen.as_text(self.console, self.state)
+        if self.state.view == 'xray':  # a terminal that cannot draw
+            text = '\n'.join(self.looked_at.lines)
+        else:
+            text = screen.as_text(self.console, self.state)
         if text != self.told and not self.state.busy:
             print(f'\n{text}', flush=True)
             self.told = text
@@ -124,7 +140,7 @@ class Runner:
         self.state.notice = ''
         if key == 'closed':
             return self.quit(128 + signal.SIGHUP)
-        if key in ('q', 'Q'):
+        if key in ('q', 'Q') and self.state.view != 'xray':
             return self.quit()
         if key == 'paste':
             self.state.notice = 'Commands go into a second terminal: this one takes single keys.'
@@ -136,7 +152,7 @@ class Runner:
         page = max(self.console.height // 2, 1)
         moves = {'down': 1, 'up': -1, 'pagedown': page, 'pageup': -page, ' ': page, 'home': -FAR, 'end': FAR}
         letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again}
-        letters |= {'s': self.solution, 'w': self.why}
+        letters |= {'s': self.solution, 'w': self.why, 'x': self.xray}
         if key in moves:
             self.state.scroll = max(self.state.scroll + moves[key], 0)
         elif key.lower() in letters:
@@ -177,6 +193,15 @@ class Runner:
             state.notice = screen.WHY_LATER
             return
         state.why, state.show = state.exercise.why(self.opened.folder, self.opened.places), 'why'
+
+    def xray(self):
+        """The whole screen is the walk of the last request, and from there of any earlier one."""
+        self.looked_at, self.state.view = View(self.opened.xray), 'xray'
+
+    def in_xray(self, key):
+        if not self.looked_at.press(XRAY_KEYS.get(key, key), self.console.height):
+            self.looked_at, self.state.view = None, 'task'
+        self.screen.forget()
 
     def again(self):
         self.opened.again()

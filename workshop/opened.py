@@ -20,6 +20,7 @@ from workshop import check, journal, screen
 from workshop.cloud import NAMES, Cloud, CloudError
 from workshop.exercise import files_in
 from workshop.explain import of_the_system
+from xray.store import Store
 
 LOG = 'requests.log'
 LAST = 5  # requests shown
@@ -34,7 +35,11 @@ class Opened:
         self.exercise, self.work, self.state, self.draw = exercise, work, state, draw
         self.folder = work.folder(exercise)
         self.work.prepare(exercise)
-        self.cloud = Cloud(exercise.services, self.folder, work.live(exercise), self.folder / LOG, own_ports=False)
+        live = work.live(exercise)
+        self.xray = Store(str(live / 'xray'))
+        self.cloud = Cloud(
+            exercise.services, self.folder, live, self.folder / LOG, own_ports=False, xray=self.xray.folder
+        )
         # What the task calls {URL} and the like: as documented, until the cloud runs.
         self.places = {NAMES[name][0]: f'http://127.0.0.1:{NAMES[name][2]}' for name in exercise.services}
         self.tell()

@@ -38,8 +38,9 @@ KEYS = {
         ('r', 'run again'),
         ('s', 'solution'),
         ('w', 'why'),
+        ('x', 'X-ray'),
         ('q', 'quit'),
-    ),
+    ),  # fmt: skip
     'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
     'closing': (('l', 'list'), ('q', 'quit')),
 }
@@ -315,3 +316,9 @@ def closing_parts(state):
 
 
 PARTS = {'task': task_parts, 'list': list_parts, 'closing': closing_parts}
+
+
+def as_rows(console, lines):
+    """Lines with a terminal's colours in them as rows, each as wide as it is."""
+    options = console.options.update(width=console.width, no_wrap=True, overflow='crop')
+    return [row for line in lines for row in console.render_lines(Text.from_ansi(line), options, pad=False)[:1]]

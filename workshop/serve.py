@@ -1,6 +1,7 @@
 """One service of a student's cloud: served as server.py does, with each request noted in a journal.
 
-Use: python -m workshop.serve SERVICE INI PORT JOURNAL FOLDER    (workshop/cloud.py does)
+Use: python -m workshop.serve SERVICE INI PORT JOURNAL FOLDER [XRAY]    (workshop/cloud.py does)
+XRAY: a folder for what the X-ray records; without it there is none.
 The student's modules, which are in FOLDER, come first; what is imported here already stays what it is. What they print
 goes to the log.
 It ends when its standard input is closed, so that none outlives whoever started it, however that one ends.
@@ -21,9 +22,10 @@ from workshop import heed_signals
 from workshop.explain import explain
 from workshop.limits import MEMORY, limit
 from workshop.recorder import STEPS, Recorder
+from xray.filter import in_front
 
 
-def main(service, ini, port, journal, folder):
+def main(service, ini, port, journal, folder, xray=None):
     heed_signals()
     told_to = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
@@ -35,6 +37,8 @@ def main(service, ini, port, journal, folder):
     with told(folder, ini):
         serving = Server(ini, port=int(port))
         app = server.load_app(ini, verbose=True)
+        if xray:
+            app.app = in_front(app.app, service, ini, xray)
     print(serving.url, file=told_to, flush=True)
     with told(folder, ini, but=SystemExit):  # which is how a server ends that was told to
         serving(Recorder(app, service, journal))

@@ -17,13 +17,14 @@ KEYS = {
     '\x1b[F': 'end', 'k': 'up', 'j': 'down', 'h': 'earlier', 'l': 'later', ' ': 'page down', 'b': 'page up', 'g': 'top',
     'G': 'end', 'a': 'all', 'q': 'quit', 'x': 'quit', '\x1b': 'quit', '\x03': 'quit', '\x04': 'quit', '': 'quit',
 }  # fmt: skip
+# what a key means to View.press: up, down, page up, page down, top, end, earlier, later, all, quit
 HELP = 'up/down scroll   left/right earlier/later request   a all calls   q back'
 
 
 class View:
     """What is on the screen: the request at `place` of the list (0 is the newest), from its line `top` on."""
 
-    def __init__(self, store, request_id):
+    def __init__(self, store, request_id=None):
         self.store = store
         self.ids = [summary['id'] for summary in store.summaries()]
         self.place = self.ids.index(request_id) if request_id in self.ids else 0
@@ -64,7 +65,8 @@ class View:
     def shown(self, width, height):
         page = max(1, height - 2)
         body = [cut(line, width) for line in self.lines[self.top : self.top + page]]
-        where = f'request {self.place + 1} of {len(self.ids)}   line {self.top + 1} of {len(self.lines)}   {HELP}'
+        request = f'request {min(self.place + 1, len(self.ids))} of {len(self.ids)}'
+        where = f'{request}   line {self.top + 1} of {len(self.lines)}   {HELP}'
         return [*body, *[''] * (page - len(body)), f'\033[7m{where[:width]:<{width}}\033[0m']
 
 

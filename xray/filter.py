@@ -34,7 +34,7 @@ MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 class XRay:
     """WSGI filter: records what comes, serves /xray/. service: its name in the recordings."""
 
-    def __init__(self, app, service, store, ini=None, playground=False, most=MOST_A_SECOND):
+    def __init__(self, app, service, store, ini=None, playground=False, most=MOST_A_SECOND, links=True):
         self.app, self.service, self.store, self.ini = app, service, store, ini
         self.pages = Pages(self)
         self.house = plan(ini, service, app)
@@ -43,6 +43,7 @@ class XRay:
         self.memory = Memory()
         self.playground, self.last = playground, None
         self.most, self.second, self.count = most, 0, 0
+        self.links = links
         if not playground:
             store.keep_house(self.house)
 
@@ -66,7 +67,7 @@ class XRay:
 
         def noting(status, headers, exc_info=None):
             exchange.status, exchange.headers = int(status[:3]), headers
-            if exchange.status >= 400:
+            if exchange.status >= 400 and self.links:
                 headers = [*headers, ('Link', link(environ, request_id))]
             return start_response(status, headers, exc_info)
 
@@ -186,18 +187,29 @@ def filter_factory(global_config, **local_config):
     """Paste Deploy calls this; returns a function that wraps an application."""
     folder = local_config.get('xray_store') or global_config.get('xray_store') or os.path.join(ROOT, 'data', 'xray')
     service = local_config.get('service') or os.path.splitext(os.path.basename(global_config.get('__file__', 'ini')))[0]
-    logging.getLogger('wsgi').addFilter(is_no_page)
     store = Store(os.path.abspath(folder))
 
     def wrap(app):
-        messages.install()
-        instrument.find()  # now that the application has imported what it needs
-        sql.install()
-        files.install()
+        start_watching()
         most = int(local_config.get('most_a_second', MOST_A_SECOND))
         return XRay(app, service, store, ini_of(global_config), local_config.get('playground') == 'true', most)
 
     return wrap
+
+
+def start_watching():
+    """Once the application has imported what it needs."""
+    logging.getLogger('wsgi').addFilter(is_no_page)
+    messages.install()
+    instrument.find()
+    sql.install()
+    files.install()
+
+
+def in_front(app, service, ini, folder):
+    """The X-ray in front of an application that no pipeline has it in; its answers are the same, without links."""
+    start_watching()
+    return XRay(app, service, Store(folder), ini, links=False)
 
 
 def is_no_page(record):

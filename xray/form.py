@@ -111,6 +111,7 @@ class Exchange:
         types = [value for name, value in self.headers if name.lower() == 'content-type']
         secrets = secrets_of(self.environ) | texts_of_secrets(self.body, self.environ.get('CONTENT_TYPE'))
         secrets |= texts_of_secrets(self.answer, *types[:1])
+        secrets |= self.recording.secrets | set(secret_arguments(self.recording.steps))
         return Mask(secrets | {value for name, value in self.headers if is_secret(name)})
 
 
@@ -138,6 +139,15 @@ def form(step, number, parent, depth, service, start):
         'exception': step.error,
         'refused': False,
     }
+
+
+def secret_arguments(steps):
+    """The texts that were given to an argument with the name of a secret."""
+    for step in list(steps):
+        if isinstance(step.arguments, list) and step.info:
+            for name, value in zip(step.info.names, step.arguments):
+                if type(value) is str and is_secret(name):
+                    yield value
 
 
 def arguments_of(step):

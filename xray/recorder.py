@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 
+from xray import safe
 from xray.heads import Heads
 from xray.safe import kept, message_of
 
@@ -31,6 +32,15 @@ class Active(threading.local):
 ACTIVE = Active()
 CURRENT = contextvars.ContextVar('xray', default=None)  # the Recording of the request that the context belongs to
 now = time.perf_counter_ns
+
+
+def remember_secret(value):
+    walk = ACTIVE.walk
+    if walk is not None and len(walk.recording.secrets) < MANY:
+        walk.recording.secrets.add(value)
+
+
+safe.tell_secret = remember_secret
 
 
 class Step:
@@ -57,6 +67,7 @@ class Recording:
         self.root = Step(None, None, 'server', label)
         self.steps = [self.root]
         self.left_out = 0
+        self.secrets = set()  # what was found under the name of a secret
         self.heads = Heads()
         self.asked = {}  # id of an HTTPConnection -> the Step of what was asked on it
         self.walk = Walk(self, self.root)

@@ -23,6 +23,7 @@ BYTES = frozenset((bytes, bytearray, memoryview))
 ENDS = {list: '[]', tuple: '()', set: '{}', frozenset: '{}'}
 NAMING = ('_status', 'image_id', 'uuid', 'id', 'user', 'user_id', 'member_id', 'name')
 MASK = '***'
+tell_secret = None  # the recorder's function that is told each secret
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,9 +77,17 @@ def pairs(value, depth):
     if not depth:
         return '{...}'
     shown = [
-        f'{brief(n, 0)}: {MASK if is_secret(n) else brief(item, depth - 1)}' for n, item in first_of(value.items())
+        f'{brief(n, 0)}: {masked(item) if is_secret(n) else brief(item, depth - 1)}'
+        for n, item in first_of(value.items())
     ]
     return '{' + ', '.join(shown) + (f', ... {len(value)} in all}}' if len(value) > ITEMS else '}')
+
+
+def masked(value):
+    """MASK; and the secret is known from now on, whatever it is called elsewhere in the request."""
+    if type(value) is str and tell_secret is not None:
+        tell_secret(value)
+    return MASK
 
 
 def items(value, ends, depth):

@@ -88,7 +88,7 @@ def test_the_first_screen_says_what_to_do_where_and_what_is_wrong(learn, work):
         f'1. {find("1").title}',
         f'curl {url}/instances',
         f'Your files: {work.path}/01_list',
-        'n next h hint l list r run again s solution w why q quit',
+        'n next h hint l list r run again s solution w why x X-ray q quit',
         f'0/{len(exercises.load_all())}',
     ):
         assert text in words
@@ -191,8 +191,8 @@ def test_every_key_that_is_shown_does_something(learn):
     terminal.wait_for('Not yet')
     for key, _ in screen.KEYS['task'][:-1]:
         terminal.press(key)
-        terminal.press('x')  # is none: once it is refused, the key before it has been read
-        terminal.wait_for('There is no key x here' if key != 'l' else 'number, Enter open')
+        terminal.press('z')  # is none: once it is refused, the key before it has been read
+        terminal.wait_for({'l': 'number, Enter open', 'x': 'up/down scroll'}.get(key, 'There is no key z here'))
         assert f'There is no key {key}' not in terminal.words()
         terminal.press('escape')
         terminal.wait_for('There is no key', gone=True)
@@ -364,6 +364,22 @@ def test_a_closed_terminal_ends_everything(learn, work):
         pass
 
 
+def test_x_shows_the_walk_of_the_last_request_and_of_earlier_ones(learn):
+    terminal = learn()
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    curl(f'{url}/instances')
+    curl('-H', HEADER, f'{url}/instances')
+    terminal.wait_for('200 GET /instances')
+    terminal.press('x')
+    terminal.wait_for('action Controller.index')
+    terminal.press('left')
+    words = terminal.wait_for('REFUSES')
+    assert 'request 2 of 2' in words
+    terminal.press('q')
+    terminal.wait_for('r run again')
+
+
 # Terminals
 
 
@@ -372,7 +388,7 @@ def test_a_small_terminal_shows_the_task_the_message_and_the_keys(learn):
     words = terminal.wait_for('Not yet: No request')
     assert f'1. {find("1").title}' in words
     assert 'more below: arrow down' in words
-    assert 'n next h hint l list r run again s solution w why q quit' in words
+    assert 'n next h hint l list r run again s solution w why x X-ray q quit' in words
     terminal.press(*['down'] * 40)
     terminal.wait_for('ground floor: http://')
     terminal.press(*['up'] * 40)

@@ -18,6 +18,8 @@ from datetime import datetime, timezone
 
 import urllib3
 
+from cloud.oslo.middleware.request_id import headers_on
+
 KEYSTONES = 'gAAAA'  # how each of its tokens begins: with the version of Fernet, and four bytes of a time before 2100
 CACHE_TIME = 10  # seconds
 CACHE_SIZE = 1000  # tokens
@@ -51,7 +53,7 @@ class IdentityServer:
 
     def fetch(self, token):
         """What Keystone says a token means, a dict; None if it means nothing; ServiceError."""
-        headers = {'X-Auth-Token': token, 'X-Subject-Token': token, 'Accept': 'application/json'}
+        headers = {'X-Auth-Token': token, 'X-Subject-Token': token, 'Accept': 'application/json', **headers_on()}
         # A connection that Keystone has closed meanwhile is noticed when it is used: once more then.
         retries = urllib3.Retry(total=1, connect=0, redirect=0, status=0)
         try:
