@@ -5,9 +5,10 @@ Each of these runs with the pipeline `xray` of an ini against the one without it
 X-ray is loaded, every function of the project has another body.
 
 - **X-ray off**: the ground floor by its ini, in processor time, against an ini that has no word of the X-ray.
-- **X-ray on, in-process**: the WSGI application called directly, in processor time; with arguments and results kept.
-- **X-ray on, HTTP**: requests a second over loopback, on 8 keep-alive connections. What is recorded is written to the
-  disk meanwhile, a small part of the time.
+- **X-ray on, in-process**: the WSGI application called directly, in processor time; each request is recorded, with
+  arguments and results.
+- **X-ray on, HTTP**: requests a second over loopback, on 8 keep-alive connections. As it comes: of more than 200
+  requests in a second, as many as are kept, those beyond are only handed on; what is recorded is written meanwhile.
 - **X-ray on, upload**: wall time of 256 MiB to version 2 of the image API.
 """
 
@@ -28,15 +29,19 @@ from bench.measure import interleaved
 from bench.over_http import PATIENCE, ROOT, OverHttp, serving
 from bench.own_service import in_folder, own_ini
 from bench.table import comparisons, rates
+from xray.filter import MOST_A_SECOND
 
 ON, OFF, BARE = 'with the X-ray', 'without', 'an ini without the word'
 REQUESTS = {'GET /instances (3)': LIST, 'GET /instances/{id}': SHOW, 'POST /instances, JSON': CREATE_JSON}
 
 
-def own_configure(folder, name='configure.ini', bare=False):
-    """A copy of configure.ini whose recordings are in the folder, or one without the X-ray; returns its path."""
+def own_configure(folder, name='configure.ini', bare=False, most=10**9):
+    """A copy of configure.ini whose recordings are in the folder, or one without the X-ray; returns its path.
+
+    most: requests a second that are recorded.
+    """
     with open(CONFIG, encoding='utf-8') as file:
-        text = file.read().replace('%(here)s/data/xray', str(folder / 'xray'))
+        text = file.read().replace('%(here)s/data/xray', f'{folder}/xray\nmost_a_second = {most}')
     if bare:
         text = re.sub(r'\[(pipeline|filter):xray\]\n([^\[]*?)(?=\[|\Z)', '', text)
     (folder / name).write_text(text)
@@ -81,7 +86,10 @@ def in_process(folder):
 @in_folder
 def over_http(folder):
     """Requests a second."""
-    commands = {name: ('server.py', own_configure(folder), pipeline, '--port', '0') for name, pipeline in PIPELINES}
+    commands = {
+        name: ('server.py', own_configure(folder, most=MOST_A_SECOND), pipeline, '--port', '0')
+        for name, pipeline in PIPELINES
+    }
     with contextlib.ExitStack() as stack:
         urls = {name: stack.enter_context(serving(*command)) for name, command in commands.items()}
         turns = {name: partial(rate, url, LIST, 8, at_most(1.0, quick=0.3)) for name, url in urls.items()}

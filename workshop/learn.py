@@ -17,7 +17,6 @@ from workshop.opened import Opened, shown_path
 from workshop.work import WORK, AlreadyOpen, Work
 from xray.browse import View
 
-FAR = 1_000_000  # rows: further than any task goes
 XRAY_KEYS = {
     'pageup': 'page up',
     'pagedown': 'page down',
@@ -26,7 +25,9 @@ XRAY_KEYS = {
     ' ': 'page down',
     'a': 'all',
 }
+XRAY_KEYS |= {'h': 'earlier', 'l': 'later', 'k': 'up', 'j': 'down', 'b': 'page up', 'g': 'top', 'G': 'end'}
 XRAY_KEYS |= dict.fromkeys(('q', 'x', 'escape'), 'quit')
+FAR = 1_000_000  # rows: further than any task goes
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -187,13 +188,6 @@ class Runner:
             return
         state.solution, state.show = state.exercise.solution(self.opened.places), 'solution'
 
-    def why(self):
-        state = self.state
-        if not state.may_go_on:
-            state.notice = screen.WHY_LATER
-            return
-        state.why, state.show = state.exercise.why(self.opened.folder, self.opened.places), 'why'
-
     def xray(self):
         """The whole screen is the walk of the last request, and from there of any earlier one."""
         self.looked_at, self.state.view = View(self.opened.xray), 'xray'
@@ -202,6 +196,13 @@ class Runner:
         if not self.looked_at.press(XRAY_KEYS.get(key, key), self.console.height):
             self.looked_at, self.state.view = None, 'task'
         self.screen.forget()
+
+    def why(self):
+        state = self.state
+        if not state.may_go_on:
+            state.notice = screen.WHY_LATER
+            return
+        state.why, state.show = state.exercise.why(self.opened.folder, self.opened.places), 'why'
 
     def again(self):
         self.opened.again()

@@ -40,7 +40,7 @@ KEYS = {
         ('w', 'why'),
         ('x', 'X-ray'),
         ('q', 'quit'),
-    ),  # fmt: skip
+    ),
     'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
     'closing': (('l', 'list'), ('q', 'quit')),
 }

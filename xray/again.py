@@ -26,13 +26,13 @@ OWN = (
     'accept-encoding',
     'x-openstack-request-id',
 )
-SECRET_HEADERS = (
-    'HTTP_X_AUTH_TOKEN',
-    'HTTP_X_SERVICE_TOKEN',
-    'HTTP_X_SUBJECT_TOKEN',
-    'HTTP_AUTHORIZATION',
-    'HTTP_COOKIE',
-)
+SECRET_HEADERS = {
+    'HTTP_X_AUTH_TOKEN': 'X-Auth-Token',
+    'HTTP_X_SERVICE_TOKEN': 'X-Service-Token',
+    'HTTP_X_SUBJECT_TOKEN': 'X-Subject-Token',
+    'HTTP_AUTHORIZATION': 'Authorization',
+    'HTTP_COOKIE': 'Cookie',
+}
 
 
 class Memory:
@@ -42,7 +42,7 @@ class Memory:
         self.kept = collections.OrderedDict()
 
     def keep(self, request_id, environ, body):
-        headers = {name[5:].replace('_', '-').title(): environ[name] for name in SECRET_HEADERS if name in environ}
+        headers = {header: environ[name] for name, header in SECRET_HEADERS.items() if name in environ}
         if headers or isinstance(body, bytes):
             self.kept[request_id] = headers, body if isinstance(body, bytes) else None
             while len(self.kept) > MOST:

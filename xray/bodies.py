@@ -85,6 +85,13 @@ def texts_of_secrets(body, content_type=''):
     return found
 
 
+def secrets_in(value):
+    """The texts under the names of secrets in dicts and lists."""
+    found = set()
+    collect(value, found)
+    return found
+
+
 def collect(value, found):
     if isinstance(value, dict):
         for name, item in value.items():

@@ -10,7 +10,7 @@ Real: none
 import datetime
 import time
 
-from xray.bodies import shown_body, texts_of_secrets
+from xray.bodies import secrets_in, shown_body, texts_of_secrets
 from xray.landmarks import real_of
 from xray.refusal import filter_name, place_of, refusing_step, rule_of, word_of
 from xray.safe import MASK, Mask, is_secret, message_of, tell
@@ -148,6 +148,9 @@ def secret_arguments(steps):
             for name, value in zip(step.info.names, step.arguments):
                 if type(value) is str and is_secret(name):
                     yield value
+        for value in (step.result, *(step.arguments or ())):
+            if type(value) is dict:
+                yield from secrets_in(value)
 
 
 def arguments_of(step):

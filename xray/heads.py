@@ -38,15 +38,17 @@ class Heads:
         before, self.environ = self.environ, dict(environ)
         if before is None or step is None:
             return
-        changes = note(step).setdefault('environ', {})
+        changes, new = note(step).setdefault('environ', {}), 0
         for name, value in environ.items():
             if name not in before:
+                new += 1
                 changes[name] = [None, shown(name, value)]
             elif before[name] is not value and before[name] != value:
                 first = changes[name][0] if name in changes else shown(name, before[name])
                 changes[name] = [first, shown(name, value)]
-        for name in before.keys() - environ.keys():
-            changes[name] = [shown(name, before[name]), None]
+        if len(before) + new > len(environ):
+            for name in before.keys() - environ.keys():
+                changes[name] = [shown(name, before[name]), None]
 
     def hear(self, start_response, step):
         """A start_response in the place of the one that an application was given."""

@@ -123,6 +123,8 @@ class CodeInfo:
 
     def arguments_of(self, args, kwargs):
         """(self or None, (environ, start_response)) of a call of an application."""
+        if len(args) == self.skip + 2 and not kwargs:
+            return (args[0] if self.skip else None), args[self.skip :]
         values = list(args[self.skip :]) + [kwargs[name] for name in ('environ', 'start_response') if name in kwargs]
         return (args[0] if self.skip else None), (*values, None, None)[:2]
 
@@ -170,7 +172,8 @@ def info_of(function):
         return None
     if module == 'wsgi' and code.co_name == 'either':
         inner = next((cell.cell_contents for cell in function.__closure__ or ()), None)
-        is_watched = hasattr(inner, 'xray') or not is_library(inner.__code__.co_filename)
+        path = os.path.realpath(inner.__code__.co_filename)
+        is_watched = hasattr(inner, 'xray') or not is_library(path) or path.startswith(AROUND)
         return None if is_watched else EitherInfo(module, name, code)
     return CodeInfo(module, name, code)
 

@@ -19,6 +19,7 @@ SECRET = re.compile(
 )
 USERINFO = re.compile(r'(?<=://)[^/@\s\'"]+@')
 PLAIN = frozenset((int, float, bool, type(None)))
+SIMPLE = frozenset((*PLAIN, str))
 BYTES = frozenset((bytes, bytearray, memoryview))
 ENDS = {list: '[]', tuple: '()', set: '{}', frozenset: '{}'}
 NAMING = ('_status', 'image_id', 'uuid', 'id', 'user', 'user_id', 'member_id', 'name')
@@ -52,7 +53,17 @@ def kept(value):
     kind = type(value)
     if kind is str:
         return value if len(value) <= MOST else Told(text(value))
-    return value if kind in PLAIN else Told(brief(value))
+    if kind in PLAIN:
+        return value
+    if kind is dict and 0 < len(value) <= ITEMS:  # most are small: a copy now, and its text when somebody asks for it
+        kinds = set(map(type, value.values()))
+        if kinds <= SIMPLE:
+            return dict(value)
+        if kinds == {dict} and len(value) == 1:
+            ((name, inner),) = value.items()
+            if len(inner) <= ITEMS and SIMPLE.issuperset(map(type, inner.values())):
+                return {name: dict(inner)}
+    return Told(brief(value))
 
 
 class Told(str):

@@ -373,7 +373,7 @@ def test_x_shows_the_walk_of_the_last_request_and_of_earlier_ones(learn):
     terminal.wait_for('200 GET /instances')
     terminal.press('x')
     terminal.wait_for('action Controller.index')
-    terminal.press('left')
+    terminal.press('h')
     words = terminal.wait_for('REFUSES')
     assert 'request 2 of 2' in words
     terminal.press('q')

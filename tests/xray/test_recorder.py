@@ -126,3 +126,25 @@ def test_outside_of_a_request_nothing_is_recorded(tmp_path, monkeypatch):
     own = module(tmp_path, monkeypatch, 'def one(n):\n    return n\n')
     assert own.one(3) == 3
     assert ACTIVE.walk is None
+
+
+LAYER = """
+from cloud.glance.domain import proxy
+
+class ImageRepoProxy(proxy.Repo):
+    def save(self, image):
+        return super().save(image)
+
+class Base:
+    def save(self, image):
+        return image
+"""
+
+
+def test_a_students_own_layer_is_one_of_the_onion(tmp_path, monkeypatch):
+    own = module(tmp_path, monkeypatch, LAYER)
+    image = type('Image', (), {'image_id': 'an id'})()
+    recording = record(own.ImageRepoProxy(own.Base()).save, image)
+    labels = [(step.landmark, step.label) for step in recording.steps[1:]]
+    assert labels[0] == ('layer', 'students_own layer: save')
+    assert ('layer', 'students_own layer: save') not in labels[1:]  # what super() does folds under it
