@@ -5,6 +5,8 @@ PORT ?=
 SECONDS := 60
 SEED := 1
 TESTS :=
+NOVA_INI := cloud/nova/nova-rabbit.ini
+NOVA_HOST :=
 QUICK :=
 AS :=
 CLOUDS :=
@@ -19,8 +21,24 @@ BIN := $(VENV)/bin
 space := $(subst ,, )
 READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst $(space),-,$(subst /,-,-$(PYTHON))))
 # A folder wheels/ (see `make wheels`) takes the place of the package index.
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+
+# $(call install,WHAT): by pip. A terminal shows how far it is, in one line; what goes wrong is shown whole.
+SAID := $(VENV)/.pip-said
+define install
+: > $(SAID); { $(PIP) $(1) 2>&1; echo "status $$?"; } | { found=0; now=; while IFS= read -r line; do \
+	    printf '%s\n' "$$line" >> $(SAID); \
+	    case "$$line" in \
+	        'Collecting '*) found=$$((found + 1)); now="$${line#Collecting }"; now="$$found packages found: $${now%% *}";; \
+	        'Building '*) now="building what is not built yet ...";; \
+	        'Installing collected '*) now="installing $$found packages, which takes a while ...";; \
+	        'status '*) break;; \
+	    esac; \
+	    if test -t 2; then printf '\r\033[K  %.70s' "$$now" >&2; fi; \
+	done; if test -t 2; then printf '\r\033[K' >&2; fi; \
+	test "$$line" = 'status 0' || { sed '$$d' $(SAID) >&2; exit 1; }; }
+endef
 
 ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=100
 
@@ -28,10 +46,11 @@ ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run xray learn grade glance registry nova keystone neutron cloud env class audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova nova-api nova-conductor nova-scheduler nova-compute
+.PHONY: nova-processes keystone neutron cloud env class audit test soak kill lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 install: $(READY)-dev  ## the whole development set-up in .venv
 
@@ -59,6 +78,21 @@ nova: $(READY)-cloud  ## serve nova's side of images on 8774
 keystone: $(READY)-cloud  ## serve identity on 5000: users, projects, tokens, the catalog
 	@exec $(BIN)/python server.py cloud/keystone/keystone.ini $(if $(PORT),--port $(PORT))
 
+nova-api: $(READY)-cloud  ## nova's API by itself; the rest of nova is in processes of its own (NOVA_INI= for another ini)
+	@exec $(BIN)/python server.py $(NOVA_INI) $(if $(PORT),--port $(PORT))
+
+nova-conductor: $(READY)-cloud  ## nova's conductor, over RabbitMQ
+	@exec $(BIN)/python -m cloud.nova.cmd.conductor $(NOVA_INI)
+
+nova-scheduler: $(READY)-cloud  ## nova's scheduler, over RabbitMQ
+	@exec $(BIN)/python -m cloud.nova.cmd.scheduler $(NOVA_INI)
+
+nova-compute: $(READY)-cloud  ## a compute host, over RabbitMQ (NOVA_HOST=compute2 for another one than the first)
+	@exec $(BIN)/python -m cloud.nova.cmd.compute $(NOVA_INI) $(if $(NOVA_HOST),--host $(NOVA_HOST))
+
+nova-processes: $(READY)-cloud  ## all of nova over RabbitMQ, a process for each service; the broker has to run already
+	@$(if $(XRAY),XRAY=1 SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" NOVA_INI="$(NOVA_INI)" exec $(BIN)/python -m honcho -f cloud/nova/Procfile start
+
 neutron: $(READY)-cloud  ## serve networks to look at on 9696, one a project
 	@exec $(BIN)/python server.py cloud/neutron/neutron.ini $(if $(PORT),--port $(PORT))
 
@@ -80,6 +114,9 @@ test: $(READY)-test  ## run all tests, with coverage (TESTS=tests/test_auth.py f
 
 soak: $(READY)-cloud  ## everybody calls at once, and services die: is anything lost? (SECONDS=600 SEED=7)
 	$(BIN)/python -m soak --seconds $(SECONDS) --seed $(SEED)
+
+kill: $(READY)-cloud  ## nova's processes die at each step of a boot: is an instance lost, or made twice? (SECONDS= SEED=)
+	$(BIN)/python -m soak.kill --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .
@@ -122,9 +159,9 @@ $(READY)-%: pyproject.toml constraints.txt
 	    echo "toycloud: $$("$(PYTHON)" -V 2>&1) is too old: install Python 3.10 or newer and say make PYTHON=python3.12 ..." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	    echo "toycloud: Python's venv module is missing: on Debian and Ubuntu, sudo apt install python3-venv" >&2; exit 1; }
-	@echo "setting up $(VENV) for $(PYTHON) ..." >&2
+	@echo "setting up $(VENV) for $(PYTHON), the first time only ..." >&2
 	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$('$(PYTHON)' -c 'import sys; print(sys.version)')" \
 	    || "$(PYTHON)" -m venv --clear $(VENV)
-	@$(PIP) '$(NEW_PIP)'
-	@$(PIP) --editable '.$(EXTRA_$*)'
+	@$(call install,'$(NEW_PIP)')
+	@$(call install,--editable '.$(EXTRA_$*)')
 	@touch $@ $(VENV)/.installed-$*

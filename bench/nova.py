@@ -71,7 +71,8 @@ def nova_ini(folder, **settings):
     """Write a copy of nova-api.ini whose data is in the folder, which is made if need be; return its path."""
     folder.mkdir(exist_ok=True)
     here = {'sql_connection': database_of(folder), 'instances_path': f'{folder}/instances'}
-    return own_copy(SHIPPED, folder, **here, **settings)
+    quotas = dict.fromkeys(('quota_instances', 'quota_cores', 'quota_ram'), '-1')
+    return own_copy(SHIPPED, folder, **{**here, **quotas, **settings})
 
 
 def database_of(folder):

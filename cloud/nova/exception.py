@@ -171,6 +171,10 @@ class RescheduledException(NovaException):
     message = 'Build of instance {instance_uuid} was re-scheduled: {reason}'
 
 
+class InstanceElsewhere(Conflict):
+    message = 'Instance {instance_uuid} is on {host} already.'
+
+
 class BuildCancelled(NovaException):
     """Whoever does the work stops it, and tells nobody: the instance is deleted."""
 

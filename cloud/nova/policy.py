@@ -19,6 +19,7 @@ BY_ROLE = {
         servers:index servers:detail servers:show ips:index ips:show
         server-metadata:index server-metadata:show os-server-tags:index os-server-tags:show
         os-instance-actions:list os-instance-actions:show os-keypairs:index os-keypairs:show
+        os-keypairs:create os-keypairs:delete
         os-server-groups:index os-server-groups:show limits os-quota-sets:show os-quota-sets:defaults
         os-quota-sets:detail os-availability-zone:list os-flavor-extra-specs:index os-flavor-extra-specs:show
         os-attach-interfaces:list os-attach-interfaces:show os-security-groups:list os-simple-tenant-usage:show
@@ -33,7 +34,7 @@ BY_ROLE = {
         os-admin-password os-deferred-delete:restore os-deferred-delete:force
         server-metadata:create server-metadata:update server-metadata:update_all server-metadata:delete
         os-server-tags:update os-server-tags:update_all os-server-tags:delete os-server-tags:delete_all
-        os-keypairs:create os-keypairs:delete os-server-groups:create os-server-groups:delete
+        os-server-groups:create os-server-groups:delete
         os-attach-interfaces:create os-attach-interfaces:delete os-create-backup
     """,
     ADMIN: """

@@ -19,6 +19,7 @@ from cloud.nova.scheduler.host_manager import HostManager
 from cloud.nova.scheduler.manager import SchedulerManager
 from cloud.nova.scheduler.rpcapi import SchedulerAPI
 from cloud.nova.virt.machines import read_machines
+from cloud.oslo.concurrency import lockutils
 from cloud.oslo.messaging import Target
 from cloud.oslo.messaging.pool import Pool
 from cloud.oslo.service.loopingcall import FixedIntervalLoopingCall
@@ -64,6 +65,13 @@ class Service:
         for loop in self.loops:
             loop.stop()
         self.server.stop()
+
+
+def lock_data(options, db_api):
+    """The lock of the data: for one process, or, where a broker is between them, for any number. ValueError."""
+    if options.transport_url:
+        return lockutils.share(db_api.session.file, lambda: None)
+    return lockutils.own(db_api.session.file, 'nova')
 
 
 def create_conductor(options, db_api, transport, host):

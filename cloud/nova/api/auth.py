@@ -44,6 +44,7 @@ class NovaKeystoneContext:
             is_admin='admin' in roles,
             auth_token=environ.get('HTTP_X_AUTH_TOKEN'),
             request_id=environ.get('openstack.request_id'),
+            global_request_id=environ.get('openstack.global_request_id'),
         )
         LOG.debug('context: user %s of %s', context.user_id, context.project_id)
         return self.app(environ, start_response)

@@ -20,6 +20,7 @@ NOVA = os.path.join(DATA, 'nova')
 
 FILTERS = ['RetryFilter', 'AvailabilityZoneFilter', 'RamFilter', 'DiskFilter', 'ComputeFilter',
            'ServerGroupAntiAffinityFilter', 'ServerGroupAffinityFilter']  # fmt: skip
+HOSTS = ['compute1:1000:800000:600000', 'compute2:1000:800000:600000']
 
 OPTS = (
     ListOpt('glance_api_servers', ['127.0.0.1:9292'], 'image services: HOST:PORT, or a URL for https'),
@@ -51,7 +52,7 @@ OPTS = (
     IntOpt('workers', 4, 'instances that a host builds at once', min=1, max=1000),
     StrOpt('transport_url', '', 'the broker of the messages; nothing: all in one process'),
     FloatOpt('rpc_response_timeout', 60.0, 'seconds that a call to another process waits', min=0.1),
-    ListOpt('compute_hosts', ['compute1:1000:800000:600000'], 'NAME:VCPUS:MEMORY_MB:DISK_GB[:ZONE] for each host'),
+    ListOpt('compute_hosts', HOSTS, 'NAME:VCPUS:MEMORY_MB:DISK_GB[:ZONE] for each host'),
     ListOpt('scheduler_default_filters', FILTERS, 'what a host must pass, in this order'),
     IntOpt('scheduler_max_attempts', 3, 'hosts that an instance is tried on', min=1),
     FloatOpt('ram_allocation_ratio', 1.5, 'how much memory a host promises, of what it has', min=0),

@@ -48,19 +48,27 @@ class Actions:
         self.db_api.instance_action_start(instance['uuid'], action, context)
         return started
 
+    def _tell(self, cast, context, instance, *args, **kwargs):
+        """Hand on what was begun. If that cannot be told to anybody, nothing is being done."""
+        try:
+            cast(context, instance, *args, **kwargs)
+        except Exception:
+            self.db_api.instance_update(instance['uuid'], {'task_state': None})
+            raise
+
     @check_instance_lock
     @check_instance_host
     @check_instance_state('stop', vm_state=(ACTIVE, ERROR))
     def stop(self, context, instance):
         instance = self._begin(context, instance, 'stop', task_states.POWERING_OFF, {'progress': 0})
-        self.compute_rpcapi.stop_instance(context, instance)
+        self._tell(self.compute_rpcapi.stop_instance, context, instance)
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('start', vm_state=(STOPPED,))
     def start(self, context, instance):
         instance = self._begin(context, instance, 'start', task_states.POWERING_ON)
-        self.compute_rpcapi.start_instance(context, instance)
+        self._tell(self.compute_rpcapi.start_instance, context, instance)
 
     def reboot(self, context, instance, reboot_type):
         """reboot_type: SOFT or HARD."""
@@ -71,7 +79,7 @@ class Actions:
     @check_instance_state('reboot', vm_state=vm_states.ALLOW_SOFT_REBOOT)
     def _soft_reboot(self, context, instance):
         instance = self._begin(context, instance, 'reboot', task_states.REBOOTING)
-        self.compute_rpcapi.reboot_instance(context, instance, 'SOFT')
+        self._tell(self.compute_rpcapi.reboot_instance, context, instance, 'SOFT')
 
     @check_instance_lock
     @check_instance_host
@@ -83,35 +91,35 @@ class Actions:
     def _hard_reboot(self, context, instance):
         expected = (None, task_states.REBOOTING, task_states.REBOOT_PENDING, task_states.REBOOT_STARTED)
         instance = self._begin(context, instance, 'reboot', task_states.REBOOTING_HARD, expected=expected)
-        self.compute_rpcapi.reboot_instance(context, instance, 'HARD')
+        self._tell(self.compute_rpcapi.reboot_instance, context, instance, 'HARD')
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('pause', vm_state=(ACTIVE,))
     def pause(self, context, instance):
         instance = self._begin(context, instance, 'pause', task_states.PAUSING)
-        self.compute_rpcapi.pause_instance(context, instance)
+        self._tell(self.compute_rpcapi.pause_instance, context, instance)
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('unpause', vm_state=(PAUSED,))
     def unpause(self, context, instance):
         instance = self._begin(context, instance, 'unpause', task_states.UNPAUSING)
-        self.compute_rpcapi.unpause_instance(context, instance)
+        self._tell(self.compute_rpcapi.unpause_instance, context, instance)
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('suspend', vm_state=(ACTIVE,))
     def suspend(self, context, instance):
         instance = self._begin(context, instance, 'suspend', task_states.SUSPENDING)
-        self.compute_rpcapi.suspend_instance(context, instance)
+        self._tell(self.compute_rpcapi.suspend_instance, context, instance)
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('resume', vm_state=(SUSPENDED,))
     def resume(self, context, instance):
         instance = self._begin(context, instance, 'resume', task_states.RESUMING)
-        self.compute_rpcapi.resume_instance(context, instance)
+        self._tell(self.compute_rpcapi.resume_instance, context, instance)
 
     @check_instance_lock
     @check_instance_host
@@ -120,14 +128,14 @@ class Actions:
         if rescue_image_ref:
             self.image_service.show(context, rescue_image_ref)
         instance = self._begin(context, instance, 'rescue', task_states.RESCUING)
-        self.compute_rpcapi.rescue_instance(context, instance, rescue_password, rescue_image_ref)
+        self._tell(self.compute_rpcapi.rescue_instance, context, instance, rescue_password, rescue_image_ref)
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('unrescue', vm_state=(RESCUED,))
     def unrescue(self, context, instance):
         instance = self._begin(context, instance, 'unrescue', task_states.UNRESCUING)
-        self.compute_rpcapi.unrescue_instance(context, instance)
+        self._tell(self.compute_rpcapi.unrescue_instance, context, instance)
 
     @check_instance_lock
     @check_instance_host
@@ -136,7 +144,7 @@ class Actions:
         """flavor: a row. CannotResizeToSameFlavor, CannotResizeDisk, TooManyInstances."""
         self._check_new_flavor(context, instance, flavor)
         instance = self._begin(context, instance, 'resize', task_states.RESIZE_PREP, {'progress': 0})
-        self.compute_task_api.resize_instance(context, instance, as_remembered(flavor))
+        self._tell(self.compute_task_api.resize_instance, context, instance, as_remembered(flavor))
 
     def _check_new_flavor(self, context, instance, flavor):
         if flavor['flavorid'] == instance['flavor']['flavorid']:
@@ -155,14 +163,14 @@ class Actions:
     @check_instance_state('confirmResize', vm_state=(RESIZED,))
     def confirm_resize(self, context, instance):
         instance = self._begin(context, instance, 'confirmResize', task_states.RESIZE_CONFIRMING)
-        self.compute_rpcapi.confirm_resize(context, instance)
+        self._tell(self.compute_rpcapi.confirm_resize, context, instance)
 
     @check_instance_lock
     @check_instance_host
     @check_instance_state('revertResize', vm_state=(RESIZED,))
     def revert_resize(self, context, instance):
         instance = self._begin(context, instance, 'revertResize', task_states.RESIZE_REVERTING)
-        self.compute_rpcapi.revert_resize(context, instance)
+        self._tell(self.compute_rpcapi.revert_resize, context, instance)
 
     @check_instance_lock
     @check_instance_host
@@ -175,8 +183,13 @@ class Actions:
         self.check_requested_image(context, instance['flavor'], image)
         values, orig_image_ref = {**values, 'image_ref': image_id, 'progress': 0}, instance['image_ref']
         instance = self._begin(context, instance, 'rebuild', task_states.REBUILDING, values)
-        self.compute_task_api.rebuild_instance(
-            context, instance, image_id, new_pass=admin_password, orig_image_ref=orig_image_ref
+        self._tell(
+            self.compute_task_api.rebuild_instance,
+            context,
+            instance,
+            image_id,
+            new_pass=admin_password,
+            orig_image_ref=orig_image_ref,
         )
         return instance
 
@@ -191,7 +204,7 @@ class Actions:
         except Exception:
             self.db_api.instance_update(instance['uuid'], {'task_state': None})
             raise
-        self.compute_rpcapi.snapshot_instance(context, begun, image['id'])
+        self._tell(self.compute_rpcapi.snapshot_instance, context, begun, image['id'])
         return image
 
     def _snapshot_meta(self, context, instance, name, properties):
@@ -226,25 +239,25 @@ class Actions:
         except Exception:
             self.db_api.instance_update(instance_uuid, {'task_state': None})
             raise
-        self.compute_rpcapi.shelve_instance(context, instance, image['id'])
+        self._tell(self.compute_rpcapi.shelve_instance, context, instance, image['id'])
 
     @check_instance_lock
     @check_instance_state('shelve_offload', vm_state=(SHELVED,))
     def shelve_offload(self, context, instance):
         instance = self._begin(context, instance, 'shelveOffload', task_states.SHELVING_OFFLOADING)
-        self.compute_rpcapi.shelve_offload_instance(context, instance)
+        self._tell(self.compute_rpcapi.shelve_offload_instance, context, instance)
 
     @check_instance_lock
     @check_instance_state('unshelve', vm_state=(SHELVED, SHELVED_OFFLOADED))
     def unshelve(self, context, instance):
         instance = self._begin(context, instance, 'unshelve', task_states.UNSHELVING)
-        self.compute_task_api.unshelve_instance(context, instance)
+        self._tell(self.compute_task_api.unshelve_instance, context, instance)
 
     @check_instance_host
     @check_instance_state('changePassword', vm_state=(ACTIVE,))
     def set_admin_password(self, context, instance, password):
         instance = self._begin(context, instance, 'changePassword', task_states.UPDATING_PASSWORD)
-        self.compute_rpcapi.set_admin_password(context, instance, password)
+        self._tell(self.compute_rpcapi.set_admin_password, context, instance, password)
 
     @check_instance_state('restore', vm_state=(SOFT_DELETED,))
     def restore(self, context, instance):

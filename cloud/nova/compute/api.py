@@ -13,12 +13,17 @@ Real: nova 2014.2 nova/compute/api.py API. An image service out of reach, or one
 Left out: volumes, migration between hosts, backups.
 """
 
+import logging
+
 from cloud.nova import exception
 from cloud.nova.compute import power_state, task_states, vm_states
 from cloud.nova.compute.actions import Actions
-from cloud.nova.compute.creation import Creation, check_image_size, sizes, system_metadata_of
+from cloud.nova.compute.creation import Creation, check_image_size, check_metadata, sizes, system_metadata_of
 from cloud.nova.compute.flavors import as_remembered
-from cloud.nova.compute.states import check_instance_lock, check_instance_state
+from cloud.nova.compute.states import check_instance_lock, check_instance_state, undone_unless_told
+from cloud.oslo.messaging import MessageDeliveryFailure
+
+LOG = logging.getLogger(__name__)
 
 __all__ = ['API', 'check_image_size', 'system_metadata_of']
 
@@ -104,12 +109,17 @@ class API(Creation, Actions):
         instance = self.db_api.instance_destroy(instance_uuid)
         self.db_api.instance_action_start(instance_uuid, 'delete', context)
         if instance['host']:
-            self.compute_rpcapi.terminate_instance(context, instance)
+            try:
+                self.compute_rpcapi.terminate_instance(context, instance)
+            except MessageDeliveryFailure as error:  # the host finds what is left by itself
+                LOG.warning('instance %s: its host cannot be told: %s', instance_uuid, error)
 
     @check_instance_lock
+    @undone_unless_told
     def delete_server(self, context, instance):
         """Have the instance deleted, in any state; one that no host has made is gone at once."""
-        self.db_api.instance_action_start(instance['uuid'], 'delete', context)
+        if instance['task_state'] != task_states.DELETING:  # who asks again is not counted, and heard all the same
+            self.db_api.instance_action_start(instance['uuid'], 'delete', context)
         if not instance['host']:
             gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
             if gone['host']:  # a host has taken it in the meantime
@@ -122,23 +132,34 @@ class API(Creation, Actions):
     @check_instance_state('update metadata', vm_state=DESCRIBED, task_state=ANY)
     def update_metadata(self, context, instance, metadata, delete=False):
         """The instance's metadata with these entries, or these alone (delete); MetadataLimitExceeded."""
-        wanted = metadata if delete else {**instance['metadata'], **metadata}
-        self.check_metadata_quota(context, wanted)
-        return self.db_api.instance_update(instance['uuid'], {'metadata': wanted})['metadata']
+        allowed = self.quotas.limits(context.project_id)['metadata_items']
+
+        def modify(there):
+            wanted = metadata if delete else {**there, **metadata}
+            check_metadata(allowed, wanted)
+            return wanted
+
+        return self.db_api.instance_modify(instance['uuid'], 'metadata', modify)['metadata']
 
     @check_instance_lock
     @check_instance_state('delete metadata', vm_state=DESCRIBED, task_state=ANY)
     def delete_metadata(self, context, instance, key):
         """MetadataItemNotFound."""
-        if key not in instance['metadata']:
-            raise exception.MetadataItemNotFound()
-        rest = {name: value for name, value in instance['metadata'].items() if name != key}
-        self.db_api.instance_update(instance['uuid'], {'metadata': rest})
+
+        def modify(there):
+            if key not in there:
+                raise exception.MetadataItemNotFound()
+            return {name: value for name, value in there.items() if name != key}
+
+        self.db_api.instance_modify(instance['uuid'], 'metadata', modify)
 
     @check_instance_state('update tags', vm_state=DESCRIBED, task_state=ANY)
-    def update_tags(self, context, instance, tags):
-        """The instance's tags are these, each once."""
-        return self.db_api.instance_update(instance['uuid'], {'tags': list(dict.fromkeys(tags))})['tags']
+    def update_tags(self, context, instance, modify):
+        """Put the tags that modify(those there are) returns in their place, and return them, each once."""
+        modified = self.db_api.instance_modify(
+            instance['uuid'], 'tags', lambda there: list(dict.fromkeys(modify(there)))
+        )
+        return modified['tags']
 
     def lock(self, context, instance, reason=None):
         """Refuse what others want to do to it. The owner of a locked one changes nothing by locking it again."""

@@ -23,6 +23,7 @@ from cloud.oslo.utils.units import Gi
 
 LOG = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 1000  # instances of one request
 MAX_METADATA = 255  # characters of a value in an instance's system metadata
 MAX_FILES, MAX_FILE, MAX_PATH = 5, 10240, 255  # injected files, and bytes of one and of its path
 ID_LETTERS = string.ascii_lowercase + string.digits
@@ -107,13 +108,17 @@ class Creation:
         return {'key_name': keypair['name'], 'key_data': keypair['public_key']}
 
     def check_metadata_quota(self, context, metadata):
-        allowed = self.quotas.limits(context.project_id)['metadata_items']
-        if 0 <= allowed < len(metadata):
-            raise exception.MetadataLimitExceeded(allowed=allowed)
+        check_metadata(self.quotas.limits(context.project_id)['metadata_items'], metadata)
 
     def _provision(self, context, base, flavor, min_count, max_count, hostname):
         """The rows of as many instances as there is room for, from max_count down to min_count; TooManyInstances."""
         limits = self.quotas.limits(context.project_id)
+        used, size = self.quotas.usage(context.project_id), size_of(flavor)
+        if min_count > MOST_AT_ONCE or max_count > room(limits, used, size):
+            self._checker(limits, {name: each * min_count for name, each in size.items()})(used)
+        max_count = min(max_count, max(min_count, room(limits, used, size)), MOST_AT_ONCE)
+        if min_count > max_count:
+            raise exception.InvalidRequest(f'At most {MOST_AT_ONCE} servers can be asked for at once.')
         while True:
             asked = {name: size * max_count for name, size in size_of(flavor).items()}
             rows = [self._row(base, number, max_count, hostname) for number in range(max_count)]
@@ -179,6 +184,18 @@ def sizes(flavor):
 def size_of(flavor):
     """What one instance of the flavor takes of a quota."""
     return {'instances': 1, 'cores': flavor['vcpus'], 'ram': flavor['memory_mb']}
+
+
+def room(limits, used, size):
+    """How many more instances of that size the quotas have room for."""
+    bounded = [name for name in size if limits[name] >= 0 and size[name]]
+    return min((max(0, limits[name] - used[name]) // size[name] for name in bounded), default=MOST_AT_ONCE)
+
+
+def check_metadata(allowed, metadata):
+    """MetadataLimitExceeded for more entries than allowed; a negative number allows any."""
+    if 0 <= allowed < len(metadata):
+        raise exception.MetadataLimitExceeded(allowed=allowed)
 
 
 def check_files(files):

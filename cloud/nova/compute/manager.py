@@ -26,6 +26,7 @@ from cloud.nova.compute.reshape import Reshape
 from cloud.nova.compute.resource_tracker import ResourceTracker
 from cloud.nova.compute.utils import EventReporter, fault_of, is_unexpected, save
 from cloud.nova.network.api import API as NetworkAPI
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class ComputeManager(PowerActions, Reshape, Periodic):
     def __init__(self, host, options, db_api, image_service, driver, conductor_api, is_alone=True):
         self.host, self.options, self.db_api = host, options, db_api
         self.image_service, self.driver, self.conductor_api = image_service, driver, conductor_api
-        self.is_alone = is_alone
+        self.is_alone, self.started_at = is_alone, utcnow()
         self.network_api = NetworkAPI()
         self.tracker = ResourceTracker(host, options, db_api, driver)
         self.work, self.lock = {}, threading.Lock()  # uuid -> cancel.Cancellation of what is being done to it
@@ -65,6 +66,8 @@ class ComputeManager(PowerActions, Reshape, Periodic):
                 except GONE:
                     LOG.info('instance %s: deleted before it was built', instance_uuid)
                     self._remove_disk(instance_uuid)
+                except exception.Conflict as error:
+                    LOG.info('instance %s: is left to whoever has it: %s', instance_uuid, error)
                 except Exception as error:
                     LOG.warning('instance %s: cannot be built: %s', instance_uuid, error, exc_info=is_unexpected(error))
                     self._give_up(context, instance_uuid, error)
@@ -146,8 +149,17 @@ class ComputeManager(PowerActions, Reshape, Periodic):
             self._give_up(context, instance_uuid, failure)
 
     def _give_up(self, context, instance_uuid, error):
-        self._remove_disk(instance_uuid)
-        self._save(instance_uuid, {**FAILED, 'power_state': power_state.NOSTATE, 'fault': fault_of(error, context)})
+        if self._is_here(instance_uuid):
+            self._remove_disk(instance_uuid)
+        failed = {**FAILED, 'power_state': power_state.NOSTATE, 'fault': fault_of(error, context)}
+        self._save(instance_uuid, failed, PLACED + BEGUN)
+
+    def _is_here(self, instance_uuid):
+        """Whether this host has it, as far as the database can tell. (Invented hosts share a folder.)"""
+        try:
+            return self.db_api.instance_get_by_uuid(instance_uuid, read_deleted=True)['host'] == self.host
+        except (exception.InstanceNotFound, DBError):
+            return False
 
     def _save(self, instance_uuid, values, expected_task_state=None):
         """Store how the work has ended, as soon as the database can.
@@ -159,6 +171,8 @@ class ComputeManager(PowerActions, Reshape, Periodic):
             save(self.db_api, instance_uuid, values, None, expected_task_state)
         except exception.InstanceNotFound:
             self._remove_disk(instance_uuid)
+        except exception.Conflict as error:
+            LOG.warning('instance %s: %s', instance_uuid, error)
 
     def terminate_instance(self, context, instance_uuid):
         """Remove what the instance has on this machine, and the instance itself, if the API has not done so.

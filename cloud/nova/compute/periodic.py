@@ -101,9 +101,16 @@ class Periodic:
         if not limit:
             return
         for instance in [*self._own({'vm_state': vm_states.BUILDING}), *self._placeless()]:
-            if (utcnow() - instance['updated_at']).total_seconds() > limit and instance['uuid'] not in self.work:
+            if instance['uuid'] not in self.work and self._hangs(instance, limit):
                 LOG.warning('instance %s: not built within %s seconds', instance['uuid'], limit)
                 self._give_up_hanging(instance, limit)
+
+    def _hangs(self, instance, limit):
+        """Whether it waits too long; or a process before this one was at it, and its message has not come again."""
+        now = utcnow()
+        is_orphan = instance['host'] == self.host and instance['updated_at'] < self.started_at
+        is_late = (now - self.started_at).total_seconds() > self.options.rpc_response_timeout
+        return (now - instance['updated_at']).total_seconds() > limit or is_orphan and is_late
 
     def _give_up_hanging(self, instance, limit):
         failed = {'vm_state': vm_states.ERROR, 'task_state': None}

@@ -7,6 +7,8 @@ Real: nova 2014.2 nova/compute/rpcapi.py ComputeAPI; whole objects travel there,
 
 from cloud.nova import rpc
 
+QUICK = 10  # seconds for an answer that should take none: a client waits for it
+
 
 class ComputeAPI:
     """Each method: MessageDeliveryFailure if the host cannot be told."""
@@ -88,5 +90,5 @@ class ComputeAPI:
 
     def get_console_output(self, context, instance, tail_length=None):
         """The text that the instance has written to its console; the last lines of it."""
-        client = self.client.prepare(server=instance['host'])
+        client = self.client.prepare(server=instance['host'], timeout=QUICK)
         return client.call(context, 'get_console_output', instance_uuid=instance['uuid'], tail_length=tail_length)

@@ -13,6 +13,7 @@ Real: nova 2014.2 nova/compute/api.py check_instance_state, check_instance_lock,
 import functools
 
 from cloud.nova import exception
+from cloud.oslo.messaging import MessageDeliveryFailure
 
 
 def check_instance_lock(method):
@@ -44,11 +45,28 @@ def check_instance_state(name, vm_state=None, task_state=(None,)):
             for attr, allowed in (('vm_state', vm_state), ('task_state', task_state)):
                 if allowed is not None and instance[attr] not in allowed:
                     raise invalid_state(name, instance['uuid'], attr, instance[attr])
-            return method(self, context, instance, *args, **kwargs)
+            return told(self, context, instance, *args, **kwargs)
+
+        told = undone_unless_told(method)
 
         return checked
 
     return decorator
+
+
+def undone_unless_told(method):
+    """If the host, or the conductor, cannot be told, the instance is as it was before it was asked for."""
+
+    @functools.wraps(method)
+    def telling(self, context, instance, *args, **kwargs):
+        try:
+            return method(self, context, instance, *args, **kwargs)
+        except MessageDeliveryFailure:
+            before = {name: instance[name] for name in ('task_state', 'image_ref', 'progress')}
+            self.db_api.instance_update(instance['uuid'], before)
+            raise
+
+    return telling
 
 
 def invalid_state(name, instance_uuid, attr, state):

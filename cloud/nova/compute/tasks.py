@@ -28,14 +28,14 @@ def task(event, *expected):
             with self._watched(instance_uuid) as is_first:
                 instance = self.expecting(instance_uuid, expected) if is_first else None
                 if instance is not None:
-                    perform(self, method, event, context, instance, arguments)
+                    perform(self, method, event, expected, context, instance, arguments)
 
         return begin
 
     return decorate
 
 
-def perform(self, method, event, context, instance, arguments):
+def perform(self, method, event, expected, context, instance, arguments):
     try:
         with EventReporter(self.db_api, context, instance['uuid'], event, self.host):
             method(self, context, instance, **arguments)
@@ -43,7 +43,7 @@ def perform(self, method, event, context, instance, arguments):
         LOG.info('instance %s: deleted meanwhile', instance['uuid'])
     except Exception as error:
         LOG.warning('instance %s: %s: %s', instance['uuid'], method.__name__, error, exc_info=is_unexpected(error))
-        self._save(instance['uuid'], {'task_state': None, 'fault': fault_of(error, context)})
+        self._save(instance['uuid'], {'task_state': None, 'fault': fault_of(error, context)}, expected)
 
 
 class Expecting:

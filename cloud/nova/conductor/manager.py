@@ -8,7 +8,7 @@ Each may be called twice for the same thing, since a message that was not done i
 not in the state that it expects any more is left alone.
 Use: ComputeTaskManager(options, db_api, scheduler_rpcapi, compute_rpcapi), as an endpoint
 Real: nova 2014.2 nova/conductor/manager.py ComputeTaskManager, nova/scheduler/utils.py populate_retry,
-    set_vm_state_and_notify
+    setup_instance_group, set_vm_state_and_notify
 Left out: live migration; a resize goes to the host that the instance is on.
 """
 
@@ -17,7 +17,8 @@ import logging
 from cloud.nova import exception
 from cloud.nova.compute import task_states, vm_states
 from cloud.nova.compute.utils import fault_of, is_unexpected, recorded, save
-from cloud.oslo.messaging import MessagingException
+from cloud.nova.db.sqlalchemy.groups import GroupTable
+from cloud.oslo.messaging import MessageDeliveryFailure, MessagingException
 
 LOG = logging.getLogger(__name__)
 TOO_MANY = 'Exceeded max scheduling attempts {} for instance {}. Last exception: {}'
@@ -34,14 +35,22 @@ class ComputeTaskManager:
             instances = [each for each in map(self._waiting, instance_uuids) if each is not None]
             if instances:
                 self._place(context, instances, image, filter_properties, asked)
+        except MessageDeliveryFailure as error:
+            if self.options.transport_url:
+                raise  # the message comes again
+            self._fail(context, instance_uuids, error)
         except Exception as error:
-            LOG.warning('instances %s: %s', ', '.join(instance_uuids), error, exc_info=is_unexpected(error))
-            for instance_uuid in instance_uuids:
-                self._set_error(context, instance_uuid, error)
+            self._fail(context, instance_uuids, error)
+
+    def _fail(self, context, instance_uuids, error):
+        LOG.warning('instances %s: %s', ', '.join(instance_uuids), error, exc_info=is_unexpected(error))
+        for instance_uuid in instance_uuids:
+            self._set_error(context, instance_uuid, error)
 
     def _place(self, context, instances, image, filter_properties, asked):
         self.populate_retry(filter_properties, instances[0])
         spec = request_spec(instances, image)
+        self.setup_instance_group(filter_properties, instances)
         chosen = self.scheduler_rpcapi.select_destinations(context, spec, filter_properties)
         for instance, destination in zip(instances, chosen):
             self._build(context, instance, destination, image, spec, filter_properties, asked)
@@ -64,17 +73,24 @@ class ComputeTaskManager:
         if retry['num_attempts'] > most:
             raise exception.NovaException(TOO_MANY.format(most, instance['uuid'], retry.get('exc')))
 
+    def setup_instance_group(self, filter_properties, instances):
+        """If they are to be in a server group: say what that wants, and where its other members are."""
+        group_uuid = (filter_properties.get('scheduler_hints') or {}).get('group')
+        if group_uuid is None:
+            return
+        group = GroupTable(self.db_api).get(group_uuid)
+        others = set(group['members']) - {instance['uuid'] for instance in instances}
+        hosts = {each['host'] for each in self.db_api.instance_get_all_by_filters({'ids': others})} - {None}
+        filter_properties['group'] = {'policy': group['policy'], 'hosts': sorted(hosts)}
+
     def _build(self, context, instance, destination, image, spec, filter_properties, asked):
         host, node = destination['host'], destination['nodename']
         LOG.info('instance %s: goes to %s', instance['uuid'], host)
         retry = filter_properties['retry']
         properties = {**filter_properties, 'retry': {**retry, 'hosts': [*retry['hosts'], [host, node]]}}
-        try:
-            self.compute_rpcapi.build_and_run_instance(
-                context, instance, host, image, spec, properties, node=node, limits=destination['limits'], **asked
-            )
-        except MessagingException as error:
-            self._set_error(context, instance['uuid'], error)
+        self.compute_rpcapi.build_and_run_instance(
+            context, instance, host, image, spec, properties, node=node, limits=destination['limits'], **asked
+        )
 
     def _set_error(self, context, instance_uuid, error):
         """The instance is ERROR and says why, unless it has a host by now. Its action has failed, too."""

@@ -42,11 +42,11 @@ class API:
 
         requested: None or 'auto', 'none', or [{'uuid': id}, ...]. InvalidRequest, NetworkNotFound.
         """
-        if requested == 'none' or requested == []:
+        if requested == 'none':
             return 'none'
+        if requested in (None, [], 'auto'):
+            return None
         found = {network['id']: network for network in self.networks(context)}
-        if requested in (None, 'auto'):
-            return [named(network) for network in list(found.values())[:1]] or None
         return [named(self._find(found, each)) for each in requested]
 
     def _find(self, found, wanted):

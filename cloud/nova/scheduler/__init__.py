@@ -2,6 +2,5 @@
 
     select_destinations -> every host that there is -> filters -> those that can -> weights -> the best one
 
-This folder need not be read to follow a request.
 Real: nova 2014.2 nova/scheduler/__init__.py; since 2016, placement (a service of its own) takes over what counts
 """

@@ -40,10 +40,14 @@ class FilterScheduler(driver.Scheduler):
             fit = self.host_manager.get_filtered_hosts(hosts, properties, steps)
             LOG.info('scheduler: %s', '; '.join(steps))
             if not fit:
+                self.host_manager.forget()  # what this request was given has not been taken
                 raise exception.NoValidHost(reason='', details='; '.join(steps))
             weighed = self.host_manager.get_weighed_hosts(fit, properties)
             best, weight = weighed[0]
             LOG.info('scheduler: %s, which weighs %.2f, is the best of %s', best.host, weight, len(weighed))
             best.consume_from_instance(request_spec['flavor'])
+            if properties.get('group'):  # the next one of the request meets this one there
+                group = properties['group']
+                properties['group'] = {**group, 'hosts': [*group['hosts'], best.host]}
             chosen.append(best)
         return chosen

@@ -75,10 +75,15 @@ class HostManager:
             return known
         return state
 
+    def forget(self):
+        """What was given away since the hosts' rows were written."""
+        self.host_state_map = {}
+
     def get_filtered_hosts(self, hosts, filter_properties, steps):
         """The hosts that every filter lets through. steps: a list that gets a line of what each filter left."""
         forced = filter_properties.get('force_hosts')
         if forced:
+            forced = [forced] if isinstance(forced, str) else forced
             hosts = [host for host in hosts if host.host in forced]
         steps.append(f'{len(hosts)} {"forced " if forced else ""}hosts')
         for each in self.filters:

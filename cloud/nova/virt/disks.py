@@ -22,6 +22,7 @@ class Disks:
         sent = {'disk_format': disk_format, 'container_format': container_format, 'properties': {}}
         with open(self.disk_of(instance['uuid']), 'rb') as disk:
             end = end_of_data(disk, instance['root_gb'] * Gi)
+            disk.seek(0)
             data = fileutils.Beginning(disk, end)
             self.image_service.update(context, image_id, {**sent, 'size': end}, data, purge_props=False)
 

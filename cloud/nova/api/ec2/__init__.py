@@ -19,6 +19,7 @@ from webob.exc import HTTPException
 from cloud.nova import exception
 from cloud.nova.api.ec2 import apirequest
 from cloud.oslo.db.sqlalchemy.session import DBError
+from cloud.oslo.messaging import MessagingException
 from wsgi import SERVICE_FAILED, Resource, read_fields, read_query
 
 LOG = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Executor(Resource):
             return ec2_error(error.code, getattr(error, 'ec2_code', type(error).__name__), str(error), request_id)
         except HTTPException as refusal:
             return ec2_error(refusal.code, 'InvalidRequest', refusal.detail, request_id)
-        except DBError as error:
+        except (DBError, MessagingException) as error:
             return ec2_error(503, 'Unavailable', str(error), request_id)
         except Exception:
             LOG.exception('%s failed', type(self).__name__)

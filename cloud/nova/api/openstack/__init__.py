@@ -29,7 +29,6 @@ from cloud.nova.image import glance
 from cloud.nova.network import neutron
 from cloud.nova.quota import Quotas
 from cloud.nova.virt.driver import LessonDriver
-from cloud.oslo.concurrency import lockutils
 from wsgi import application
 
 
@@ -54,7 +53,7 @@ class Parts:
     @functools.cached_property
     def db_api(self):
         db_api = Database(self.options.sql_connection)
-        db_api.lock = lockutils.own(db_api.session.file, 'nova')
+        db_api.lock = service.lock_data(self.options, db_api)
         return db_api
 
     @functools.cached_property

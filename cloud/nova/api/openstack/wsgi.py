@@ -31,6 +31,7 @@ from cloud.nova import exception
 from cloud.nova.api import validation
 from cloud.nova.api.openstack import api_version_request
 from cloud.oslo.db.sqlalchemy.session import DBError
+from cloud.oslo.messaging import MessagingException
 
 LOG = logging.getLogger('dispatch')
 
@@ -148,7 +149,7 @@ class Resource(wsgi.Resource):
             validation.check_query(method, req)
             wsgi.log_call(self, method.__name__, variables)
             result = method(req, **variables)
-        except DBError as error:
+        except (DBError, MessagingException) as error:
             raise HTTPServiceUnavailable(str(error)) from None
         except exception.NovaException as error:
             raise as_http(error, getattr(method, 'bad_requests', ())) from error
@@ -190,15 +191,22 @@ def check_project(req):
         raise HTTPBadRequest(FOREIGN_PROJECT.format(project_id, req.context.project_id))
 
 
+def no_number(text):
+    raise ValueError(f'{text} is no number in JSON')
+
+
 def read_body(req):
     """What the body's JSON says; None where there is no body. HTTPBadRequest."""
     try:
-        body = req.body
+        body = req.body_file.read(req.content_length or 0)  # req.body would copy it into a file first
     except OSError:  # the client went away in the middle
         raise HTTPBadRequest(MALFORMED) from None
     if not body:
         return None
     try:
-        return simplejson.loads(body)
+        document = simplejson.loads(body, parse_constant=no_number)
+        if b'\\u' in body:
+            simplejson.dumps(document, ensure_ascii=False).encode()  # halves of characters, which no database takes
+        return document
     except (ValueError, RecursionError):
         raise HTTPBadRequest(MALFORMED) from None

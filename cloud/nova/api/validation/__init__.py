@@ -1,5 +1,7 @@
 """What a body and a query may look like: JSON schemas, one for each state of the API, named beside the action.
 
+This folder need not be read to follow a request.
+
     @validation.schema({'2.1': create, '2.19': create_v219})     # the body of 2.1 to 2.18, and from 2.19 on
     @validation.query_schema({'2.1': index_query})
     def create(self, req, body): ...

@@ -90,6 +90,15 @@ class Instances:
         with self.writing() as connection:
             return change(connection, instance_uuid, values, expected_vm_state, expected_task_state)
 
+    def instance_modify(self, instance_uuid, name, modify):
+        """Put modify(what a column has) into the column, and return the instance. What it raises leaves all as it is.
+
+        Of two at once, the second one modifies what the first one has made of it.
+        """
+        with self.writing() as connection:
+            value = modify(find(connection, instance_uuid)[name])
+            return change(connection, instance_uuid, {name: value})
+
     def instance_destroy(self, instance_uuid, values=None):
         """Mark the instance as deleted, with other values of its columns if need be, and return it as it was."""
         with self.writing() as connection:
@@ -103,11 +112,15 @@ class Instances:
         """Give the instance to a host, if check(used) does not object, and return it.
 
         used: the sums of what the host's other instances have, as quota_usage answers, with 'disk' in GiB.
-        No other instance comes to the host in between.
+        No other instance comes to the host in between. InstanceElsewhere if another host has it;
+        UnexpectedTaskStateError.
         """
         with self.writing() as connection:
             check(sums(connection, *on_host(host), instances.c.uuid != instance_uuid))
             where = {'host': host, 'node': node, 'launched_on': host}
+            there = find(connection, instance_uuid)
+            if there['host'] not in (None, host):
+                raise exception.InstanceElsewhere(instance_uuid=instance_uuid, host=there['host'])
             return change(connection, instance_uuid, where, None, expected_task_state)
 
     def host_usage(self, host):

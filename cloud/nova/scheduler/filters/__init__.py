@@ -4,6 +4,7 @@
         def host_passes(self, host_state, filter_properties): ...
 
 Use: get('RamFilter')(options).host_passes(host_state, filter_properties)
+This folder need not be read to follow a request.
 Real: nova 2014.2 nova/scheduler/filters/__init__.py BaseHostFilter, HostFilterHandler, which finds every class of its
     package
 Left out: the other thirty filters.

@@ -1,6 +1,7 @@
 """The weights: of the hosts that can, which is the best. Each weigher gives a number between 0 and 1, times its weight.
 
 Use: weigh([RAMWeigher(options)], hosts, filter_properties)  ->  [(host, 1.0), ...]
+This folder need not be read to follow a request.
 Real: nova 2014.2 nova/scheduler/weights/__init__.py BaseHostWeigher, nova/weights.py BaseWeightHandler, normalize
 Left out: metrics, I/O.
 """

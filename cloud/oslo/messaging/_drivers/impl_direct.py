@@ -75,3 +75,6 @@ class Incoming:
 
     def acknowledge(self):
         """Nobody else has it."""
+
+    def requeue(self):
+        """There is no queue that it could go back to."""

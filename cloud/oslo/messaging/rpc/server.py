@@ -7,6 +7,7 @@ Real: oslo.messaging 1.4 oslo/messaging/rpc/server.py get_rpc_server, RPCServer;
 import logging
 from functools import partial
 
+from cloud.oslo.messaging.exceptions import MessageDeliveryFailure
 from cloud.oslo.messaging.rpc.dispatcher import RPCDispatcher
 from cloud.oslo.messaging.serializer import NoOpSerializer
 
@@ -33,7 +34,7 @@ class RPCServer:
             self.listener.stop()
 
     def submit(self, incoming):
-        """Handle a message, soon. incoming: has ctxt, message; acknowledge(), reply(result), fail(error)."""
+        """Handle a message, soon. incoming: has ctxt, message; reply(result), fail(error); acknowledge(), requeue()."""
         pool = self.executor(incoming.message['method'])
         pool.submit(partial(self.process, incoming), (incoming.ctxt or {}).get('project_id'))
 
@@ -42,13 +43,20 @@ class RPCServer:
         method = incoming.message['method']
         try:
             result = self.dispatcher.dispatch(incoming.ctxt, incoming.message)
+        except MessageDeliveryFailure as error:
+            return self.give_back(incoming, error)
         except Exception as error:
             LOG.log(*how_loud(incoming), '%s failed: %s', method, error, exc_info=not incoming.waits)
             incoming.fail(error)
         else:
             incoming.reply(result)
-        finally:
-            incoming.acknowledge()
+        incoming.acknowledge()
+
+    def give_back(self, incoming, error):
+        """What could not be handed on is tried again, some time later, by whoever it comes to then."""
+        LOG.warning('%s: %s', incoming.message['method'], error)
+        incoming.fail(error)
+        incoming.requeue()
 
 
 def how_loud(incoming):

@@ -123,7 +123,7 @@ def test_sixteen_slow_images_of_one_tenant_keep_nobody_waiting(cloud, workers):
     slow = [cloud.compute_api.create(ALICE, 'slow', IMAGE) for _ in range(16)]
     quick = [cloud.compute_api.create(BOB, 'quick', IMAGE) for _ in range(3)]
     wait_for(lambda: all(status(cloud.compute_api.get(BOB, each['uuid'])) == ACTIVE for each in quick))
-    wait_for(lambda: cloud.manager.pool.busy == {'demo': workers // 2})
+    wait_for(lambda: cloud.manager.pool.busy == {'demo': workers // 2})  # the others' last worker goes after ACTIVE
     assert {status(cloud.compute_api.get(ALICE, each['uuid'])) for each in slow} == {BUILD}
     blocked.set()
     wait_until_idle(cloud.manager)

@@ -20,6 +20,7 @@ from cloud.nova.compute import vm_states
 from cloud.nova.context import RequestContext
 from cloud.nova.utils import is_uuid_like
 from cloud.oslo.db.sqlalchemy.session import DBError
+from cloud.oslo.messaging import MessagingException
 from cloud.oslo.utils.strutils import bool_from_string
 from cloud.oslo.utils.timeutils import isotime
 from controllers import next_page, read_name, read_page
@@ -49,7 +50,7 @@ class Controller(wsgi.Resource):
         req.context = req.environ['nova.context']
         try:
             return super().perform(req, action, variables)
-        except DBError as error:
+        except (DBError, MessagingException) as error:
             raise HTTPServiceUnavailable(str(error)) from None
         except exception.NovaException as error:
             code = 400 if isinstance(error, NAMED_IN_BODIES) else error.code

@@ -132,7 +132,7 @@ class ServerImageActions(ServerResource):
             instance = self.compute_api.rebuild(req.context, instance, sent['imageRef'], password, values)
         except exception.ImageNotFound:
             raise HTTPBadRequest('Cannot find image for rebuild') from None
-        shown = self.views.changed(req, instance)
+        shown = self.views.of(req).changed(instance)
         if is_supported(req, '2.54'):
             shown['key_name'] = instance['key_name']
         if is_supported(req, '2.57'):

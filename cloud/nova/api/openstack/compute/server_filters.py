@@ -7,6 +7,7 @@ Left out: a server's addresses (ip, ip6): nothing has one, so such a filter find
 
 import ast
 
+from sqlalchemy import JSON, Boolean, DateTime, Integer
 from webob.exc import HTTPBadRequest, HTTPForbidden
 
 from cloud.nova import policy
@@ -27,9 +28,6 @@ SINCE = {
     + ('power_state', 'task_state', 'vm_state', 'progress', 'user_id'),
 }
 PAGING = ('limit', 'marker', 'sort_key', 'sort_dir')
-BOOLEANS = ('locked', 'auto_disk_config')
-MOMENTS = ('created_at', 'launched_at', 'terminated_at', 'updated_at')
-INTEGERS = ('launch_index', 'power_state', 'progress')
 RENAMED = {'image': 'image_ref', 'description': 'display_description', 'tenant_id': 'project_id'}
 
 
@@ -54,7 +52,7 @@ def read(req, action):
     if 'changes-since' in filters or 'changes-before' in filters:
         filters.setdefault('deleted', None)  # whoever asks what has changed wants to know what is gone, too
     other = filters.pop('project_id', None)
-    return filters, (other if all_tenants else req.context.project_id)
+    return filters, (other if all_tenants else req.context.project_id or '')
 
 
 def read_all_tenants(text):
@@ -71,16 +69,17 @@ def plain(req, name, value):
     column = RENAMED.get(name, name)
     if column not in COLUMNS:
         return {}
+    kind = COLUMNS[column].type
     try:
-        if column in INTEGERS:
+        if isinstance(kind, Integer):
             return {column: int(value) if len(value) < 10 else -1}
-        if column in MOMENTS:
+        if isinstance(kind, DateTime):
             return {column: parse_isotime(value)}
     except ValueError:
         return None
-    if column in BOOLEANS:
+    if isinstance(kind, Boolean):
         return {column: truth_of(value, False)}
-    return {column: value}
+    return None if isinstance(kind, JSON) else {column: value}
 
 
 def by_status(req, name, value):

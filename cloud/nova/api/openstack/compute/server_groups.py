@@ -10,6 +10,8 @@ from cloud.nova.api import validation
 from cloud.nova.api.openstack import pages, wsgi
 from cloud.nova.api.openstack.api_version_request import is_supported
 from cloud.nova.api.openstack.compute.schemas import server_groups as schemas
+from cloud.nova.api.validation.parameter_types import MAX_INT
+from cloud.oslo.utils.strutils import whole_number
 
 POLICY = 'os_compute_api:os-server-groups:'
 
@@ -28,7 +30,7 @@ class ServerGroupController(wsgi.Resource):
             policy.enforce(req.context, POLICY + 'index:all_projects')
             project_id = None
         limit, _ = pages.page_of(req, self.max_limit)
-        offset = min(int(req.GET.get('offset') or 0), 2**31)
+        offset = min(whole_number(req.GET.get('offset') or '0'), MAX_INT)
         return {'server_groups': [view(req, group) for group in self.groups.get_all(project_id, limit, offset)]}
 
     def show(self, req, id):
@@ -39,7 +41,7 @@ class ServerGroupController(wsgi.Resource):
     def create(self, req, body):
         policy.enforce(req.context, POLICY + 'create')
         sent = body['server_group']
-        rules = {name: int(value) for name, value in (sent.get('rules') or {}).items()}
+        rules = {name: min(whole_number(str(value)), MAX_INT) for name, value in (sent.get('rules') or {}).items()}
         named = sent['policy'] if 'policy' in sent else (sent['policies'] or ['anti-affinity'])[0]
         if rules and named != 'anti-affinity':
             raise HTTPBadRequest('Only anti-affinity policy supports rules.')

@@ -9,7 +9,6 @@ from cloud.nova.api import validation
 from cloud.nova.api.openstack import wsgi
 from cloud.nova.api.openstack.compute.schemas import server_parts as schemas
 from cloud.nova.api.openstack.compute.servers import ServerResource
-from wsgi import answer
 
 POLICY = 'os_compute_api:os-server-tags:'
 MOST = 50
@@ -31,10 +30,9 @@ class ServerTagsController(ServerResource):
     def update(self, req, server_id, id, body):
         """Add one; 201 with its Location, or 204 if it was there."""
         instance = self.server_for(req, server_id, POLICY + 'update')
-        check(id, instance)
         if id in instance['tags']:
             return wsgi.to_response(None, 204)
-        self.compute_api.update_tags(req.context, instance, [*instance['tags'], id])
+        self.compute_api.update_tags(req.context, instance, lambda there: with_tag(there, id))
         created = wsgi.to_response(None, 201)
         created.location = req.path_url
         return created
@@ -43,27 +41,31 @@ class ServerTagsController(ServerResource):
     @validation.schema(schemas.TAGS)
     def update_all(self, req, server_id, body):
         instance = self.server_for(req, server_id, POLICY + 'update_all')
-        return answer({'tags': self.compute_api.update_tags(req.context, instance, body['tags'])})
+        return {'tags': self.compute_api.update_tags(req.context, instance, lambda there: body['tags'])}
 
     @wsgi.api_version('2.26')
     @wsgi.response(204)
     def delete(self, req, server_id, id):
-        instance = self.server_for(req, server_id, POLICY + 'delete')
-        if id not in instance['tags']:
-            raise HTTPNotFound(f"Instance {server_id} has no tag '{id}'")
-        self.compute_api.update_tags(req.context, instance, [tag for tag in instance['tags'] if tag != id])
+        def without(there):
+            if id not in there:
+                raise HTTPNotFound(f"Instance {server_id} has no tag '{id}'")
+            return [tag for tag in there if tag != id]
+
+        self.compute_api.update_tags(req.context, self.server_for(req, server_id, POLICY + 'delete'), without)
 
     @wsgi.api_version('2.26')
     @wsgi.response(204)
     def delete_all(self, req, server_id):
-        self.compute_api.update_tags(req.context, self.server_for(req, server_id, POLICY + 'delete_all'), [])
+        instance = self.server_for(req, server_id, POLICY + 'delete_all')
+        self.compute_api.update_tags(req.context, instance, lambda there: [])
 
 
-def check(tag, instance):
-    """HTTPBadRequest for a tag that can be none, or is one too many."""
+def with_tag(there, tag):
+    """The tags with another one; HTTPBadRequest for one that can be none, or is one too many."""
     if len(tag) > LONGEST:
         raise HTTPBadRequest(f"Tag '{tag}' is too long. Maximum length of a tag is {LONGEST}")
     if ',' in tag or '/' in tag:
         raise HTTPBadRequest(f"Tag '{tag}' is invalid. It must be a string without characters '/' and ','.")
-    if len(instance['tags']) >= MOST and tag not in instance['tags']:
+    if len(there) >= MOST and tag not in there:
         raise HTTPBadRequest(f'The number of tags exceeded the per-server limit {MOST}')
+    return [*there, tag]

@@ -17,6 +17,7 @@ from cloud.nova.api.openstack.compute import server_filters
 from cloud.nova.api.openstack.compute.schemas import servers as schemas
 from cloud.nova.api.openstack.pages import page_of, sorting_of, with_links
 from cloud.nova.compute.creation import generate_password
+from cloud.oslo.utils.strutils import whole_number
 from wsgi import answer
 
 POLICY = 'os_compute_api:servers:'
@@ -61,23 +62,19 @@ class ServersController(ServerResource):
 
     @validation.query_schema(schemas.QUERY)
     def index(self, req):
-        return self._page(
-            req, 'index', 'servers', lambda instances: [self.views.basic(req, each) for each in instances]
-        )
+        return self._page(req, 'index', 'servers', self.views.of(req).basic)
 
     @validation.query_schema(schemas.QUERY)
     def detail(self, req):
-        def views(instances):
-            hosts = self.views.by_host()
-            return [self.views.show(req, each, hosts) for each in instances]
+        return self._page(req, 'detail', 'servers/detail', self.views.of(req).detail)
 
-        return self._page(req, 'detail', 'servers/detail', views)
-
-    def _page(self, req, action, collection, views):
+    def _page(self, req, action, collection, view):
         policy.enforce(req.context, POLICY + action)
         filters, project_id = server_filters.read(req, POLICY + action)
         limit, marker = page_of(req, self.max_limit)
         sort_keys, sort_dirs = sorting_of(req, ['created_at'], 'desc')
+        if marker:
+            self._check_marker(req, marker)
         found = []
         if filters is not None and limit:
             columns = [key for key in sort_keys if key in server_filters.COLUMNS]
@@ -85,12 +82,19 @@ class ServersController(ServerResource):
             found = self.compute_api.db_api.instance_get_all_by_filters(
                 filters, *order(columns, dirs), limit, marker or None, project_id
             )
-        document = {'servers': views(found)}
+        document = {'servers': [view(instance) for instance in found]}
         return with_links(document, req, 'servers', collection, limit, [each['uuid'] for each in found])
+
+    def _check_marker(self, req, marker):
+        """MarkerNotFound for one that the caller may not see either."""
+        try:
+            self.get_server(req, marker, read_deleted=True)
+        except exception.InstanceNotFound:
+            raise exception.MarkerNotFound(marker=marker) from None
 
     @validation.query_schema(schemas.SHOW_QUERY)
     def show(self, req, id):
-        return {'server': self.views.show(req, self.server_for(req, id, POLICY + 'show'))}
+        return {'server': self.views.of(req).show(self.server_for(req, id, POLICY + 'show'))}
 
     @validation.schema(schemas.CREATE)
     @wsgi.bad_request(*CREATE_ERRORS)
@@ -99,6 +103,7 @@ class ServersController(ServerResource):
         min_count, max_count = counts(sent)
         policy.enforce(req.context, POLICY + 'create')
         asked = self._asked(req, sent, body)
+        check_devices(sent)
         if not sent.get('imageRef'):
             raise HTTPBadRequest('Missing imageRef attribute')
         owner = None if req.context.is_admin else req.context.project_id
@@ -113,7 +118,7 @@ class ServersController(ServerResource):
             raise HTTPBadRequest('Invalid key_name provided.') from None
         if sent.get('return_reservation_id') in TRUE:
             return answer({'reservation_id': instances[0]['reservation_id']}, 202)
-        shown = self.views.create(req, instances[0], asked['admin_password'])
+        shown = self.views.of(req).create(instances[0], asked['admin_password'])
         return located(answer({'server': shown}, 202), shown)
 
     def _asked(self, req, sent, body):
@@ -153,7 +158,7 @@ class ServersController(ServerResource):
             values['hostname'] = sent['hostname']
         if 'OS-DCF:diskConfig' in sent:
             values['auto_disk_config'] = sent['OS-DCF:diskConfig'] == 'AUTO'
-        return {'server': self.views.changed(req, self.compute_api.update(id, values))}
+        return {'server': self.views.of(req).changed(self.compute_api.update(id, values))}
 
     @wsgi.response(204)
     def delete(self, req, id):
@@ -170,11 +175,21 @@ def order(keys, dirs):
 
 def counts(sent):
     """(min_count, max_count); HTTPBadRequest."""
-    min_count = int(sent.get('min_count', 1))
-    max_count = int(sent.get('max_count', min_count))
+    min_count = whole_number(str(sent.get('min_count', 1)))
+    max_count = whole_number(str(sent.get('max_count', min_count)))
     if min_count > max_count:
         raise HTTPBadRequest('min_count must be <= max_count')
     return min_count, max_count
+
+
+def check_devices(sent):
+    """HTTPBadRequest for a disk that is not made of the server's own image: there are no volumes here."""
+    for device in sent.get('block_device_mapping_v2', ()):
+        of_image = device.get('source_type') == 'image' and device.get('destination_type', 'local') == 'local'
+        if not (of_image and device.get('uuid') == sent.get('imageRef')):
+            raise HTTPBadRequest('Block Device Mapping is Invalid: there are no volumes here.')
+    if sent.get('block_device_mapping'):
+        raise HTTPBadRequest('Block Device Mapping is Invalid: there are no volumes here.')
 
 
 def read_zone(req, text):

@@ -1,20 +1,32 @@
 """A server as clients see it, at each version of the API.
 
-    FIELDS: a row a version -> what it added, and for whom
+    ViewBuilder.of(req) -> a ServerView, for the request's version and caller -> show(instance)
 
 Real: nova 2014.2 nova/api/openstack/compute/views/servers.py ViewBuilder, and the extensions that added to it
 Left out: what volumes and trusted certificates would show: none, and none.
 """
 
+import functools
 import hashlib
 
 from cloud.nova import policy
 from cloud.nova.api.openstack import pages
-from cloud.nova.api.openstack.api_version_request import is_supported
+from cloud.nova.api.openstack.api_version_request import parse
 from cloud.nova.api.openstack.common import status_from_state
 from cloud.nova.compute import power_state, vm_states
 from cloud.oslo.utils.timeutils import isotime, parse_isotime, strtime
 
+V2_3, V2_16, V2_47, V2_71, V2_75, V2_90, V2_96, V2_98, V2_100 = map(
+    parse, ('2.3', '2.16', '2.47', '2.71', '2.75', '2.90', '2.96', '2.98', '2.100')
+)
+# The version, the field that it added for everybody, and the column; None for what nothing here has.
+ADDED = [
+    (parse('2.9'), 'locked', 'locked'),
+    (parse('2.19'), 'description', 'display_description'),
+    (parse('2.26'), 'tags', 'tags'),
+    (parse('2.63'), 'trusted_image_certificates', None),
+    (parse('2.73'), 'locked_reason', 'locked_reason'),
+]
 IN_PROGRESS = ('ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING')
 UNASKED = 'os_compute_api:os-extended-server-attributes'
 # Of a machine that is held, or is not its own, each driver says something else. Shown is what nova's fake driver says,
@@ -33,37 +45,61 @@ class ViewBuilder:
     def __init__(self, availability_zones, groups_of):
         self.availability_zones, self.groups_of = availability_zones, groups_of
 
-    def basic(self, req, instance):
-        instance_id = instance['uuid']
-        return {'id': instance_id, 'name': instance['display_name'], 'links': pages.links(req, 'servers', instance_id)}
+    def of(self, req):
+        """The ServerView for a request's version and caller."""
+        return ServerView(req, self.availability_zones, self.groups_of)
 
-    def create(self, req, instance, password):
-        """What a new one is answered with."""
-        shown = {
-            'id': instance['uuid'],
-            'links': pages.links(req, 'servers', instance['uuid']),
-            'OS-DCF:diskConfig': disk_config(instance),
-            'security_groups': [{'name': name} for name in groups_of(instance)],
-        }
-        return {**shown, 'adminPass': password} if password is not None else shown
 
-    def show(self, req, instance, hosts=None):
-        """Everything that the caller may see. hosts: as by_host answers, once for a long list, which says less."""
-        shown = self.core(req, instance)
-        if hosts is None and is_supported(req, '2.71'):
-            shown['server_groups'] = self.groups_of(instance['uuid'])
-        hosts = self.by_host() if hosts is None else hosts
-        return {**shown, **self.extended(req, instance, hosts)}
+class ServerView:
+    """What one request shows of servers: what all of them have in common is found out once."""
 
-    def by_host(self):
+    def __init__(self, req, availability_zones, groups_of):
+        self.version, self.is_admin = req.api_version_request, req.context.is_admin
+        self.sees_attributes = policy.may(req.context, UNASKED)
+        self.address, self.bare_address = pages.addresses_of(req)
+        self.availability_zones, self.groups_of = availability_zones, groups_of
+
+    @functools.cached_property
+    def hosts(self):
         """What is known of each host that has instances: a dict with its zone, and whether it is up."""
         return {service['host']: service for service in self.availability_zones.services()}
 
-    def changed(self, req, instance):
-        """After a change: everything since 2.75, the core alone before."""
-        return self.show(req, instance) if is_supported(req, '2.75') else self.core(req, instance)
+    def links(self, instance):
+        path = f'/servers/{instance["uuid"]}'
+        return [
+            {'rel': 'self', 'href': self.address + path},
+            {'rel': 'bookmark', 'href': self.bare_address + path},
+        ]
 
-    def core(self, req, instance):
+    def basic(self, instance):
+        return {'id': instance['uuid'], 'name': instance['display_name'], 'links': self.links(instance)}
+
+    def create(self, instance, password):
+        """What a new one is answered with."""
+        return {
+            'id': instance['uuid'],
+            'links': self.links(instance),
+            'OS-DCF:diskConfig': disk_config(instance),
+            'security_groups': [{'name': name} for name in groups_of(instance)],
+            'adminPass': password,
+        }
+
+    def show(self, instance):
+        """Everything that the caller may see."""
+        shown = self.detail(instance)
+        if self.version >= V2_71:
+            shown['server_groups'] = self.groups_of(instance['uuid'])
+        return shown
+
+    def detail(self, instance):
+        """The same, but for what would have to be looked up for each of many."""
+        return {**self.core(instance), **self.extended(instance)}
+
+    def changed(self, instance):
+        """After a change: everything since 2.75, the core alone before."""
+        return self.show(instance) if self.version >= V2_75 else self.core(instance)
+
+    def core(self, instance):
         status = status_of(instance)
         shown = {
             'id': instance['uuid'],
@@ -72,96 +108,102 @@ class ViewBuilder:
             'tenant_id': instance['project_id'] or '',
             'user_id': instance['user_id'] or '',
             'metadata': instance['metadata'],
-            'hostId': host_id(instance),
-            'image': self.image(req, instance),
-            'flavor': self.flavor(req, instance),
+            'hostId': host_id(instance['project_id'], instance['host']),
+            'image': self.image(instance),
+            'flavor': self.flavor(instance['flavor']),
             'created': isotime(instance['created_at']),
             'updated': isotime(instance['updated_at']),
             'addresses': addresses(instance),
             'accessIPv4': instance['access_ip_v4'] or '',
             'accessIPv6': instance['access_ip_v6'] or '',
-            'links': pages.links(req, 'servers', instance['uuid']),
+            'links': self.links(instance),
             'OS-DCF:diskConfig': disk_config(instance),
         }
         if instance['fault'] and status in ('ERROR', 'DELETED'):
-            shown['fault'] = fault(req, instance)
+            shown['fault'] = self.fault(instance)
         if status in IN_PROGRESS:
             shown['progress'] = instance['progress'] or 0
-        for first, name, value in (
-            ('2.9', 'locked', bool(instance['locked'])),
-            ('2.73', 'locked_reason', instance['locked_reason']),
-            ('2.19', 'description', instance['display_description']),
-            ('2.26', 'tags', instance['tags']),
-            ('2.63', 'trusted_image_certificates', None),
-        ):
-            if is_supported(req, first):
-                shown[name] = value
+        for first, name, column in ADDED:
+            if self.version < first:
+                break
+            shown[name] = column and instance[column]
         return shown
 
-    def image(self, req, instance):
+    def image(self, instance):
         image_id = instance['image_ref']
         if not image_id:
             return ''
-        link = {'rel': 'bookmark', 'href': pages.bookmark(req, 'images', image_id)}
-        shown = {'id': image_id, 'links': [link]}
-        if is_supported(req, '2.98'):
+        shown = {'id': image_id, 'links': [{'rel': 'bookmark', 'href': f'{self.bare_address}/images/{image_id}'}]}
+        if self.version >= V2_98:
             remembered = instance['system_metadata'].items()
             shown['properties'] = {key[6:]: value for key, value in remembered if key.startswith('image_')}
         return shown
 
-    def flavor(self, req, instance):
-        flavor = instance['flavor']
-        if not is_supported(req, '2.47'):
-            link = {'rel': 'bookmark', 'href': pages.bookmark(req, 'flavors', flavor['flavorid'])}
-            return {'id': flavor['flavorid'], 'links': [link]}
-        names = {'vcpus': 'vcpus', 'ram': 'memory_mb', 'disk': 'root_gb', 'ephemeral': 'ephemeral_gb', 'swap': 'swap'}
+    def flavor(self, flavor):
+        if self.version < V2_47:
+            flavor_id = flavor['flavorid']
+            link = {'rel': 'bookmark', 'href': f'{self.bare_address}/flavors/{flavor_id}'}
+            return {'id': flavor_id, 'links': [link]}
         return {
-            **{shown: flavor[name] for shown, name in names.items()},
+            'vcpus': flavor['vcpus'],
+            'ram': flavor['memory_mb'],
+            'disk': flavor['root_gb'],
+            'ephemeral': flavor['ephemeral_gb'],
+            'swap': flavor['swap'],
             'original_name': flavor['name'],
             'extra_specs': flavor['extra_specs'],
         }
 
-    def extended(self, req, instance, hosts):
+    def fault(self, instance):
+        kept = instance['fault']
+        created = kept.get('created_at') or instance['updated_at']
+        created = parse_isotime(created) if isinstance(created, str) else created
+        shown = {'code': kept['code'], 'created': isotime(created), 'message': kept['message']}
+        if kept.get('details') and (kept['code'] != 500 or self.is_admin):
+            shown['details'] = kept['details']
+        return shown
+
+    def extended(self, instance):
         """What the extensions of before added: states, times, the host."""
-        host = hosts.get(instance['host'], {})
-        zone = host.get('zone', self.availability_zones.default) if instance['host'] else ''
+        host = self.hosts.get(instance['host'], {})
+        vm_state, zone = instance['vm_state'], host.get('zone', self.availability_zones.default)
         shown = {
-            'OS-EXT-AZ:availability_zone': zone,
+            'OS-EXT-AZ:availability_zone': zone if instance['host'] else '',
             'config_drive': instance['config_drive'] or '',
             'key_name': instance['key_name'],
             'OS-SRV-USG:launched_at': moment(instance['launched_at']),
             'OS-SRV-USG:terminated_at': moment(instance['terminated_at']),
             'OS-EXT-STS:task_state': instance['task_state'],
-            'OS-EXT-STS:vm_state': 'deleted' if instance['deleted'] else instance['vm_state'],
-            'OS-EXT-STS:power_state': POWER_SHOWN.get(instance['vm_state'], instance['power_state'] or 0),
+            'OS-EXT-STS:vm_state': 'deleted' if instance['deleted'] else vm_state,
+            'OS-EXT-STS:power_state': POWER_SHOWN.get(vm_state, instance['power_state'] or 0),
             'os-extended-volumes:volumes_attached': [],
         }
         if instance['network_info']:
             shown['security_groups'] = [{'name': name} for name in groups_of(instance)]
-        if policy.may(req.context, UNASKED):
-            shown.update(self.attributes(req, instance, host))
-        if is_supported(req, '2.90'):
+        if self.sees_attributes:
+            shown.update(self.attributes(instance, host))
+        if self.version >= V2_90:
             shown['OS-EXT-SRV-ATTR:hostname'] = instance['hostname']
-        if is_supported(req, '2.96'):
+        if self.version >= V2_96:
             shown['pinned_availability_zone'] = instance['availability_zone']
-        if is_supported(req, '2.100'):
+        if self.version >= V2_100:
             shown['scheduler_hints'] = {}
         return shown
 
-    def attributes(self, req, instance, host):
+    def attributes(self, instance, host):
         """What only an admin sees."""
         shown = {
             'host': instance['host'],
             'instance_name': f'instance-{instance["id"]:08x}',
             'hypervisor_hostname': instance['node'],
         }
-        if is_supported(req, '2.3'):
+        if self.version >= V2_3:
             names = ('reservation_id', 'launch_index', 'hostname', 'root_device_name', 'user_data')
             shown.update({name: instance[name] for name in names})
             remembered = instance['system_metadata']
             shown.update({name: remembered.get(f'image_{name}', '') for name in ('kernel_id', 'ramdisk_id')})
         shown = {f'OS-EXT-SRV-ATTR:{name}': value for name, value in shown.items()}
-        if is_supported(req, '2.16'):
+        if self.version >= V2_16:
             shown['host_status'] = host_status(instance, host)
         return shown
 
@@ -179,11 +221,10 @@ def host_status(instance, host):
     return 'UP' if host.get('is_up', True) else 'DOWN'
 
 
-def host_id(instance):
-    """A host's name that one project's instances share, and that tells nobody which host it is."""
-    if not instance['host']:
-        return ''
-    return hashlib.sha224(f'{instance["project_id"]}{instance["host"]}'.encode()).hexdigest()
+@functools.lru_cache(10000)
+def host_id(project_id, host):
+    """A host's name that one project's instances share, and that tells nobody which host it is; '' without a host."""
+    return hashlib.sha224(f'{project_id}{host}'.encode()).hexdigest() if host else ''
 
 
 def disk_config(instance):
@@ -197,16 +238,6 @@ def groups_of(instance):
 
 def moment(value):
     return None if value is None else strtime(value)
-
-
-def fault(req, instance):
-    kept = instance['fault']
-    created = kept.get('created_at')
-    created = created if isinstance(created, str) else isotime(created or instance['updated_at'])
-    shown = {'code': kept['code'], 'created': isotime(parse_isotime(created)), 'message': kept['message']}
-    if kept.get('details') and (kept['code'] != 500 or req.context.is_admin):
-        shown['details'] = kept['details']
-    return shown
 
 
 def addresses(instance):
