@@ -3,8 +3,8 @@
     make cloud; make tempest          all that must_pass.txt names, then a line for each that fails
     make tempest REST=1               all others of identity and compute: what there is to do yet
 
-Tempest has an environment of its own (.venv-tempest), for its libraries are not ours. The cloud gets users, projects and
-servers of Tempest's, which it deletes again.
+Tempest has an environment of its own (.venv-tempest), for its libraries are not ours. The cloud gets users, projects
+and servers of Tempest's, which it deletes again.
 Real: tempest's own `tempest run`
 """
 
