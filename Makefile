@@ -21,8 +21,24 @@ BIN := $(VENV)/bin
 space := $(subst ,, )
 READY := $(VENV)/.installed$(if $(filter file,$(origin PYTHON)),,$(subst $(space),-,$(subst /,-,-$(PYTHON))))
 # A folder wheels/ (see `make wheels`) takes the place of the package index.
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --constraint constraints.txt \
        $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
+
+# $(call install,WHAT): by pip. A terminal shows how far it is, in one line; what goes wrong is shown whole.
+SAID := $(VENV)/.pip-said
+define install
+: > $(SAID); { $(PIP) $(1) 2>&1; echo "status $$?"; } | { found=0; now=; while IFS= read -r line; do \
+	    printf '%s\n' "$$line" >> $(SAID); \
+	    case "$$line" in \
+	        'Collecting '*) found=$$((found + 1)); now="$${line#Collecting }"; now="$$found packages found: $${now%% *}";; \
+	        'Building '*) now="building what is not built yet ...";; \
+	        'Installing collected '*) now="installing $$found packages, which takes a while ...";; \
+	        'status '*) break;; \
+	    esac; \
+	    if test -t 2; then printf '\r\033[K  %.70s' "$$now" >&2; fi; \
+	done; if test -t 2; then printf '\r\033[K' >&2; fi; \
+	test "$$line" = 'status 0' || { sed '$$d' $(SAID) >&2; exit 1; }; }
+endef
 
 ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=100
 
@@ -143,9 +159,9 @@ $(READY)-%: pyproject.toml constraints.txt
 	    echo "toycloud: $$("$(PYTHON)" -V 2>&1) is too old: install Python 3.10 or newer and say make PYTHON=python3.12 ..." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 	    echo "toycloud: Python's venv module is missing: on Debian and Ubuntu, sudo apt install python3-venv" >&2; exit 1; }
-	@echo "setting up $(VENV) for $(PYTHON) ..." >&2
+	@echo "setting up $(VENV) for $(PYTHON), the first time only ..." >&2
 	@test "$$($(BIN)/python -c 'import pip, sys; print(sys.version)' 2>&1)" = "$$('$(PYTHON)' -c 'import sys; print(sys.version)')" \
 	    || "$(PYTHON)" -m venv --clear $(VENV)
-	@$(PIP) '$(NEW_PIP)'
-	@$(PIP) --editable '.$(EXTRA_$*)'
+	@$(call install,'$(NEW_PIP)')
+	@$(call install,--editable '.$(EXTRA_$*)')
 	@touch $@ $(VENV)/.installed-$*

@@ -35,6 +35,7 @@ def load_app(config, name='main', verbose=False):
     """
     context = loadcontext(APP, config_uri(config), name)
     app = debug.create(context) if verbose else context.create()
+    startup.warn_of_unread(context.global_conf)
     for add_filter in (FaultWrapper, TransLogger):  # the innermost first
         app = debug.Debug(add_filter(app)) if verbose else add_filter(app)
     return RequestId(app)  # without a Debug: it logs for itself, once the request has an id

@@ -2,8 +2,8 @@
 ## The X-ray's page
 
 - **page**: processor time of the page's main thread, in headless Chromium at 1440 by 900, from a click on a request
-  with 1,000 steps until its house, its tree and its first step with its source are drawn; against 200 ms. The request is
-  out of a file that was imported; another one is shown in between.
+  with 1,000 steps until its house, its tree and its first step with its source are drawn; against 200 ms. The request
+  is out of a file that was imported; another one is shown in between.
 """
 
 import gzip

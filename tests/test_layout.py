@@ -22,6 +22,7 @@ BELOW = {
     'cloud.neutron': FLOOR,
     'cloud.glance': FLOOR,
     'cloud.nova': FLOOR,
+    'cloud.toycloud': ('cloud.keystoneclient', *FLOOR),  # what it does to a service, that one hands over
     'cloud.audit': ('cloud.glance', 'cloud.nova', *FLOOR),  # of no service, above them all
     'cloud': FLOOR,
     'workshop': ('cloud', 'xray', *FLOOR, *GROUND_FLOOR),

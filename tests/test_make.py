@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pexpect
 import pytest
 
 from tests.servers import ROOT
@@ -98,3 +99,59 @@ def test_python_may_lie_in_a_folder_with_a_space_in_its_name(make, tmp_path):
     assert (ended.returncode, ended.stderr) == (0, '')
     assert '.installed-' in ended.stdout
     assert ' -m pytest ' in ended.stdout.splitlines()[-1]
+
+
+@pytest.fixture
+def venv(tmp_path):
+    """venv(script): a .venv whose Python does for pip what the lines of shell say; for make, it is there already."""
+
+    def venv(script):
+        python = tmp_path / 'venv' / 'bin' / 'python'
+        python.parent.mkdir(parents=True)
+        asked = f'case "$*" in *sys.version*) exec {sys.executable} "$@";; *"pip "*) ;; *) exit 0;; esac'
+        python.write_text(f'#!/bin/sh\n{asked}\n{script}\n')
+        python.chmod(0o755)
+
+    return venv
+
+
+INSTALLS = """
+echo 'Collecting WebOb==1.8.9 (from toycloud)'
+echo 'Collecting Routes==2.5.1 (from toycloud)'
+echo 'Installing collected packages: WebOb, Routes'
+sleep 0.2
+"""
+
+
+def test_a_terminal_shows_how_far_the_first_install_is(venv, tmp_path):
+    venv(INSTALLS)
+    command = f'make -s PYTHON={sys.executable} VENV={tmp_path}/venv learn'
+    environ = {name: value for name, value in os.environ.items() if not name.startswith('MAKE')}
+    said = pexpect.run(command, cwd=ROOT, env=environ, timeout=60, encoding='utf-8')
+    assert f'setting up {tmp_path}/venv for ' in said
+    assert '1 packages found: WebOb==1.8.9' in said
+    assert '2 packages found: Routes==2.5.1' in said
+    assert 'installing 2 packages, which takes a while ...' in said
+
+
+def test_where_there_is_no_terminal_an_install_says_nothing_on_the_way(make, venv):
+    venv(INSTALLS)
+    ended = make('learn')
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.splitlines()[1:] == []
+
+
+def test_an_install_that_fails_says_all_that_pip_said(make, venv):
+    venv("echo 'Collecting WebOb==1.8.9'; echo 'ERROR: there is no network' >&2; exit 1")
+    ended = make('learn')
+    assert ended.returncode != 0
+    assert 'Collecting WebOb==1.8.9\nERROR: there is no network\n' in ended.stderr
+    assert 'status' not in ended.stderr
+
+
+def test_the_second_make_learn_installs_nothing_and_starts_at_once(make, venv):
+    venv(INSTALLS)
+    assert 'setting up' in make('learn').stderr
+    second = make('--dry-run', 'learn')
+    assert second.stdout.count('\n') == 1
+    assert second.stdout.endswith('-m workshop learn\n')

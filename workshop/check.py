@@ -21,7 +21,7 @@ from pathlib import Path
 
 from workshop import heed_signals, offspring
 from workshop.cloud import ROOT, CloudError
-from workshop.exercise import HERE, Exercise
+from workshop.exercise import HERE, Exercise, has_commands
 from workshop.explain import explain, is_students, one_line
 from workshop.limits import MEMORY, limit
 from workshop.student import NotYet, Student
@@ -129,17 +129,24 @@ def judge(exercise, folder):
 def judge_requests(exercise, student):
     """Ask what reached the cloud so far; where that will not do, ask again with what the student's curl.sh sends."""
     try:
-        exercise.check_module.check(student)
+        ask(exercise, student)
     except NotYet:
         script = student.read('curl.sh')
         if not has_commands(script):
             raise
         student.exchanges = send(student, script)
+        ask(exercise, student)
+
+
+def ask(exercise, student):
+    """The check, which takes answers to be as the services give them. An ini of the student's may give others."""
+    try:
         exercise.check_module.check(student)
-
-
-def has_commands(script):
-    return any(line.strip() and not line.lstrip().startswith('#') for line in script.splitlines())
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NotYet(
+            f'An answer of your cloud has another form than its services give ({explain(error, ROOT).rstrip(".")}): '
+            f'"python -m workshop reset {exercise.name}" lays the exercise out anew.'
+        ) from None
 
 
 def send(student, script):

@@ -5,6 +5,7 @@ Use: explain(error, folder, ini='configure.ini')
 
 import os
 import traceback
+from configparser import InterpolationError
 
 from cloud.oslo.log.formatters import printable
 
@@ -24,6 +25,8 @@ def explain(error, folder, ini=''):
 
 def describe(error):
     text = ' '.join(str(error).split())
+    if isinstance(error, InterpolationError):
+        return 'a percent sign is written twice in an ini: write %% for each %.'
     if isinstance(error, SystemExit):
         return 'the program ended here (sys.exit or exit): let it go on.'
     if type(error) is ModuleNotFoundError:  # and not the one about a package that an egg: names

@@ -16,6 +16,7 @@ from workshop import screen, terminal
 from workshop.opened import Opened, shown_path
 from workshop.work import WORK, AlreadyOpen, Work
 
+FAR = 1_000_000  # rows: further than any task goes
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -133,8 +134,9 @@ class Runner:
 
     def in_task(self, key):
         page = max(self.console.height // 2, 1)
-        moves = {'down': 1, 'up': -1, 'pagedown': page, 'pageup': -page, ' ': page}
-        letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again, 's': self.solution}
+        moves = {'down': 1, 'up': -1, 'pagedown': page, 'pageup': -page, ' ': page, 'home': -FAR, 'end': FAR}
+        letters = {'n': self.next, 'h': self.hint, 'l': self.list, 'r': self.again}
+        letters |= {'s': self.solution, 'w': self.why}
         if key in moves:
             self.state.scroll = max(self.state.scroll + moves[key], 0)
         elif key.lower() in letters:
@@ -145,7 +147,7 @@ class Runner:
     def next(self):
         state = self.state
         if not state.may_go_on:
-            state.notice = 'n goes on once this exercise is done. h gives a hint, l lets you choose another exercise.'
+            state.notice = screen.STILL_CHECKING if state.busy else screen.NOT_DONE
             return
         following = after(self.exercises, state.exercise, state.passed)
         if following:
@@ -165,9 +167,16 @@ class Runner:
         state = self.state
         if not (state.may_go_on or self.asked_for_solution):
             self.asked_for_solution = True
-            state.notice = 'Try it first: h gives a hint. If you want the solution now, press s again.'
+            state.notice = screen.TRY_FIRST
             return
         state.solution, state.show = state.exercise.solution(self.opened.places), 'solution'
+
+    def why(self):
+        state = self.state
+        if not state.may_go_on:
+            state.notice = screen.WHY_LATER
+            return
+        state.why, state.show = state.exercise.why(self.opened.folder, self.opened.places), 'why'
 
     def again(self):
         self.opened.again()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from workshop import check, journal
+from workshop import check, journal, screen
 from workshop.cloud import NAMES, Cloud, CloudError
 from workshop.exercise import files_in
 from workshop.explain import of_the_system
@@ -102,7 +102,8 @@ class Opened:
     def tell(self):
         """The task and what was asked for, with the addresses and process ids of the cloud that is running now."""
         data = shown_path(self.cloud.run_folder / 'data')
-        self.places.update(self.cloud.places(), FOLDER=self.state.folder, DATA=data)
+        self.state.logs = [shown_path(self.cloud.log_path(name)) for name in self.exercise.services]
+        self.places.update(self.cloud.places(), FOLDER=self.state.folder, DATA=data, LOG=' '.join(self.state.logs))
         self.state.task = self.exercise.task(self.places)
         self.state.hints = self.exercise.hints(self.places)[: len(self.state.hints)]
         if self.state.solution:
@@ -126,6 +127,8 @@ class Opened:
         # Of a cloud that does not start, the check says more, or nothing.
         news = {'message': result.message, 'done': result.passed} if self.trouble in result.message else {}
         if not self.overtaken.is_set():
+            if news.get('done') and self.state.notice in screen.UNTIL_DONE:
+                news['notice'] = ''
             self.say(**news, busy='')
 
     async def ended_or_overtaken(self, running):

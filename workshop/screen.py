@@ -8,6 +8,7 @@ Use: rows, state.scroll = frame(console, state)
 """
 
 import dataclasses
+import os
 from itertools import zip_longest
 
 from rich.console import Group
@@ -30,11 +31,25 @@ THEME = Theme(
 )
 WIDEST = 100  # columns of a line that is easy to read
 KEYS = {
-    'task': (('n', 'next'), ('h', 'hint'), ('l', 'list'), ('r', 'run again'), ('s', 'solution'), ('q', 'quit')),
+    'task': (
+        ('n', 'next'),
+        ('h', 'hint'),
+        ('l', 'list'),
+        ('r', 'run again'),
+        ('s', 'solution'),
+        ('w', 'why'),
+        ('q', 'quit'),
+    ),
     'list': (('number, Enter', 'open'), ('up, down', 'move'), ('Esc', 'back'), ('q', 'quit')),
     'closing': (('l', 'list'), ('q', 'quit')),
 }
 FULL_NAMES = {'ground': 'ground floor'}
+# What a key is answered as long as the exercise is not done, and what is no longer so when it is.
+NOT_DONE = 'n goes on once this exercise is done. h gives a hint, l lets you choose another exercise.'
+STILL_CHECKING = 'One moment: the check is still under way. n goes on once this exercise is done.'
+WHY_LATER = 'w says why, once this exercise is done.'
+TRY_FIRST = 'Try it first: h gives a hint. If you want the solution now, press s again.'
+UNTIL_DONE = (NOT_DONE, STILL_CHECKING, TRY_FIRST, WHY_LATER)
 CLOSING = """All {total} exercises are done. You have sent requests through every door of this cloud, and built
 filters, layers and a handler of your own into it.
 
@@ -58,7 +73,9 @@ class State:
     task: str = ''  # Markdown, as are hints and solution
     hints: list = dataclasses.field(default_factory=list)  # those asked for
     solution: str = ''
+    why: str = ''
     addresses: dict = dataclasses.field(default_factory=dict)  # service: URL, '' if it does not run
+    logs: list = dataclasses.field(default_factory=list)  # their paths
     exchanges: list = dataclasses.field(default_factory=list)  # workshop.journal.Exchange, the last few
     times: list = dataclasses.field(default_factory=list)  # how often in a row each of them came
     dead: list = dataclasses.field(default_factory=list)  # services that have ended
@@ -112,6 +129,8 @@ def frame(console, state):
     status = cut(render(console, status_text(state)), max(2, height // 3), width) if state.view == 'task' else []
     notice = cut(render(console, Text(state.notice, 'italic')), 3, width) if state.notice else []
     head = render(console, progress(state, width))
+    if state.view == 'task' and height > 10:  # wherever the task is scrolled to
+        head += cut(render(console, title(state)), 1, width)
     if height > 18:  # room to breathe
         head, keys = [*head, []], [[], *keys]
         status = [[], *status] if status else []
@@ -119,13 +138,14 @@ def frame(console, state):
         head = []
     foot = ([*status, *notice, *keys])[-max(height - 3, 1) :]
     room = max(height - len(head) - len(foot), 0)
-    body, scroll = scrolled(console, state, room)
+    body, scroll = scrolled(console, state, room, 2 if height < 30 else len(state.exchanges))
     return [*head, *body[:room], *foot, *([[]] * (room - len(body)))], scroll
 
 
-def scrolled(console, state, room):
-    """The rows of the body that fit into the room, and how many are above them."""
+def scrolled(console, state, room, last):
+    """The rows of the body that fit into the room, and how many are above them. last: how many requests to show."""
     rows, places = [], {}
+    state = dataclasses.replace(state, exchanges=state.exchanges[-last:], times=state.times[-last:])
     for name, part in PARTS[state.view](state):
         start = len(rows)
         rows += render(console, part)
@@ -138,7 +158,7 @@ def scrolled(console, state, room):
         start, end = places[state.show]
         scroll = min(max(scroll, end - room), start)
     below = len(rows) - room - scroll
-    more = '-- more below: arrow down --' if below else '-- the end: arrow up goes back --'
+    more = '-- more below: arrow down --' if below else '-- the end: arrow up goes back, Home to the beginning --'
     return [*rows[scroll : scroll + room], *render(console, Text(more, 'dim', no_wrap=True))], scroll
 
 
@@ -147,6 +167,7 @@ def as_text(console, state):
     body = [part for _, part in PARTS[state.view](state)]
     parts = [
         progress(state, console.width),
+        title(state) if state.view == 'task' else '',
         *body,
         status_text(state),
         Text(state.notice),
@@ -209,7 +230,8 @@ def status_text(state):
         return Text(f'{" and ".join(unasked)} has ended by itself: r starts it again.', 'trouble')
     if state.done:
         left = [each for each in state.exercises if each.name not in state.passed]
-        after = 'n goes on to the next exercise.' if left else 'That was the last one: press n.'
+        after = 'n goes on to the next exercise.' if left else 'So are all the others: n goes to the end.'
+        after = after if state.why else f'w says why. {after}'
         return Text.assemble(('Done. ', 'done'), after)
     if not state.message:
         return Text('One moment ...', 'dim')
@@ -217,8 +239,11 @@ def status_text(state):
     return Text.assemble(('Not yet: ', 'wrong'), shown(state.message), (before, 'dim'))
 
 
+def title(state):
+    return Text(f'{state.exercise.number}. {state.exercise.title}', 'heading', no_wrap=True, overflow='ellipsis')
+
+
 def task_parts(state):
-    yield 'task', Text(f'{state.exercise.number}. {state.exercise.title}\n', 'heading')
     yield 'page', Page(state.task)
     yield 'places', places(state)
     if state.exchanges:
@@ -227,6 +252,8 @@ def task_parts(state):
         yield f'hint {number}', Group(Text(f'\nHint {number}', 'heading'), Page(hint))
     if state.solution:
         yield 'solution', Group(Text('\nSolution', 'heading'), Page(state.solution))
+    if state.why:
+        yield 'why', Group(Text('\nWhy', 'heading'), Page(state.why))
 
 
 def places(state):
@@ -235,7 +262,16 @@ def places(state):
         lines.append(f'\n{FULL_NAMES.get(service, service)}: ', 'dim').append(url or 'does not run')
         if service in state.dead:
             lines.append(' has ended; r starts it again', 'wrong')
+    if state.logs:
+        lines.append('\nTheir logs: ' if len(state.logs) > 1 else '\nIts log: ', 'dim').append(together(state.logs))
     return lines
+
+
+def together(paths):
+    """'folder/{glance,nova}.log' for files of one folder and one suffix, as a shell takes it."""
+    names = [os.path.basename(path).removesuffix('.log') for path in paths]
+    folder = os.path.dirname(paths[0])
+    return paths[0] if len(paths) == 1 else f'{folder}/{{{",".join(names)}}}.log'
 
 
 def requests(state):

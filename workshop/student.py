@@ -23,8 +23,9 @@ from webob import Request
 from cloud.oslo.service.wsgi import config_uri
 from workshop import journal
 from workshop.cloud import Cloud
-from workshop.explain import explain, of_the_system
+from workshop.explain import explain, line_in, of_the_system
 from workshop.files import plain_file
+from workshop.strict import Strict, shown
 from wsgi import FaultWrapper
 
 TOKEN = {'X-Auth-Token': 'open-sesame'}
@@ -89,9 +90,10 @@ class Client:
     def __init__(self, folder, ini, name):
         self.folder = folder
         try:
-            self.app = FaultWrapper(loadapp(config_uri(folder / ini), name))
+            self.strict = Strict(loadapp(config_uri(folder / ini), name), folder)
         except Exception as error:
             raise NotYet(explain(error, folder, ini)) from None
+        self.app = FaultWrapper(self.strict)
 
     def get(self, path, headers=None):
         return self.request('GET', path, headers)
@@ -107,8 +109,49 @@ class Client:
         with failures() as raised:
             answer = req.get_response(self.app)
         if answer.status_int == 500 and raised:
-            raise NotYet(f'{method} {path} fails: {explain(raised[0], self.folder)}')
+            raise NotYet(f'{method} {path} fails: {self.explain(raised[0])}')
+        try:
+            len(answer.body)  # which may be made only now
+        except Exception as error:
+            raise NotYet(f'{method} {path} fails: {self.explain(error)}') from None
         return answer
+
+    def explain(self, error):
+        """Where no line of the student's is in the traceback, the one that has returned last is the one to look at."""
+        what = explain(error, self.folder)
+        if line_in(error, self.folder) or not self.strict.last:
+            return what
+        return f'{self.strict.last}: {what}'
+
+
+def instances_in(answer):
+    """The list of instances that the answer shows: dicts with an id; NotYet if it shows none."""
+    found = document_of(answer).get('instances')
+    sound = isinstance(found, list) and all(isinstance(each, dict) and is_text(each.get('id')) for each in found)
+    if not sound:
+        raise NotYet(f'The list of instances is no list any more, but {shown(answer.body)}: leave it as it was.')
+    return found
+
+
+def instance_in(answer):
+    """The one instance that the answer shows, a dict; NotYet if it shows none."""
+    found = document_of(answer).get('instance')
+    if not isinstance(found, dict):
+        raise NotYet(f'An instance is not shown any more, but {shown(answer.body)}: leave it as it was.')
+    return found
+
+
+def document_of(answer):
+    """The JSON object that the answer is; {} if it is none."""
+    try:
+        document = json.loads(answer.body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def is_text(value):
+    return isinstance(value, str)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ Real: glance 2014.2 glance/location.py. It deletes the bytes first, so a databas
 Left out: the factory's check of locations (in v2 no image is created with any).
 """
 
+import functools
 import logging
 
 from cloud.glance.common import exception
@@ -88,9 +89,12 @@ class ImageProxy(proxy.Image):
         self.store_api = store_api
         self.size_cap = size_cap
         self.hashing_algorithm = hashing_algorithm
-        self.guarded_locations = StoreLocations(self)
         self.unsaved = []  # locations with bytes that the database does not know of yet
         self.removed = []  # locations with bytes that the database still knows of
+
+    @functools.cached_property
+    def guarded_locations(self):
+        return StoreLocations(self)
 
     @property
     def locations(self):

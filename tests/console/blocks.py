@@ -90,5 +90,5 @@ def report(ids, output):
 
 def saved(block):
     """The name of the file that the reader is told to save, or None."""
-    named = re.match(r'[#;] ([\w./-]+\.(?:py|ini))\n', block)
+    named = re.match(r'[#;] ([\w./-]+\.(?:py|ini|yaml))\n', block)
     return named and named[1]

@@ -30,6 +30,7 @@ def markdown(evaluate, setup, teardown):
             CodeBlockParser(language='console', evaluator=evaluate),
             CodeBlockParser(language='python', evaluator=save),
             CodeBlockParser(language='ini', evaluator=save),
+            CodeBlockParser(language='yaml', evaluator=save),
         ],
         path=str(ROOT),
         pattern='*.md',

@@ -20,7 +20,16 @@ from tests.servers import ROOT
 from tests.waiting import wait_until
 
 PATIENCE = 60  # seconds: the machine may have other things to do
-KEYS = {'up': '\x1b[A', 'down': '\x1b[B', 'escape': '\x1b', 'enter': '\r', 'ctrl-c': '\x03', 'backspace': '\x7f'}
+KEYS = {
+    'up': '\x1b[A',
+    'down': '\x1b[B',
+    'home': '\x1b[H',
+    'end': '\x1b[F',
+    'escape': '\x1b',
+    'enter': '\r',
+    'ctrl-c': '\x03',
+    'backspace': '\x7f',
+}
 
 
 class Terminal:

@@ -1,5 +1,6 @@
 """What a check says to work that fails in a way that nobody foresaw: one plain sentence, always."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,8 @@ import pytest
 
 from tests.servers import ROOT
 from tests.waiting import is_there, wait_until
-from workshop import check
+from workshop import check, journal
+from workshop.journal import Exchange
 from workshop.student import Student
 
 
@@ -45,7 +47,8 @@ NO_START = 'def filter_factory(conf):\n    return lambda app: lambda environ, st
 FAILING = {
     'start_response not called': (
         NO_START,
-        'GET /instances fails: start_response was not called: call it, or hand it on, before you return.',
+        'GET /instances fails: request_id.py, line 2: start_response was not called: call it, or hand it on, before '
+        'you return.',
     ),
     'a syntax error': ('class RequestId(:\n', 'request_id.py, line 1: Python cannot read this (invalid syntax).'),
     'an indentation error': (
@@ -78,6 +81,98 @@ def test_a_file_that_fails_is_told_in_one_sentence(work_on, case):
 
 def test_a_null_byte_is_told_too(work_on):
     assert 'cannot contain null bytes' in work_on('request_id', {'request_id.py': b'a = 1\0\n'})
+
+
+OF_ANOTHER_KIND = {
+    'a status that is a number': (
+        'start_response(403, [])',
+        'the status is an int: it is text, such as "403 Forbidden"',
+    ),
+    'a status without its words': ('start_response("403", [])', 'the status is "403": begin with three digits and a'),
+    'headers in a dict': ('start_response("200 OK", {"A": "b"})', 'the headers are a dict: they are a list of pairs'),
+    'a header that is no pair': ('start_response("200 OK", [("A",)])', "('A',) is among the headers: each is a pair"),
+    'a header that is a list': (
+        'start_response("200 OK", [("A", ["b"])])',
+        'the header A is a list: a header is text, as',
+    ),
+    'a header with two lines': (
+        'start_response("200 OK", [("A", "b\\nC: d")])',
+        'the header A has the end of a line in it',
+    ),
+    'a Response that nobody has called': (
+        'return webob.Response()',
+        'a filter or the application returned a Response:',
+    ),
+    'text for the body': (
+        'start_response("200 OK", []); return "text"',
+        'a filter or the application returned a str: the',
+    ),
+    'text in the body': (
+        'start_response("200 OK", []); return ["text"]',
+        'a str is among the parts of the body: each is',
+    ),
+    'a number for the body': (
+        'start_response("200 OK", []); return 5',
+        'a filter or the application returned an int: the',
+    ),
+}
+
+
+@pytest.mark.parametrize('case', OF_ANOTHER_KIND)
+def test_what_is_of_another_kind_than_wsgi_says_is_told_with_its_line(work_on, case):
+    code, says = OF_ANOTHER_KIND[case]
+    lines = ['import webob', 'class RequestId:', '    def __init__(self, app): self.app = app']
+    lines += [
+        '    def __call__(self, environ, start_response):',
+        f'        {code}',
+        'def filter_factory(conf): return RequestId',
+    ]
+    message = work_on('request_id', {'request_id.py': '\n'.join(lines) + '\n'})
+    assert message.startswith(f'GET /instances fails: request_id.py, line 5: TypeError: {says}')
+
+
+def test_what_an_action_returns_is_told_with_its_line(work_on, named):
+    code = (named('action').folder / 'solution' / 'actions.py').read_text()
+    code = code.replace('return Response(status=202)', 'return {1, 2}')
+    line = code[: code.index('return {1, 2}')].count('\n') + 1
+    message = work_on('action', {'actions.py': code})
+    assert message.startswith('POST /instances/')
+    assert f'/action fails: actions.py, line {line}: TypeError: ' in message
+
+
+@pytest.mark.parametrize('answer', ['[]', '5', '"text"', '{"instance": null}', '{"instance": {"name": []}}', 'no JSON'])
+def test_an_answer_of_another_form_is_told_in_one_sentence(tmp_path, named, answer):
+    shutil.copytree(named('create').start, tmp_path, dirs_exist_ok=True)
+    exchange = Exchange('ground', 'POST', '/instances', {}, {}, '', '', 201, {}, answer, '', [])
+    journal.append(tmp_path / 'requests.log', exchange)
+    result = check.run(named('create'), tmp_path)
+    assert not result.passed
+    assert 'not your fault' not in result.message
+    assert (
+        result.message.startswith('An answer of your cloud has another form') or answer == '{"instance": {"name": []}}'
+    )
+
+
+# How many values are tried in each place of the solution: what takes long is tried less.
+TRIES = {'08_method_not_allowed': 1, '09_action': 1, '10_quota': 1, '11_request_id': 1, '12_before_after': 1,
+         '16_layer': 1, '21_ami': 6}  # fmt: skip
+
+
+@pytest.mark.parametrize('name', TRIES)
+def test_whatever_a_students_code_hands_out_the_check_says_what_is_wrong_with_it(tmp_path, name):
+    command = [sys.executable, '-m', 'tests.workshop.wrong_types', name, str(tmp_path / 'work'), str(TRIES[name])]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert ended.returncode == 0, ended.stderr
+    tries = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert len(tries) > 10
+    for what, (_, message) in tries:
+        assert 'not your fault' not in message, f'{what}: {message}'
+        assert 'ends with status' not in message, f'{what}: {message}'
+
+
+def test_every_exercise_of_code_in_this_process_is_tried_with_wrong_types(all_exercises):
+    here = {each.name for each in all_exercises if not each.is_curl and any((each.folder / 'start').glob('*.py'))}
+    assert here - {'23_handler'} == set(TRIES)  # that one's runs in a service, which is started for each try
 
 
 def test_a_loop_without_end_is_ended(work_on):

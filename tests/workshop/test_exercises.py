@@ -1,13 +1,15 @@
 """The exercises' promise: as shipped each one fails with the message written for it, with its solution it passes, and
 what students get wrong fails with a message of its own."""
 
+import ast
 import doctest
 import importlib
 import shutil
 
 import pytest
 
-from workshop import check, exercise
+from tests.servers import ROOT
+from workshop import check, exercise, source
 
 pytestmark = pytest.mark.usefixtures('warm_checks')
 
@@ -19,8 +21,8 @@ def mistakes_of(each):
 
 
 def lay_out(folder, *sources):
-    for source in sources:
-        shutil.copytree(source, folder, dirs_exist_ok=True)
+    for each in sources:
+        shutil.copytree(each, folder, dirs_exist_ok=True)
     return folder
 
 
@@ -84,3 +86,38 @@ def test_the_exercises_are_in_the_order_of_the_chapters():
     assert [each.number for each in EXERCISES] == list(range(1, len(EXERCISES) + 1))
     assert [each.chapter for each in EXERCISES] == sorted(each.chapter for each in EXERCISES)
     assert len(EXERCISES) >= 20
+
+
+@pytest.mark.parametrize('each', EXERCISES, ids=ids)
+def test_why_leads_to_a_chapter_and_to_a_class_or_function_that_are_there(each, tmp_path):
+    assert f'`{each.name}`' in (ROOT / each.chapter_path).read_text(), 'the chapter does not name it'
+    tree = ast.parse((ROOT / each.source).read_text())
+    source.lines_of_symbol(each.source, tree, each.symbol)  # LookupError if there is none
+    why = each.why(tmp_path)
+    assert f'Read on: `{each.chapter_path}`. In this cloud: `{each.source}`, `{each.symbol}`.' in why
+
+
+@pytest.mark.parametrize('each', EXERCISES, ids=ids)
+def test_why_is_said_in_three_lines(each, tmp_path):
+    prose = each.why(tmp_path).partition('\n\n')[0]
+    assert 1 <= len(prose.splitlines()) <= 3
+
+
+def test_why_shows_the_reference_solution_beside_ones_own_as_a_diff(tmp_path):
+    token = exercise.find(EXERCISES, 'token')
+    lay_out(tmp_path, token.start)
+    ini = (tmp_path / 'configure.ini').read_text().replace('open-sesame', 'my-own')
+    (tmp_path / 'configure.ini').write_text(ini)
+    why = token.why(tmp_path)
+    assert 'configure.ini (- is yours, + the reference solution):' in why
+    assert '-token = my-own\n+token = lemon-tree' in why
+    lay_out(tmp_path, token.folder / 'solution')
+    assert 'Your configure.ini is the reference solution, word for word.' in token.why(tmp_path)
+
+
+def test_why_shows_the_reference_solution_alone_where_requests_were_typed(tmp_path):
+    each = exercise.find(EXERCISES, 'list')
+    lay_out(tmp_path, each.start)
+    assert "curl -H 'X-Auth-Token: open-sesame' http://here/instances" in each.why(
+        tmp_path, {'URL': 'http://here'}
+    ).replace('"', '')

@@ -1,10 +1,14 @@
 """Exercise 16 shows the gateway's chains to students: they are those of cloud/glance/gateway.py, line by line."""
 
 import ast
+import shutil
 
 import pytest
 
 from tests.servers import ROOT
+from workshop.cloud import Cloud
+from workshop.exercises.seen import BYTES, create, message_of, upload
+from workshop.student import ALICE
 
 EXERCISE = ROOT / 'workshop' / 'exercises' / '16_layer'
 
@@ -31,3 +35,14 @@ def test_the_student_gets_the_gateways_chains_and_the_solution_adds_one_line_to_
     solution = chain(EXERCISE / 'solution' / 'layer.py', method)
     assert added in solution
     assert [line for line in solution if line != added] == real
+
+
+def test_the_glance_that_runs_there_refuses_by_the_students_layer(tmp_path, named):
+    each = named('layer')
+    for source in each.start, each.folder / 'solution':
+        shutil.copytree(source, tmp_path / 'work', dirs_exist_ok=True)
+    with Cloud(each.services, tmp_path / 'work', tmp_path / 'run') as cloud:
+        image_id = create(cloud, {})
+        status, _, answer = cloud.request('glance', 'PUT', f'/v2/images/{image_id}/file', {**ALICE, **BYTES}, 'bytes')
+        assert (status, message_of(answer)) == (400, 'Give the image a name first, and then send its data.')
+        assert upload(cloud, b'bytes')

@@ -88,7 +88,7 @@ def test_the_first_screen_says_what_to_do_where_and_what_is_wrong(learn, work):
         f'1. {find("1").title}',
         f'curl {url}/instances',
         f'Your files: {work.path}/01_list',
-        'n next h hint l list r run again s solution q quit',
+        'n next h hint l list r run again s solution w why q quit',
         f'0/{len(exercises.load_all())}',
     ):
         assert text in words
@@ -105,12 +105,62 @@ def test_the_right_request_ends_a_curl_exercise_and_n_goes_on(learn):
     assert '403 GET /instances reaches Auth > Auth refuses: The header X-Auth-Token is missing: ' in words
     curl(f'{url}/instances')
     curl('-H', HEADER, f'{url}/instances')
-    words = terminal.wait_for('Done. n goes on to the next exercise.')
+    words = terminal.wait_for('Done. w says why. n goes on to the next exercise.')
     assert words.count('403 GET /instances') == words.count('403 GET /instances (2 times)') == 1
     assert '200 GET /instances reaches Auth > reaches Router' in words
     assert ' 1/' in words
     terminal.press('n')
     terminal.wait_for(f'2. {find("2").title}')
+
+
+def test_what_a_key_was_answered_goes_when_it_is_no_longer_so(learn):
+    terminal = learn()
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    terminal.press('n')
+    terminal.wait_for(screen.NOT_DONE)
+    curl('-H', HEADER, f'{url}/instances')
+    terminal.wait_for('Done. w says why. n goes on to the next exercise.')
+    assert screen.NOT_DONE not in terminal.words()
+    terminal.press('r')
+    terminal.wait_for('starting the cloud')
+    terminal.press('down')
+    terminal.wait_for('Done.')
+
+
+def test_a_question_about_the_solution_goes_when_the_exercise_is_done(learn):
+    terminal = learn()
+    url = terminal.address()
+    terminal.wait_for('Not yet')
+    terminal.press('s')
+    terminal.wait_for(screen.TRY_FIRST)
+    curl('-H', HEADER, f'{url}/instances')
+    terminal.wait_for('Done.')
+    assert screen.TRY_FIRST not in terminal.words()
+
+
+def test_w_says_why_once_the_exercise_is_done(learn, work):
+    open_at(work, 'token')
+    terminal = learn(height=40)
+    terminal.wait_for('Not yet')
+    terminal.press('w')
+    terminal.wait_for(screen.WHY_LATER)
+    ini = work.folder(find('token')) / 'configure.ini'
+    ini.write_text(ini.read_text().replace('open-sesame', 'my-own'))
+    terminal.wait_for('Done. w says why. n goes on to the next exercise.')
+    terminal.press('w')
+    words = terminal.wait_for('Read on: workshop/walkthrough/02-the-guard.md. In this cloud: auth.py, filter_factory.')
+    assert '-token = my-own' in words
+    assert '+token = lemon-tree' in words
+
+
+def test_the_home_key_goes_back_to_the_beginning_of_the_task(learn):
+    terminal = learn(height=16)
+    terminal.wait_for('Not yet')
+    terminal.press('end')
+    terminal.wait_for('Home to the beginning')
+    terminal.press('home')
+    terminal.wait_for('Your own small cloud')
 
 
 def test_a_saved_file_ends_a_code_exercise_and_the_cloud_runs_with_it(learn, work):
@@ -180,7 +230,7 @@ def test_after_the_last_exercise_there_is_a_closing_screen(learn, work):
         work.record(exercise, True)
     terminal = learn()
     curl('-H', HEADER, f'{terminal.address()}/instances')
-    terminal.wait_for('Done. That was the last one: press n.')
+    terminal.wait_for('Done. w says why. So are all the others: n goes to the end.')
     terminal.press('n')
     terminal.wait_for(f'All {len(exercises.load_all())} exercises are done.')
     terminal.press('l')
@@ -322,7 +372,7 @@ def test_a_small_terminal_shows_the_task_the_message_and_the_keys(learn):
     words = terminal.wait_for('Not yet: No request')
     assert f'1. {find("1").title}' in words
     assert 'more below: arrow down' in words
-    assert 'n next h hint l list r run again s solution q quit' in words
+    assert 'n next h hint l list r run again s solution w why q quit' in words
     terminal.press(*['down'] * 40)
     terminal.wait_for('ground floor: http://')
     terminal.press(*['up'] * 40)

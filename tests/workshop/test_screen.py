@@ -78,6 +78,26 @@ def test_what_is_too_long_for_the_screen_scrolls_to_its_end_and_no_further():
     assert shown.scroll == end - 1
 
 
+def test_what_the_task_is_called_stays_in_sight_wherever_it_is_scrolled_to():
+    for scroll in 0, 3, 1000:
+        shown = state(scroll=scroll, exchanges=[exchange()] * 5, hints=EXERCISES[0].hints())
+        assert lines(shown)[1] == f'1. {EXERCISES[0].title}'
+
+
+def test_a_small_screen_shows_two_requests_so_that_the_task_stays_in_sight_and_a_large_one_five():
+    shown = state(exchanges=[exchange(f'/{number}') for number in range(5)], show='requests')
+    assert 'GET /2' not in words(shown)
+    assert '200 GET /3 200 GET /4' in words(shown)
+    assert '200 GET /0 200 GET /1' in words(shown, height=60)
+
+
+def test_the_paths_of_the_logs_are_in_sight():
+    shown = state(logs=['work/.live/01_list/ground.log'])
+    assert 'Its log: work/.live/01_list/ground.log' in words(shown, height=60)
+    shown = state(logs=['work/.live/x/glance.log', 'work/.live/x/nova.log'])
+    assert 'Their logs: work/.live/x/{glance,nova}.log' in words(shown, height=60)
+
+
 def test_a_part_to_show_is_brought_into_sight():
     shown = state(hints=EXERCISES[0].hints(), show='hint 1')
     assert 'Hint 1' in words(shown, height=16)

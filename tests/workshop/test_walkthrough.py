@@ -221,3 +221,11 @@ def test_the_lab_says_why_a_service_does_not_start(lab):
 
 def test_the_lab_lets_a_process_live_that_has_got_an_old_number(lab):
     assert lab('sleep 60 & echo $! > data/lab/old.pid; stop; kill $! && echo alive').strip() == 'alive'
+
+
+def test_what_is_for_you_to_type_can_be_typed_as_it_stands():
+    """A line that goes on would begin with the shell's own `> `, which whoever copies it would have to take away."""
+    for path in sorted(source.WALKTHROUGH.glob('*.md')):
+        if not path.name.startswith('12-'):
+            going_on = [line for line in path.read_text().splitlines() if line.startswith('> ')]
+            assert going_on == [], path.name

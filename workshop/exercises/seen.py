@@ -4,6 +4,7 @@ Use: refusal(exchange); image_id = upload(cloud, b'bytes'); instance = boot(clou
 """
 
 import json
+import re
 import time
 
 from workshop.student import ALICE, NotYet
@@ -40,11 +41,25 @@ def refusal(exchange):
 
 def refused(status, answer):
     """The same for a status and a body (text, bytes or None)."""
+    message = message_of(answer)
+    return f'{status} ("{message}")' if message else str(status)
+
+
+def message_of(answer):
+    """The message of a fault's body (text, bytes or None); '' if there is none."""
     try:
         message = next(iter(json.loads(answer).values()))['message']
     except (AttributeError, KeyError, StopIteration, TypeError, ValueError):
-        return str(status)
-    return f'{status} ("{message}")'
+        return ''
+    return message if isinstance(message, str) else ''
+
+
+def check_options(cloud, name):
+    """NotYet if the service says that its ini sets an option which nobody reads."""
+    if found := re.search(r'(\S+): no service reads (\S+?)(?:; did you mean (\S+)\?)?$', cloud.log(name), re.MULTILINE):
+        ini, option, like = found.groups()
+        instead = f'did you mean {like}?' if like else 'look up how it is spelt.'
+        raise NotYet(f'{ini}: no service reads {option}, so the line does nothing: {instead}')
 
 
 def create(cloud, fields, token=ALICE):

@@ -30,5 +30,10 @@ onion() { steps $1 | sed '1,/Controller/d; /^calls/d; /^leaves/d'; }  # onion NA
 asked() {  # asked NAME [WHO]: the requests in that service's access log; those of one client only
     grep "$2" data/lab/$1.log | grep -o '"[A-Z]* /[^"]*" [0-9]*'
 }
+boot() {  # boot ADDRESS NAME: from $IMAGE, and wait until it is built; ID is the instance's
+    ask -H "$ALICE" -d name=$2 -d image=$IMAGE $1/instances > /dev/null; ID=$(new_id)
+    head -n 1 data/lab/answer.txt
+    until status $1/instances/$ID | grep 'ACTIVE\|ERROR'; do sleep 0.1; done
+}
 status() { ask -H "$ALICE" $1 | grep -o '"status": "[^"]*"'; }  # status URL: of an image or an instance
 meta() { for each; do echo "-H x-image-meta-$each"; done; }  # meta NAME:VALUE ...: version 1's headers of an image

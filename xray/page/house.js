@@ -49,9 +49,10 @@ export class HouseView {
     }
     this.width = x - BETWEEN + 16;
     this.height = height + PAVEMENT;
-    const room = Math.min(this.container.clientWidth / this.width, (this.container.clientHeight - 12) / this.height);
+    const high = (this.container.clientHeight - 12) / this.height;
+    const room = Math.min(this.container.clientWidth / this.width, high);
     this.isCut = room <= SMALLEST;
-    this.scale = this.isCut && !this.whole ? 1 : Math.min(room, LARGEST);
+    this.scale = this.isCut && !this.whole ? Math.max(SMALLEST, Math.min(high, 1)) : Math.min(room, LARGEST);
     this.svg = draw('svg', {
       class: 'street', role: 'img', viewBox: `0 0 ${this.width} ${this.height}`,
       width: Math.round(this.width * this.scale), height: Math.round(this.height * this.scale), 'aria-label': 'The street',
@@ -192,10 +193,9 @@ export class HouseView {
 
   drawWire(wire, ground) {
     const x = wire.house.x;
-    const back = x < wire.from.house.x;
     const gap = x - 26;
     const from = wire.from.x;
-    const down = ground + (back ? 24 : 14);
+    const down = ground + 9 + (5 * this.nodes.size) % 20; // so that no two lie on each other
     const door = ground - wire.house.bottom + ROOF + GAP + FLOOR / 2;
     const side = gap > from ? -8 : 8;
     const d = `M${from} ${ground}V${down - 8}q0 8 ${-side} 8H${gap + side}q${-side} 0 ${-side} -8V${door + 8}q0 -8 8 -8H${x}`;

@@ -1,10 +1,9 @@
 // Nova's parts, each a house of its own, though they may all live in nova-api's process and then have its name.
 //
-// A message that is sent is a landmark, and so is whoever takes it: conductor, scheduler or compute. What is called
-// there is called in that part, until it asks another service, or sends a message itself.
+// Whoever takes a message begins a part: conductor, scheduler or compute. What is called there is called in that part,
+// until it asks another service, or another part takes a message.
 
 const MANAGER = /^cloud\.nova\.(conductor|scheduler|compute)\.manager\.\w+\.\w+$/;
-const SENDS = /\bRPCClient\.(cast|call)$/;
 const CARRIES = /\b(RPCDispatcher\.dispatch|RPCServer\.process)$/;
 
 // The steps, as copies in which each says the part that it is in.
@@ -12,7 +11,6 @@ export function inParts(steps) {
   if (!steps.some((step) => CARRIES.test(step.name ?? ''))) return steps;
   const copies = steps.map((step) => ({ ...step }));
   const byNumber = new Map(copies.map((step) => [step.n, step]));
-  for (const step of copies) if (!step.landmark && SENDS.test(step.name ?? '')) send(step);
   const taken = new Map(); // the number of a step -> the part that it begins
   for (const step of copies) {
     const carrier = byNumber.get(step.parent);
@@ -21,17 +19,13 @@ export function inParts(steps) {
   return inherit(copies, byNumber, taken);
 }
 
-function send(step) {
-  const [, way] = SENDS.exec(step.name);
-  const method = step.arguments?.method ?? '';
-  Object.assign(step, { landmark: 'rpc', label: `${way} ${String(method).replace(/'/g, '')}`.trim() });
-}
-
 function take(step, carrier, byNumber, taken) {
   const part = `nova-${MANAGER.exec(step.name)[1]}`;
   let first = carrier;
   for (let up = byNumber.get(first.parent); up && CARRIES.test(up.name ?? ''); up = byNumber.get(first.parent)) first = up;
-  Object.assign(first, { landmark: 'rpc', label: 'takes the message' });
+  const message = `message ${step.name.split('.').pop()}`;
+  carrier.landmark = null; // one of the two is enough
+  Object.assign(first, { landmark: 'rpc', label: message });
   step.landmark = 'action';
   step.label = `action ${step.name.split('.').slice(-2).join('.')}`;
   taken.set(first.n, part);

@@ -75,7 +75,7 @@ export class Street {
     const kind = step.landmark;
     if (kind === 'filter') return this.filter(house, step);
     if (kind === 'layer') return this.layer(house, step);
-    if (kind in CELLAR && enters) return this.once(house, `entry:${step.label}`, 'entry', step.label, shortName(step));
+    if (kind in CELLAR && (enters || step.label.startsWith('message '))) return this.once(house, 'entry', 'entry', 'message', '');
     if (kind in CELLAR) return this.once(house, kind, kind, CELLAR[kind], '');
     return this.once(house, kind, kind, kind, kind === 'server' ? baseName(house.known.ini) : '');
   }
@@ -111,6 +111,7 @@ export function details(walk, step) {
   const entrance = walk.entranceOf(step);
   const caller = walk.parentOf(entrance);
   const method = caller?.http?.method ?? walk.request.method;
+  if (entrance.landmark === 'rpc') found.entry = entrance.label.replace(/^message /, '');
   for (const at of within(walk, entrance)) {
     const row = at.landmark === 'router' && at.label.split(': ')[1];
     if (row) found.router = `${method} ${row}`;

@@ -57,6 +57,7 @@ export class WalkView {
       this.street.replaceChildren(h('p', { class: 'empty' }, 'This request has no steps yet.'));
       return;
     }
+    this.tree.show(); // which leaves the house the room that it does not need
     const street = new Street(this.walk, this.services);
     const pick = (place) => this.goTo(street, place);
     this.house = new HouseView(this.street, street, this.walk, pick);

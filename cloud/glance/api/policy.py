@@ -19,6 +19,7 @@ Real: glance 2014.2 glance/api/policy.py Enforcer, ImageRepoProxy, ImageProxy, I
 Left out: policies for tasks and metadefs.
 """
 
+import functools
 import json
 import logging
 from collections.abc import Mapping, MutableSequence, Sequence
@@ -186,7 +187,10 @@ class ImageProxy(proxy.Image):
         super().__init__(base)
         self.context = context
         self.policy = policy
-        self.guarded_locations = Locations(base, self.enforce)
+
+    @functools.cached_property
+    def guarded_locations(self):
+        return Locations(self.base, self.enforce)
 
     def enforce(self, action):
         self.policy.enforce(self.context, action, ImageTarget(self.base))

@@ -9,6 +9,7 @@ Left out: configurations of domains, and limits. A project may have a parent oth
 from sqlalchemy import select
 from webob import Response
 
+import wsgi
 from cloud.keystone import exception
 from cloud.keystone.common import sql
 from cloud.keystone.common.controller import V3Controller, page_links, split
@@ -21,6 +22,12 @@ TAG = {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': '^[^,/]*$'
 TAGS = {'type': 'array', 'items': TAG, 'maxItems': 80, 'uniqueItems': True}
 PROPERTIES = {'name': NAME, 'description': TEXT, 'enabled': BOOLEAN, 'tags': TAGS}
 PROJECT = {**PROPERTIES, 'domain_id': NULL_ID, 'parent_id': NULL_ID, 'is_domain': BOOLEAN}
+TAG_FILTERS = {
+    'tags': lambda wanted, tags: wanted <= tags,
+    'tags-any': lambda wanted, tags: bool(wanted & tags),
+    'not-tags': lambda wanted, tags: not wanted <= tags,
+    'not-tags-any': lambda wanted, tags: not wanted & tags,
+}
 COLUMNS = ('name', 'domain_id', 'parent_id', 'description', 'enabled', 'tags')
 
 
@@ -43,7 +50,9 @@ class ProjectV3(V3Controller):
         }
 
     def list_projects(self, req):
-        return self.wrap_collection(req, resources.list_projects(self.database))
+        query = wsgi.read_query(req)
+        rows = [row for row in resources.list_projects(self.database) if is_tagged(row['tags'], query)]
+        return self.wrap_collection(req, rows)
 
     def list_user_projects(self, req, user_id):
         return self.wrap_collection(req, resources.list_user_projects(self.database, user_id))
@@ -155,6 +164,12 @@ class DomainV3(V3Controller):
         if row is None or not row['is_domain']:
             raise exception.not_found('domain', domain_id)
         return row
+
+
+def is_tagged(tags, query):
+    """Whether the tags are as the query wants them, which has lists with commas."""
+    asked = {name: set(query[name].split(',')) for name in TAG_FILTERS if name in query}
+    return all(TAG_FILTERS[name](wanted, set(tags)) for name, wanted in asked.items())
 
 
 def place(connection, values, default):

@@ -161,12 +161,16 @@ def read_boolean(conf, name):
         raise ValueError(f'{name} = {text}: {error}') from None
 
 
-def filter_factory(global_config, **local_config):
-    """Paste Deploy calls this; returns a function that wraps an application. ValueError without a good token_file."""
+def token_finder(global_config, local_config):
+    """A function from a token to its identity, or None, as an ini says it; ValueError without a good token_file."""
     if not local_config.get('token_file'):
         raise ValueError('the authtoken filter has no token_file: add a line "token_file = ..." to its section')
     find_token = TokenTable(local_config['token_file'])
     auth_uri = local_config.get('auth_uri', global_config.get('auth_uri', '')).strip()
-    if auth_uri:
-        find_token = TableThenKeystone(find_token, IdentityServer(auth_uri))
+    return TableThenKeystone(find_token, IdentityServer(auth_uri)) if auth_uri else find_token
+
+
+def filter_factory(global_config, **local_config):
+    """Paste Deploy calls this; returns a function that wraps an application. ValueError without a good token_file."""
+    find_token = token_finder(global_config, local_config)
     return lambda app: AuthProtocol(app, local_config, find_token)

@@ -6,7 +6,11 @@ Left out: fetch_to_raw, which has qemu-img look for backing files in the image a
     disk is, byte for byte, the image.
 """
 
+import logging
+
 from cloud.nova import exception
+
+LOG = logging.getLogger(__name__)
 
 
 def fetch(context, image_href, path, user_id, project_id, image_handlers, transfer=None):
@@ -20,6 +24,7 @@ def fetch(context, image_href, path, user_id, project_id, image_handlers, transf
         # The loop ends as soon as a handler says that it has done it.
         handler.fetch_image(context, image_href, image_meta, path, user_id, project_id, location, transfer)
         fetched_to_local = handler.is_local()
+        LOG.info('the handler %s has fetched image %s', type(handler).__name__, image_href)
     return fetched_to_local
 
 

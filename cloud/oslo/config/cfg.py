@@ -2,15 +2,21 @@
 
 Use: OPTS = [IntOpt('image_tag_quota', 128, 'tags an image may have')]
      parse(OPTS, {'image_tag_quota': '7'}).image_tag_quota  ->  7
+     unread({'image_tag_quotas': '7'})  ->  [('image_tag_quotas', 'image_tag_quota')], names that nobody has asked for
 Real: oslo.config 1.4 oslo/config/cfg.py Opt, StrOpt, IntOpt, FloatOpt, BoolOpt, ListOpt
 Left out: groups, command line, interpolation, deprecated names, and the global CONF: options are an argument.
 """
 
+import difflib
 import math
 import re
 from types import SimpleNamespace
 
 from cloud.oslo.utils.strutils import bool_from_string, signed_number, string_to_bytes
+
+# Names in [DEFAULT] that are in no table: server.py and factories of filters ask for them, Paste Deploy sets them.
+READ_ELSEWHERE = ('first_curl', 'auth_uri', 'xray_store', 'here', '__file__')
+DECLARED = set()  # the names in the tables that this process has parsed
 
 
 def parse(opts, global_config):
@@ -19,7 +25,18 @@ def parse(opts, global_config):
     opts: the table; global_config: the ini's [DEFAULT], text by name. Names that no option has belong to
     another service and are ignored. ValueError, in one line and naming the option, for a value it cannot take.
     """
+    DECLARED.update(opt.name for opt in opts)
     return SimpleNamespace(**{opt.name: read(opt, global_config) for opt in opts})
+
+
+def unread(global_config):
+    """[(name, the declared name that is like it, or None)] of what an ini's [DEFAULT] sets and nobody has asked for.
+
+    To be asked when the services of this process are made, each of which has parsed its table by then.
+    """
+    known = {*DECLARED, *READ_ELSEWHERE}
+    unknown = [name for name, value in global_config.items() if name not in known and isinstance(value, str)]
+    return [(name, next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.75)), None)) for name in unknown]
 
 
 def read(opt, global_config):

@@ -1,16 +1,20 @@
 """One clear line for whoever starts a server, and each line when it is printed.
 
-Use: sys.exit(f'server.py: {explain(error, ini)}'); parser.add_argument('--port', type=port_number)
+Use: sys.exit(f'server.py: {explain(error, ini)}'); parser.add_argument('--port', type=port_number);
+     warn_of_unread(global_config), when the application is made
 Real: none; nova 2014.2 nova/cmd/api.py lets the traceback through
 """
 
 import argparse
+import logging
 import os
 import sys
 import traceback
 
+from cloud.oslo.config import cfg
 from cloud.oslo.utils.strutils import is_whole_number, whole_number
 
+LOG = logging.getLogger(__name__)
 OSLO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OURS = (OSLO + os.sep, os.path.join(os.path.dirname(os.path.dirname(OSLO)), 'server.py'))
 
@@ -25,6 +29,13 @@ def explain(error, config):
     places = [frame for frame in frames if not frame.filename.startswith(passed_on)]
     where = f'{os.path.relpath(places[-1].filename)}, line {places[-1].lineno}; ' if places else ''
     return f'{config}: {type(error).__name__}: {text} ({where}-v shows the way there)'
+
+
+def warn_of_unread(global_config):
+    """A line for each option that no service reads, since its name is misspelt, say. Such an option does nothing."""
+    ini = os.path.basename(global_config.get('__file__', 'the ini'))
+    for name, like in cfg.unread(global_config):
+        LOG.warning('%s: no service reads %s%s', ini, name, f'; did you mean {like}?' if like else '')
 
 
 def write_lines_at_once():

@@ -155,6 +155,9 @@ def test_a_project_has_tags(keystone, admin, demo, ids):
     keystone.ask('HEAD', path + '/c', token=demo, status=204)
     keystone.ask('DELETE', path + '/a', token=admin, status=204)
     assert keystone.ask('GET', path, token=demo)['tags'] == ['b', 'c']
+    for query, found in (('tags=b,c', True), ('tags=b,x', False), ('tags-any=b,x', True), ('not-tags-any=x', True)):
+        listed = keystone.ask('GET', f'/projects?{query}&name=demo', token=admin)['projects']
+        assert bool(listed) is found, query
     keystone.ask('PUT', path, {'tags': ['a,b']}, token=admin, status=400)
     keystone.ask('DELETE', path, token=admin, status=204)
     keystone.ask('GET', path + '/c', token=admin, status=404)

@@ -20,7 +20,7 @@ def check(student):
     if 'waitress' in name:
         raise NotYet(f'The answers still come from "{name}": change the line "use" in [server:main], and save.')
     if 'Paste' not in name:
-        raise NotYet(f'The answers come from "{name}": let it be the server http of the package Paste.')
+        raise NotYet(f'The answers come from "{name}": it is another server that the task names.')
     if (status, refused) != (200, 403):
         raise NotYet(
             f"The server is Paste's now, but the list is answered {status} with the token and {refused} without it, "
@@ -35,8 +35,8 @@ def make_server(student):
         Server(student.folder / 'configure.ini', port=0).listener.close()
     except Exception as error:
         raise NotYet(
-            f'{explain(error, student.folder, "configure.ini")} For the server, write use = egg:PACKAGE#NAME, with the '
-            'package Paste and the name http.'
+            f'{explain(error, student.folder, "configure.ini")} The line "use" is written egg:PACKAGE#NAME, as it was '
+            'for waitress: the task has the package and the name.'
         ) from None
 
 

@@ -2,18 +2,18 @@ AS_SHIPPED = 'The answers still come from "waitress": change the line "use" in [
 MISTAKES = {
     'the name as it is for waitress': (
         {'configure.ini': ('egg:Paste#http', 'egg:Paste#main')},
-        "configure.ini: LookupError: Entry point 'main' not found in egg 'Paste'... For the server, write "
-        'use = egg:PACKAGE#NAME, with the package Paste and the name http.',
+        "configure.ini: LookupError: Entry point 'main' not found in egg 'Paste'... The line "
+        '"use" is written egg:PACKAGE#NAME, as it was for waitress: the task has the package and the name.',
     ),
     'without egg:': (
         {'configure.ini': ('egg:Paste#http', 'Paste#http')},
-        'configure.ini: LookupError: ... For the server, write use = egg:PACKAGE#NAME, with the package Paste and the '
-        'name http.',
+        'configure.ini: LookupError: ... The line "use" is written egg:PACKAGE#NAME, as it was for waitress: '
+        'the task has the package and the name.',
     ),
     'a comment behind the value': (
         {'configure.ini': ('egg:Paste#http', 'egg:Paste#http ; not waitress')},
-        "configure.ini: LookupError: Entry point 'http ; not waitress' not found in egg 'Paste'... For the server, "
-        'write use = egg:PACKAGE#NAME, with the package Paste and the name http.',
+        "configure.ini: LookupError: Entry point 'http ; not waitress' not found in egg 'Paste'... The line "
+        '"use" is written egg:PACKAGE#NAME, as it was for waitress: the task has the package and the name.',
     ),
     'one more section rather than another line': (
         {'configure.ini': ('[server:main]', '[server:main]\nuse = egg:waitress#main\nport = 8080\n\n[server:main]')},

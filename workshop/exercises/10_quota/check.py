@@ -6,13 +6,15 @@ Real: nova 2014.2 nova/api/openstack/compute/servers.py Controller.create answer
 """
 
 import io
+import re
 import threading
 import types
 
 from webob import Request
 
 import controllers
-from workshop.student import TOKEN, NotYet
+from workshop.exercises.seen import message_of
+from workshop.student import TOKEN, NotYet, instances_in
 
 CHAPTER = 4
 SERVICES = {'ground': 'configure.ini'}
@@ -21,7 +23,7 @@ QUOTA = 5
 
 def check(student):
     meeting = Meeting()
-    controllers.threading = types.SimpleNamespace(Lock=meeting.lock)
+    controllers.threading = types.SimpleNamespace(**{**vars(threading), 'Lock': meeting.lock})
     app = student.app()
     check_limit(app)
     delete_one(app)
@@ -44,19 +46,36 @@ def check_limit(app):
         status = create(app)
         if status != 201:
             raise NotYet(f'There are {there} instances, and a create is answered {status}: up to 5, let it be 201.')
-    before, status = ids(app), create(app)
+    before = ids(app)
+    answer = ask_for_one_more(app)
+    status = answer.status_int
     if status == 201:
         raise NotYet(
             'There are 5 instances, and one more create is answered 201: let the controller refuse it with 403.'
         )
     if status != 403:
         raise NotYet(f'There are 5 instances, and one more create is answered {status}: let it be 403.')
+    check_message(message_of(answer.body))
     if ids(app) != before:
         raise NotYet(f'A create was refused, and now there are {len(ids(app))} instances: look first, then change.')
 
 
+def check_message(message):
+    """Whoever is refused shall know what to do, and that is to delete something."""
+    if not message:
+        raise NotYet('The refusal has no message: let it say what to do, such as "delete an instance first".')
+    if not re.search('delet|remov|free', message, re.IGNORECASE):
+        raise NotYet(
+            f'The refusal says "{message}", and not what to do: let it name the way out, to delete an instance.'
+        )
+
+
+def ask_for_one_more(app):
+    return app.request('POST', '/instances', TOKEN, 'name=one_more')
+
+
 def create(app):
-    return app.request('POST', '/instances', TOKEN, 'name=one_more').status_int
+    return ask_for_one_more(app).status_int
 
 
 def ids(app):
@@ -65,7 +84,7 @@ def ids(app):
         raise NotYet(
             f'GET /instances is answered {answer.status_int} now, instead of 200: only create has something new.'
         )
-    return [instance['id'] for instance in answer.json['instances']]
+    return [instance['id'] for instance in instances_in(answer)]
 
 
 def delete_one(app):
@@ -91,6 +110,8 @@ class Meeting:
         for thread in threads:
             thread.join()
         self.body = self.door = None
+        if len(statuses) != 2:
+            raise NotYet('Two creates came at the same moment, and one of them had no answer at all.')
         return sorted(statuses)
 
     def create(self, app):

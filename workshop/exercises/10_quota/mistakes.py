@@ -4,7 +4,7 @@ ADD = """    def add(self, instance):
                 raise HTTPForbidden(f'There may be {self.quota} instances: delete one first.')
             self.instances[instance['id']] = instance
 """
-REFUSE = "raise HTTPForbidden('Full.')"
+REFUSE = "raise HTTPForbidden('Full: delete one first.')"
 AT_ONCE = (
     'There was room for one instance, and two creates came at the same moment: they were answered 201 and 201. Look '
     'and change under the same lock.'
@@ -44,6 +44,10 @@ MISTAKES = {
             )
         },
         'After a delete there are 4 instances, and a create is still refused: count those that there are.',
+    ),
+    'a message that says nothing': (
+        {'quota.py': ("f'There may be {self.quota} instances: delete one first.'", "'no'")},
+        'The refusal says "no", and not what to do: let it name the way out, to delete an instance.',
     ),
     'looks in create, without the lock': (
         {

@@ -10,20 +10,46 @@ import json
 import tempfile
 from pathlib import Path
 
+from workshop.cloud import ROOT
+from workshop.explain import explain, is_students
+from workshop.strict import kind
 from workshop.student import NotYet
 
 CHAPTER = 7
-SERVICES = {}
+SERVICES = {'glance': 'my-glance.ini'}
 PUT_IN = 'put ImageFactoryProxy into get_image_factory, and ImageRepoProxy into get_repo'
 
 
 def check(student):
     layer = student.load('layer')
-    with tempfile.TemporaryDirectory() as folder, parts_of_a_service(Path(folder)) as parts:
+    check_classes(layer)
+    with tempfile.TemporaryDirectory() as folder, parts_of_a_service(Path(folder)) as parts, fitting(student):
         onion = Onion(layer.Gateway(*parts), *parts)
         check_chains(layer, onion)
         check_rule(onion)
         check_place(onion)
+
+
+@contextlib.contextmanager
+def fitting(student):
+    """What the other layers cannot work with is the student's, even where no line of theirs is in the traceback."""
+    try:
+        yield
+    except NotYet:
+        raise
+    except Exception as error:
+        if is_students(error, student.folder):
+            raise
+        raise NotYet(
+            f'Your layer does not fit between the others: {explain(error, ROOT)} Hand the layer further in on to each '
+            'proxy, and return what the others return.'
+        ) from None
+
+
+def check_classes(layer):
+    for name in ('ImageProxy', 'ImageFactoryProxy', 'ImageRepoProxy', 'Gateway'):
+        if not isinstance(getattr(layer, name, None), type):
+            raise NotYet(f'layer.py has no class {name} any more: give it its name back.')
 
 
 @contextlib.contextmanager
@@ -60,6 +86,18 @@ class Onion:
         self.member = RequestContext(user='alice', tenant='demo', roles=['member'])
         self.guest = RequestContext(user='dave', tenant='demo', roles=['guest'])
 
+    def get_repo(self, context):
+        repo = self.gateway.get_repo(context)
+        return having('get_repo', repo, 'get', 'add', 'save')
+
+    def get(self, image_id, context):
+        image = self.get_repo(context).get(image_id)
+        return having('get, of what get_repo returns,', image, 'set_data', 'get_data', 'status')
+
+    def get_image_factory(self, context):
+        factory = self.gateway.get_image_factory(context)
+        return having('get_image_factory', factory, 'new_image')
+
     def create(self, name):
         """The id of a new image, made with the usual gateway."""
         formats = {'disk_format': 'raw', 'container_format': 'bare'}
@@ -68,20 +106,30 @@ class Onion:
         return image.image_id
 
     def upload(self, name, data, context):
-        """What set_data raises, as the name of its class; None if the data was taken."""
+        """What set_data raises, as the name of its class, None if the data was taken; and whether it was read."""
         from cloud.glance.common.exception import GlanceException
 
-        image = self.gateway.get_repo(context).get(self.create(name))
+        image, file = self.get(self.create(name), context), io.BytesIO(data)
         try:
-            image.set_data(io.BytesIO(data), len(data))
+            image.set_data(file, len(data))
         except GlanceException as error:
-            return type(error).__name__
-        return None
+            return type(error).__name__, file.tell() > 0
+        return None, file.tell() > 0
+
+
+def having(method, found, *names):
+    """What a method of the student's has returned, if it has these; NotYet if not."""
+    if missing := [name for name in names if not hasattr(found, name)]:
+        raise NotYet(
+            f'{method} returns {kind(found)}, which has no {missing[0]}: return the outermost layer, which wraps the '
+            'others.'
+        )
+    return found
 
 
 def check_chains(layer, onion):
-    found = skins(onion.gateway.get_repo(onion.member).get(onion.create(None)))
-    made = skins(onion.gateway.get_image_factory(onion.member).new_image())
+    found = skins(onion.get(onion.create(None), onion.member))
+    made = skins(onion.get_image_factory(onion.member).new_image())
     own = layer.ImageProxy
     if own not in found and own not in made:
         raise NotYet(f'No image wears the skin of your layer yet: {PUT_IN}.')
@@ -109,27 +157,39 @@ def skins(image):
 
 
 def check_rule(onion):
-    refusal = onion.upload(None, b'bytes', onion.member)
+    refusal, passed_on = onion.upload(None, b'bytes', onion.member)
     if refusal is None:
         raise NotYet('Your layer is in both chains, but an image without a name still gets data: refuse in set_data.')
     if refusal != 'Invalid':
         raise NotYet(f'The data of an image without a name is refused with {refusal}: call refuse(), for a 400.')
+    if passed_on:
+        raise NotYet(
+            'Your layer refuses the data of an image without a name when it has already passed them on: refuse first, '
+            'and call super().set_data after that.'
+        )
     image_id = onion.create('toy')
-    repo = onion.gateway.get_repo(onion.member)
-    image = repo.get(image_id)
+    image = onion.get(image_id, onion.member)
     image.set_data(io.BytesIO(b'bytes'), 5)
-    repo.save(image)
-    if image.status != 'active' or b''.join(repo.get(image_id).get_data()) != b'bytes':
+    onion.get_repo(onion.member).save(image)
+    if image.status != 'active' or data_of(onion.get(image_id, onion.member)) != b'bytes':
         raise NotYet('Now an image with a name gets no data either: pass it on with super().set_data(data, size).')
 
 
+def data_of(image):
+    """The image's bytes; None if what it gives are none."""
+    try:
+        return b''.join(image.get_data())
+    except TypeError:
+        return None
+
+
 def check_place(onion):
-    if onion.upload(None, bytes(1000), onion.member) != 'Invalid':
+    if onion.upload(None, bytes(1000), onion.member)[0] != 'Invalid':
         raise NotYet(
             'The quota was asked about an upload that your layer refuses: let it stand further out than the quota, so '
             'one line further down.'
         )
-    if onion.upload(None, b'bytes', onion.guest) != 'Forbidden':
+    if onion.upload(None, b'bytes', onion.guest)[0] != 'Forbidden':
         raise NotYet(
             'Somebody who may not upload at all was told to name the image first: let your layer stand further in than '
             'the policy, so one line further up.'

@@ -6,11 +6,11 @@ IN_REPO = '        repo = ImageRepoProxy(repo)\n'
 SOLUTION = (Path(__file__).parent / 'solution' / 'layer.py').read_text()
 WITHOUT = SOLUTION.replace(IN_FACTORY, '').replace(IN_REPO, '')
 OUTERMOST = WITHOUT.replace(
-    'return authorization.ImageFactoryProxy(factory, context)',
-    'return ImageFactoryProxy(authorization.ImageFactoryProxy(factory, context))',
+    'return authorization.ImageFactoryProxy(factory, context, self.shareable)',
+    'return ImageFactoryProxy(authorization.ImageFactoryProxy(factory, context, self.shareable))',
 ).replace(
-    'return authorization.ImageRepoProxy(repo, context)',
-    'return ImageRepoProxy(authorization.ImageRepoProxy(repo, context))',
+    'return authorization.ImageRepoProxy(repo, context, self.shareable)',
+    'return ImageRepoProxy(authorization.ImageRepoProxy(repo, context, self.shareable))',
 )
 INNERMOST = WITHOUT.replace('        factory = quota', f'{IN_FACTORY}        factory = quota').replace(
     '        repo = quota', f'{IN_REPO}        repo = quota'
@@ -33,6 +33,20 @@ MISTAKES = {
     'no rule': (
         {'layer.py': ('        if not self.name:\n            refuse()\n', '')},
         'Your layer is in both chains, but an image without a name still gets data: refuse in set_data.',
+    ),
+    'refused when it is too late': (
+        {
+            'layer.py': (
+                '        if not self.name:\n            refuse()\n        super().set_data(data, size)\n',
+                '        super().set_data(data, size)\n        if not self.name:\n            refuse()\n',
+            )
+        },
+        'Your layer refuses the data of an image without a name when it has already passed them on: refuse first, and '
+        'call super().set_data after that.',
+    ),
+    'no layer further in': (
+        {'layer.py': ('        return authorization.ImageRepoProxy(repo, context, self.shareable)\n', '')},
+        'get_repo returns None, which has no get: return the outermost layer, which wraps the others.',
     ),
     'not passed on': (
         {'layer.py': ('        super().set_data(data, size)\n', '')},

@@ -29,7 +29,9 @@ def problem_of(post):
     """What is wrong with a POST to /v1/images, as a sentence; None if all is well."""
     image = fields(post.json, 'image')
     if post.status != 201:
-        return f'The image was not created. Glance answered {refusal(post)}'
+        told = f'The image was not created. Glance answered {refusal(post)}'
+        of_our_own = ' A property of your own travels in a header x-image-meta-property-NAME.'
+        return told + (of_our_own if 'names no field' in told else '')
     if image['status'] == 'queued':
         return 'The image is queued: it has no bytes yet. Send them in the same request, with --data-binary @disk.img.'
     if image['name'] != 'in-one':

@@ -15,7 +15,7 @@ MISTAKES = {
     'the property as if it were a field': (
         {'curl.sh': ('meta-property-os_distro', 'meta-os_distro')},
         'The image was not created. Glance answered 400 ("Bad header: x-image-meta-os-distro names no field of an '
-        'image.")',
+        'image.") A property of your own travels in a header x-image-meta-property-NAME.',
     ),
     'no Content-Type': (
         {'curl.sh': ("-H 'Content-Type: application/octet-stream' ", '')},

@@ -3,7 +3,7 @@
 Real: nova 2013-04 (c8067d1b70) nova/image/glance.py GlanceClientWrapper.call, get_api_servers
 """
 
-from workshop.exercises.seen import boot, upload
+from workshop.exercises.seen import boot, check_options, upload
 from workshop.student import NotYet
 
 CHAPTER = 9
@@ -18,6 +18,7 @@ MAY_STOP = ('glance', 'glance2')
 
 def check(student):
     with student.cloud() as cloud:
+        check_options(cloud, 'nova')
         image_id = upload(cloud, b'bytes')
         instance = boot(cloud, image_id)
         if instance['status'] != 'ACTIVE':

@@ -23,6 +23,10 @@ MISTAKES = {
         },
         AS_SHIPPED,
     ),
+    'an option that nobody reads': (
+        {'my-nova.ini': ('glance_num_retries', 'glance_num_retry')},
+        'my-nova.ini: no service reads glance_num_retry, so the line does nothing: did you mean glance_num_retries?',
+    ),
     'no comma': (
         {'my-nova.ini': ('9292, 127', '9292 127')},
         'my-nova.ini: ValueError: glance_api_servers = 127.0.0.1:... 127.0.0.1:...: give HOST:PORT, or a URL that '

@@ -6,8 +6,10 @@ Real: nova 2013-04 (c8067d1b70) nova/api/ec2/ec2utils.py ec2_id_to_id, ec2_id_to
 
 import contextlib
 import tempfile
+import traceback
 import uuid
 
+from workshop.strict import shown
 from workshop.student import NotYet
 
 CHAPTER = 9
@@ -16,7 +18,9 @@ ANSWERED = {'InvalidEc2Id': 400, 'ImageNotFound': 404}
 
 
 def check(student):
-    ami_to_uuid = student.load('ami').ami_to_uuid
+    ami_to_uuid = getattr(student.load('ami'), 'ami_to_uuid', None)
+    if not callable(ami_to_uuid):
+        raise NotYet('ami.py has no function ami_to_uuid any more: give it its name back.')
     with tempfile.TemporaryDirectory() as folder, numbered_images(folder) as db_api:
         check_images(ami_to_uuid, db_api)
         check_refusals(ami_to_uuid, db_api)
@@ -41,18 +45,31 @@ def check_images(ami_to_uuid, db_api):
         right = int(ec2_id[4:], 16)
         try:
             answer = ami_to_uuid(ec2_id, db_api)
+        except KeyError as error:
+            check_arguments(ec2_id, error)
+            raise
         except (NovaException, ValueError) as error:
             raised = type(error).__name__
             raise NotYet(f'{ec2_id} is number {right}, but ami_to_uuid raises {raised} for it.') from None
         if isinstance(answer, dict):
             raise NotYet(f'For {ec2_id} you return all that the database says: return its uuid alone.')
-        if answer not in numbers:
-            raise NotYet(f'For {ec2_id} you return {answer!r}: return the UUID of number {right}.')
+        if not isinstance(answer, str) or answer not in numbers:
+            raise NotYet(f'For {ec2_id} you return {shown(answer)}: return the UUID of number {right}.')
         if numbers[answer] != right:
             raise NotYet(
                 f'For {ec2_id} you return the UUID of number {numbers[answer]}, and it is number {right}: the digits '
                 'are hexadecimals.'
             )
+
+
+def check_arguments(ec2_id, error):
+    """NotYet for an exception that could not be made, since its message has room for what it was not told."""
+    where = traceback.extract_tb(error.__traceback__)[-1].filename
+    if isinstance(error, KeyError) and where.endswith('exception.py'):
+        raise NotYet(
+            f'The exception that you raise for {ec2_id} has a message with room for {error}, and was not told what '
+            'that is: raise exception.InvalidEc2Id(ec2_id=ec2_id).'
+        )
 
 
 def check_refusals(ami_to_uuid, db_api):
@@ -67,9 +84,10 @@ def check_refusals(ami_to_uuid, db_api):
         try:
             answer = ami_to_uuid(ec2_id, db_api)
         except Exception as error:
+            check_arguments(ec2_id, error)
             raised = type(error).__name__
         if raised is None:
-            raise NotYet(f'For {ec2_id} you return {answer!r}: raise {wanted}.')
+            raise NotYet(f'For {ec2_id} you return {shown(answer)}: raise {wanted}.')
         if raised != wanted:
             status = ANSWERED.get(raised, 500)
             raise NotYet(f'{ec2_id} raises {raised}, which the client would get as a {status}: let it be {wanted}.')

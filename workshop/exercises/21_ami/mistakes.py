@@ -20,6 +20,11 @@ MISTAKES = {
         {'ami.py': ('raise exception.InvalidEc2Id(ec2_id=ec2_id) from None', 'raise')},
         'ami-toy raises ValueError, which the client would get as a 500: let it be InvalidEc2Id.',
     ),
+    'an exception that is told nothing': (
+        {'ami.py': ('InvalidEc2Id(ec2_id=ec2_id)', 'InvalidEc2Id()')},
+        "The exception that you raise for ami-toy has a message with room for 'ec2_id', and was not told what that is: "
+        'raise exception.InvalidEc2Id(ec2_id=ec2_id).',
+    ),
     'every error the same': (
         {
             'ami.py': (

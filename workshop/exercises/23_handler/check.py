@@ -6,7 +6,7 @@ Real: nova 9e8513e6fe (2014-03-05) nova/virt/imagehandler/__init__.py ImageHandl
 
 import re
 
-from workshop.exercises.seen import boot, upload
+from workshop.exercises.seen import boot, check_options, upload
 from workshop.student import NotYet
 
 CHAPTER = 10
@@ -16,6 +16,7 @@ DATA = b'the bytes of an image, which are no text: \xff\n' * 100
 
 def check(student):
     with student.cloud() as cloud:
+        check_options(cloud, 'nova')
         check_loaded(cloud.log('nova'))
         image_id = upload(cloud, DATA)
         first = check_disk(cloud, boot(cloud, image_id))

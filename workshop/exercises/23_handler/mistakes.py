@@ -23,6 +23,10 @@ MISTAKES = {
         'For two instances of one image, Glance was asked for the bytes 2 times, though there is a copy: download if '
         'there is none yet, and return True once path is laid out.',
     ),
+    'an option that nobody reads': (
+        {'my-nova.ini': ('image_handlers', 'image_handler')},
+        'my-nova.ini: no service reads image_handler, so the line does nothing: did you mean image_handlers?',
+    ),
     'not in the ini': (
         {'my-nova.ini': ('cache, download', 'download')},
         AS_SHIPPED,

@@ -15,8 +15,9 @@ from cloud.glance.gateway import Gateway
 
 
 class API(wsgi.Router):
-    """The WSGI application behind /v2."""
+    """The WSGI application behind /v2. gateway_class: what builds the onion, for who has another one."""
 
+    gateway_class = Gateway
     routes = (
         # path                                  methods   controller  action
         ('/images',                             'GET',    'images',   'index'),
@@ -41,7 +42,7 @@ class API(wsgi.Router):
     def factory(cls, global_config, **local_config):
         """Paste Deploy calls this with the ini's [DEFAULT]; ValueError for an option or a file that is no good."""
         parts = parts_of(global_config)
-        gateway, options = make_gateway(parts), parts.options
+        gateway, options = make_gateway(parts, cls.gateway_class), parts.options
         custom_properties = os.path.join(global_config.get('here', '.'), 'schema-image.json')
         image_schema = schemas.image_schema(options, custom_properties)
         return cls(
@@ -54,14 +55,8 @@ class API(wsgi.Router):
         )
 
 
-def make_gateway(parts):
+def make_gateway(parts, gateway_class=Gateway):
     """The onion on these Parts."""
-    return Gateway(
-        parts.db_api,
-        parts.store_api,
-        parts.notifier,
-        parts.policy,
-        parts.options,
-        parts.property_rules,
-        parts.quotas,
+    return gateway_class(
+        parts.db_api, parts.store_api, parts.notifier, parts.policy, parts.options, parts.property_rules, parts.quotas
     )

@@ -71,13 +71,13 @@ class Database:
 
     def image_get_all(self, context, filters=None, marker=None, limit=None, sort_key='created_at', sort_dir='desc',
                       member_status='accepted', is_public=None, visibility=None, deleted=False,
-                      os_hidden=None):  # fmt: skip
+                      os_hidden=None, at_most=None):  # fmt: skip
         """The images that the caller may list, in order.
 
         filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
         image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'; or
         each a list, of one length.
-        os_hidden: as query.hidden takes it.
+        os_hidden: as query.hidden takes it. at_most: where to end early, as rows.no_more_than has it.
         deleted: True for what is deleted, None for all there ever was, False for what is neither that nor killed.
         InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
         """
@@ -92,7 +92,7 @@ class Database:
             for stretch in order.after(start, by):
                 rest = None if limit is None else limit - len(found)
                 found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
-            return rows.with_parts(connection, found)
+            return rows.with_parts(connection, rows.no_more_than(connection, found, at_most) if at_most else found)
 
     def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None,
                      at_most=None):  # fmt: skip

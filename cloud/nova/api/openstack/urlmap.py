@@ -15,6 +15,7 @@ Real: nova 2014.2 nova/api/openstack/urlmap.py URLMap, urlmap_factory; the form 
 Left out: versions asked for in Accept or Content-Type.
 """
 
+import functools
 import logging
 import os
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from paste.deploy.loadwsgi import APP, ConfigLoader
 from webob.exc import HTTPNotFound
 
 from cloud.nova.api.openstack import Parts
+from cloud.nova.controls import Controls
 from cloud.oslo.middleware import debug
 from wsgi import application
 
@@ -36,7 +38,9 @@ def urlmap_factory(loader, global_config, **local_config):
     contexts = {name: home.get_context(APP, name, global_conf=shared) for name in set(local_config.values())}
     verbose = LOG.isEnabledFor(logging.DEBUG)
     apps = {name: debug.create(context) if verbose else context.create() for name, context in contexts.items()}
-    return URLMap({path: apps[name] for path, name in local_config.items()})
+    app = URLMap({path: apps[name] for path, name in local_config.items()})
+    app.controls = functools.partial(Controls, shared['nova.parts'])  # for the filter toycloud, if it is switched on
+    return app
 
 
 def home_of(loader):

@@ -73,7 +73,7 @@ class Session:
         try:
             with engine.begin() as connection:
                 yield connection
-        except (exc.OperationalError, exc.TimeoutError) as error:
+        except (exc.OperationalError, exc.TimeoutError, sqlite3.OperationalError) as error:
             LOG.error('the database fails: %s', reason(error))
             raise DBError(f'The database cannot be used now ({reason(error)}): try again later.') from None
 
@@ -131,7 +131,9 @@ def use_write_ahead_log(connection):
 
 
 def begin(connection):
-    connection.exec_driver_sql(connection.get_execution_options().get('begin', 'BEGIN'))
+    # Right to sqlite3: on SQLAlchemy's way, this alone takes a tenth of the time of reading one row.
+    statement = connection.get_execution_options().get('begin', 'BEGIN')
+    connection.connection.dbapi_connection.execute(statement)
 
 
 def without_password(sql_connection):

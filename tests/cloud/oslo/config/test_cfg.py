@@ -1,6 +1,6 @@
 import pytest
 
-from cloud.oslo.config.cfg import BoolOpt, FloatOpt, IntOpt, ListOpt, SizeOpt, StrOpt, parse
+from cloud.oslo.config.cfg import BoolOpt, FloatOpt, IntOpt, ListOpt, SizeOpt, StrOpt, parse, unread
 
 
 def read(opt, text):
@@ -80,3 +80,13 @@ def test_a_size_counts_in_powers_of_1024(text, size):
 @pytest.mark.parametrize('text', ['10 GB', '10gb', '-1', '1.5GB', 'GB', '', '1PB'])
 def test_what_is_no_size_is_refused(text):
     assert refusal(SizeOpt('x'), text).startswith(f'x = {text}: give a number of bytes')
+
+
+def test_a_name_that_no_table_has_is_told_with_the_one_that_is_like_it():
+    parse([IntOpt('glance_num_retries')], {})
+    assert unread({'glance_num_retry': '1', 'glance_num_retries': '1'}) == [('glance_num_retry', 'glance_num_retries')]
+    assert unread({'quite_another_thing': '1'}) == [('quite_another_thing', None)]
+
+
+def test_names_that_factories_and_paste_deploy_know_are_read():
+    assert unread({'here': '/', '__file__': '/ini', 'first_curl': 'curl', 'glance.parts': object()}) == []

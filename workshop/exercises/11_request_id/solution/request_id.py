@@ -1,6 +1,9 @@
 """A filter: holds the next application, passes every request on to it, and stamps each answer with an id."""
 
+import logging
 import uuid
+
+LOG = logging.getLogger(__name__)
 
 
 class RequestId:
@@ -8,8 +11,11 @@ class RequestId:
         self.app = app
 
     def __call__(self, environ, start_response):
+        request_id = f'req-{uuid.uuid4()}'
+        LOG.info('%s is %s %s', request_id, environ['REQUEST_METHOD'], environ['PATH_INFO'])
+
         def stamped(status, headers, exc_info=None):
-            pair = ('X-Openstack-Request-Id', f'req-{uuid.uuid4()}')
+            pair = ('X-Openstack-Request-Id', request_id)
             return start_response(status, [*headers, pair], exc_info)
 
         return self.app(environ, stamped)

@@ -1,5 +1,9 @@
 """A filter: holds the next application, and passes every request on to it."""
 
+import logging
+
+LOG = logging.getLogger(__name__)
+
 
 class RequestId:
     def __init__(self, app):

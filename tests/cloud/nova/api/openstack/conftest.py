@@ -22,7 +22,8 @@ def write_ini(folder, name='nova-api.ini', **options):
     quotas = {'quota_instances': '-1', 'quota_cores': '-1', 'quota_ram': '-1'}
     here = {'sql_connection': f'sqlite:///{folder}/nova.sqlite', 'instances_path': f'{folder}/instances'}
     ini['DEFAULT'].update({**here, **quotas, 'glance_api_servers': '127.0.0.1:1', **options})
-    ini['filter:authtoken']['token_file'] = str(TOKENS)
+    for section in ('filter:authtoken', 'filter:toycloud'):
+        ini[section]['token_file'] = str(TOKENS)
     path = folder / name
     with path.open('w') as file:
         ini.write(file)
