@@ -7,6 +7,7 @@ Use: service = create_compute(options, parts, 'compute1'); service.start(); serv
 Real: nova 2014.2 nova/service.py Service.start, report_state, periodic_tasks
 """
 
+import fcntl
 import logging
 
 from cloud.nova import rpc
@@ -70,8 +71,17 @@ class Service:
 def lock_data(options, db_api):
     """The lock of the data: for one process, or, where a broker is between them, for any number. ValueError."""
     if options.transport_url:
-        return lockutils.share(db_api.session.file, lambda: None)
+        return share(db_api.session.file)
     return lockutils.own(db_api.session.file, 'nova')
+
+
+def share(file):
+    if file is None:
+        return None
+    lock = lockutils.lock_of(file)
+    if not lock.take(fcntl.LOCK_SH):
+        raise ValueError(f'{file}: another nova keeps these data for itself: end it first')
+    return lock
 
 
 def create_conductor(options, db_api, transport, host):

@@ -11,8 +11,8 @@ import uuid
 from sqlalchemy import and_, false, or_, select
 
 from cloud.nova import exception
-from cloud.nova.db.sqlalchemy import paging
 from cloud.nova.db.sqlalchemy.api_models import flavor_projects, flavors
+from cloud.nova.db.sqlalchemy.filters import order_of
 from cloud.oslo.utils.timeutils import utcnow
 
 
@@ -32,7 +32,8 @@ class FlavorTable:
             conditions.append(or_(flavors.c.is_public, flavors.c.id.in_(shared_with(project_id))))
         with self.reading() as connection:
             last = marker and self._marker(connection, marker)
-            page = paging.page(flavors, conditions, sort_keys, sort_dirs, last, limit)
+            order, behind = order_of(sort_keys, sort_dirs, last or None, flavors)
+            page = select(flavors).where(*conditions, *behind).order_by(*order).limit(limit)
             return [dict(row) for row in connection.execute(page).mappings()]
 
     def _marker(self, connection, flavorid):
