@@ -24,9 +24,9 @@ class Lessons:
     def __init__(self, table, database):
         self.table, self.database = table, database
 
-    def __call__(self, token_id):
+    def __call__(self, token):
         try:
-            identity = self.table(token_id)
+            identity = self.table(token)
         except UnicodeError:
             identity = None
         if identity is None:

@@ -49,14 +49,14 @@ class Provider:
         token = self.read(payload)
         return self.formatter.create_token(payload), token
 
-    def validate(self, token_id):
+    def validate(self, subject_token):
         """The Token of that text; TokenNotFound if it is none, has expired, is revoked, or means nothing any more."""
-        if not token_id:
+        if not subject_token:
             raise exception.TokenNotFound('No token in the request')
-        lesson = self.lessons(token_id)
+        lesson = self.lessons(subject_token)
         if lesson is not None:
             return lesson
-        payload = self.formatter.validate_token(token_id)
+        payload = self.formatter.validate_token(subject_token)
         try:
             if payload['expires'] <= self.clock():
                 raise exception.Unauthorized('the token has expired')
