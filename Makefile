@@ -5,7 +5,12 @@ PORT ?=
 SECONDS := 60
 SEED := 1
 TESTS :=
+NOVA_INI := cloud/nova/nova-rabbit.ini
+NOVA_HOST :=
 QUICK :=
+AS :=
+CLOUDS :=
+N := 30
 XRAY :=
 
 # What is set for another project's Python is not for this one's.
@@ -41,10 +46,11 @@ ALL_TESTS := -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
-.PHONY: help install run xray learn grade glance registry nova cloud audit test soak lint format walkthrough bench wheels reset clean
+.PHONY: help install run xray learn grade glance registry nova nova-api nova-conductor nova-scheduler nova-compute
+.PHONY: nova-processes keystone neutron cloud env class audit test soak kill lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 install: $(READY)-dev  ## the whole development set-up in .venv
 
@@ -69,8 +75,35 @@ registry: $(READY)-cloud  ## serve the image service's registry on 9191, which i
 nova: $(READY)-cloud  ## serve nova's side of images on 8774
 	@exec $(BIN)/python server.py cloud/nova/nova-api.ini $(if $(PORT),--port $(PORT))
 
+keystone: $(READY)-cloud  ## serve identity on 5000: users, projects, tokens, the catalog
+	@exec $(BIN)/python server.py cloud/keystone/keystone.ini $(if $(PORT),--port $(PORT))
+
+nova-api: $(READY)-cloud  ## nova's API by itself; the rest of nova is in processes of its own (NOVA_INI= for another ini)
+	@exec $(BIN)/python server.py $(NOVA_INI) $(if $(PORT),--port $(PORT))
+
+nova-conductor: $(READY)-cloud  ## nova's conductor, over RabbitMQ
+	@exec $(BIN)/python -m cloud.nova.cmd.conductor $(NOVA_INI)
+
+nova-scheduler: $(READY)-cloud  ## nova's scheduler, over RabbitMQ
+	@exec $(BIN)/python -m cloud.nova.cmd.scheduler $(NOVA_INI)
+
+nova-compute: $(READY)-cloud  ## a compute host, over RabbitMQ (NOVA_HOST=compute2 for another one than the first)
+	@exec $(BIN)/python -m cloud.nova.cmd.compute $(NOVA_INI) $(if $(NOVA_HOST),--host $(NOVA_HOST))
+
+nova-processes: $(READY)-cloud  ## all of nova over RabbitMQ, a process for each service; the broker has to run already
+	@$(if $(XRAY),XRAY=1 SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" NOVA_INI="$(NOVA_INI)" exec $(BIN)/python -m honcho -f cloud/nova/Procfile start
+
+neutron: $(READY)-cloud  ## serve networks to look at on 9696, one a project
+	@exec $(BIN)/python server.py cloud/neutron/neutron.ini $(if $(PORT),--port $(PORT))
+
 cloud: $(READY)-cloud  ## serve everything in cloud/ at once, on the real ports; Ctrl-C stops all (XRAY=1: with the X-ray)
 	@$(if $(XRAY),SERVE='-m xray serve') PATH="$(abspath $(BIN)):$$PATH" exec $(BIN)/python -m honcho -f cloud/Procfile start
+
+env: $(READY)-cloud  ## what a shell exports to use the cloud: eval "$$(make -s env)" (AS=admin, CLOUDS=1 for a clouds.yaml)
+	@exec $(BIN)/python -m cloud.keystone.cmd.env $(if $(AS),--user $(AS)) $(if $(CLOUDS),--clouds)
+
+class: $(READY)-cloud  ## a user and a project for each of N students, with their files in data/class (make class N=30)
+	@exec $(BIN)/python -m cloud.keystone.cmd.classroom $(N)
 
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit
@@ -81,6 +114,9 @@ test: $(READY)-test  ## run all tests, with coverage (TESTS=tests/test_auth.py f
 
 soak: $(READY)-cloud  ## everybody calls at once, and services die: is anything lost? (SECONDS=600 SEED=7)
 	$(BIN)/python -m soak --seconds $(SECONDS) --seed $(SEED)
+
+kill: $(READY)-cloud  ## nova's processes die at each step of a boot: is an instance lost, or made twice? (SECONDS= SEED=)
+	$(BIN)/python -m soak.kill --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(READY)-lint  ## check style and formatting
 	$(BIN)/ruff check .

@@ -41,8 +41,9 @@ from bench.over_http import PATIENCE, ROOT, OverHttp, serving
 from bench.own_service import in_folder, own_copy
 from bench.table import comparisons
 from cloud.nova.common import config
+from cloud.nova.compute import vm_states
 from cloud.nova.context import RequestContext
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, Database
+from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.db.sqlalchemy.models import instances
 from cloud.nova.image.client import GlanceClientWrapper
 from cloud.oslo.service.wsgi import config_uri
@@ -70,7 +71,8 @@ def nova_ini(folder, **settings):
     """Write a copy of nova-api.ini whose data is in the folder, which is made if need be; return its path."""
     folder.mkdir(exist_ok=True)
     here = {'sql_connection': database_of(folder), 'instances_path': f'{folder}/instances'}
-    return own_copy(SHIPPED, folder, **here, **settings)
+    quotas = dict.fromkeys(('quota_instances', 'quota_cores', 'quota_ram'), '-1')
+    return own_copy(SHIPPED, folder, **{**here, **quotas, **settings})
 
 
 def database_of(folder):
@@ -127,8 +129,8 @@ def boot(client, image_id, look=lambda instance_id: None):
 
 def wait_until_active(client, instance_id):
     give_up = time.monotonic() + PATIENCE
-    while (instance := json.loads(ask(NOVA, client, SHOW.at(instance_id)).body)['instance'])['status'] != ACTIVE:
-        if instance['status'] != BUILD or time.monotonic() > give_up:
+    while (instance := json.loads(ask(NOVA, client, SHOW.at(instance_id)).body)['instance'])['status'] != 'ACTIVE':
+        if instance['status'] != 'BUILD' or time.monotonic() > give_up:
             raise WrongAnswer(f'{NOVA} should have built an instance, and says {instance}')
         time.sleep(POLL)
 
@@ -136,7 +138,7 @@ def wait_until_active(client, instance_id):
 def check_disk(folder, image, instance_id):
     disk = folder / 'instances' / instance_id / 'disk'
     if not filecmp.cmp(disk, image, shallow=False):
-        raise WrongAnswer(f'{NOVA} says {ACTIVE}, and {disk} is not {image}')
+        raise WrongAnswer(f'{NOVA} says ACTIVE, and {disk} is not {image}')
 
 
 def wrapper(folder, url, image_id):
@@ -222,9 +224,9 @@ def row_of(number, instance_id):
     return {
         'uuid': instance_id,
         'display_name': f'instance {number}',
-        'status': ACTIVE,
+        'vm_state': vm_states.ACTIVE,
         'image_ref': str(uuid.UUID(int=number)),
-        'instance_type': 'm1.tiny',
+        'flavor': {'flavorid': '1', 'name': 'm1.tiny'},
         'memory_mb': 512,
         'root_gb': 1,
         'system_metadata': {'image_os_type': 'linux'},

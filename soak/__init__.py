@@ -11,6 +11,8 @@ This folder need not be read to follow a request.
     ledger.py       what was acknowledged, and what may be true besides
     comparison.py   in the end: the ledger against the cloud
     report.py       what was found, and the numbers
+    kill.py         nova's processes, which die at each step of a boot (make kill)
+    broker.py       a RabbitMQ for that
 
 Use: python -m soak --seconds 60 --seed 1      (make soak SECONDS=60 SEED=1)
 The seed decides what each thread chooses, and when something is killed after what; which thread is faster it does not.

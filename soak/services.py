@@ -22,12 +22,16 @@ PATIENCE = 90  # seconds for a start or an end
 
 
 class Services:
-    """All of them; use it in a with statement, which leaves none behind. by_name: {'glance': Service, ...}."""
+    """All of them; use it in a with statement, which leaves none behind. by_name: {'glance': Service, ...}.
 
-    def __init__(self, folder, report):
+    ours: options of a service beside those that all have, by its name.
+    """
+
+    def __init__(self, folder, report, **ours):
         self.closed, self.lock = False, threading.Lock()
         ports = free_ports(len(INIS))
-        ours = options(folder, dict(zip(INIS, ports)))
+        shipped = options(folder, dict(zip(INIS, ports)))
+        ours = {name: {**shipped[name], **ours.get(name, {})} for name in INIS}
         self.by_name = {
             name: Service(name, write_ini(INIS[name], folder, port, ours[name]), port, folder, report)
             for name, port in zip(INIS, ports)
@@ -140,6 +144,8 @@ def options(folder, ports):
             'instances_path': f'{folder}/instances',
             'image_file_folders': f'{folder}/images',
             'glance_api_servers': f'127.0.0.1:{ports["glance"]}',
+            'neutron_url': '',
+            **dict.fromkeys(('quota_instances', 'quota_cores', 'quota_ram'), '-1'),
         },
     }
 

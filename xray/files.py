@@ -31,7 +31,7 @@ def install():
 
 
 def hear(event, arguments):
-    if event not in WORDS or getattr(ACTIVE, 'walk', None) is None:
+    if event not in WORDS or ACTIVE.walk is None:
         return
     if event == 'open' and not (isinstance(arguments[2], int) and arguments[2] & WRITES):
         return
@@ -40,7 +40,7 @@ def hear(event, arguments):
         return
     step = note('file', f'{WORDS[event]} {os.path.basename(paths[0])}')
     if step is not None:
-        step.arguments, step.end = list(zip(('path', 'to'), paths)), time.perf_counter_ns()
+        step.arguments, step.end = dict(zip(('path', 'to'), paths)), time.perf_counter_ns()
 
 
 def shown(path):

@@ -12,8 +12,8 @@ import time
 
 from xray.bodies import shown_body, texts_of_secrets
 from xray.landmarks import real_of
-from xray.refusal import refusing_step, rule_of, word_of
-from xray.safe import MASK, Mask, is_secret, message_of
+from xray.refusal import filter_name, place_of, refusing_step, rule_of, word_of
+from xray.safe import MASK, Mask, is_secret, message_of, tell
 
 MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 
@@ -21,8 +21,8 @@ MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 class Exchange:
     """A request and its answer, as they are recorded. body, answer: bytes as far as they are kept, or a note (text)."""
 
-    def __init__(self, request_id, environ, recording):
-        self.id, self.recording = request_id, recording
+    def __init__(self, request_id, environ, recording, names=None):
+        self.id, self.recording, self.names = request_id, recording, names or {}
         self.moment = time.time()
         self.number = time.time_ns()
         self.global_id = environ.get('openstack.global_request_id') or request_id
@@ -32,10 +32,9 @@ class Exchange:
         self.body = self.answer = None
         self.status, self.headers = None, []
         self.end = None
-        self.secrets = secrets_of(environ)
         self.error = None
         self.kept, self.size = [], 0
-        self.refused = None
+        self.refused, self.playground = None, False
 
     def keep(self, pieces):
         """Pieces of the answer's body, as long as they are few and short."""
@@ -50,10 +49,8 @@ class Exchange:
         if self.size:
             self.answer = b''.join(self.kept) if self.size <= MAX_KEPT else f'<{self.size} bytes>'
         if error is not None:
-            recording.walk.raised.tell(error)
-            root.raised, root.error = True, {'type': type(error).__name__, 'message': message_of(error)}
+            root.error = {'type': type(error).__name__, 'message': message_of(error)}
             self.status = self.status or 500
-        recording.walk.raised.end()
         if self.status is not None and self.status >= 400:
             self.refused = refusing_step(recording, self.answer)
 
@@ -73,12 +70,13 @@ class Exchange:
             'tenant': environ.get('HTTP_X_TENANT_ID') or environ.get('HTTP_X_PROJECT_ID') or None,
             'started': datetime.datetime.fromtimestamp(self.moment, datetime.timezone.utc).isoformat(),
             'duration_us': (self.end - self.recording.root.start) // 1000 if self.end else None,
-            'refused_by': word_of(self.refused) if self.refused else None,
+            'refused_by': word_of(self.refused, self.names) if self.refused else None,
             'refusal': mask(rule_of(self.refused, self.answer)) if self.refused else None,
             'parent': self.global_id if self.global_id != self.id else None,
             'children': [step.http['request_id'] for step in list(steps) if step.http and step.http.get('request_id')],
             'steps_total': len(steps) + self.recording.left_out,
             'steps_left_out': self.recording.left_out,
+            'playground': self.playground,
         }
 
     def document(self):
@@ -89,7 +87,13 @@ class Exchange:
             'headers': {name: MASK if is_secret(name) else value for name, value in self.headers},
             'body': shown_body(self.answer, *types[:1]),
         }
-        return {**self.summary(), 'request': mask(request), 'response': mask(response), 'steps': mask(self.steps())}
+        return {
+            **self.summary(),
+            'where': place_of(self.refused, self.recording),
+            'request': mask(request),
+            'response': mask(response),
+            'steps': mask(self.steps()),
+        }
 
     def steps(self):
         start = self.recording.root.start
@@ -99,11 +103,13 @@ class Exchange:
             depths[step] = depths[step.parent] + 1 if step.parent in depths else 0
             told.append(form(step, number, numbers.get(step.parent), depths[step], self.recording.service, start))
             told[-1]['refused'] = step is self.refused
+            if step.landmark == 'filter':
+                told[-1]['label'] = f'filter {filter_name(step, self.names)}'
         return told
 
     def mask(self):
         types = [value for name, value in self.headers if name.lower() == 'content-type']
-        secrets = self.secrets | texts_of_secrets(self.body, self.environ.get('CONTENT_TYPE'))
+        secrets = secrets_of(self.environ) | texts_of_secrets(self.body, self.environ.get('CONTENT_TYPE'))
         secrets |= texts_of_secrets(self.answer, *types[:1])
         return Mask(secrets | {value for name, value in self.headers if is_secret(name)})
 
@@ -122,16 +128,29 @@ def form(step, number, parent, depth, service, start):
         'landmark': step.landmark,
         'label': step.label,
         'real': real_of(info.module) if info else None,
-        'arguments': dict(step.arguments or ()),
-        'result': step.result,
+        'arguments': arguments_of(step),
+        'result': None if step.result is None else tell(step.result),
         'changed': step.changed or {},
         'sql': step.sql,
         'http': step.http,
         'start_us': (step.start - start) // 1000,
         'duration_us': (step.end - step.start) // 1000 if step.end else None,
-        'exception': step.error or ({'type': 'Exception', 'message': ''} if step.raised else None),
+        'exception': step.error,
         'refused': False,
     }
+
+
+def arguments_of(step):
+    """{name: text}; what stands for *args is numbered."""
+    if not step.arguments:
+        return {}
+    if isinstance(step.arguments, dict):
+        return {name: tell(value) for name, value in step.arguments.items()}
+    named = step.arguments[-1] if isinstance(step.arguments[-1], dict) else {}
+    values = step.arguments[: len(step.arguments) - bool(named)]
+    names = [*step.info.names, *(f'args[{number}]' for number in range(len(values)))]
+    told = {**dict(zip(names, values)), **named}
+    return {name: MASK if is_secret(name) else tell(value) for name, value in told.items()}
 
 
 def headers_of(environ):

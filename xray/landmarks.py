@@ -1,14 +1,13 @@
-"""Which calls are steps of a request, and which of those are landmarks: the steps that one looks for.
+"""Which functions are steps of a request, and which calls are landmarks: the steps that one looks for.
 
-A call is a step if its code is the project's or the student's, not a library's. Each code object is told apart once
-and remembered: the second request asks a dict.
+A function is a step if its code is the project's or a student's, not a library's. Each is told apart once, when it is
+found (instrument.py); a call is told by the class of its self, which is remembered, too.
 
-Use: info = code_info(frame)  ->  a CodeInfo, or None for a library's code; info.landmark(frame)  ->  (landmark, label)
+Use: info = info_of(function)  ->  a CodeInfo, or None for a library's
+     info.landmark(args, caller)  ->  (landmark, label)
 Real: none
 """
 
-import contextlib
-import dis
 import functools
 import inspect
 import os
@@ -25,119 +24,155 @@ LIBRARIES = tuple(
     }
     - {ROOT + os.sep, os.sep}
 )
-GENERATOR = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
-LEAVES = {'RETURN_VALUE', 'RETURN_CONST', 'YIELD_VALUE', 'RETURN_GENERATOR', 'INSTRUMENTED_RETURN_VALUE'}
+# What the server does around the pipeline: it is busy without any request, too.
+AROUND = tuple(os.path.join(ROOT, 'cloud', 'oslo', name) + os.sep for name in ('service', 'log', 'middleware'))
+ASIDE = tuple(os.path.join(ROOT, name) + os.sep for name in ('tests', 'bench', 'soak'))  # no part of any service
 PLUMBING = {  # of no use to whoever looks: wrappers that only hand on
     ('wsgi', 'log_call'),
     ('cloud.glance.domain.proxy', '_log'),
-    ('cloud.glance.domain.proxy', 'proxy'),
-    ('cloud.glance.domain.proxy', 'unproxy'),
+    ('cloud.glance.domain.proxy', 'Helper.proxy'),
+    ('cloud.glance.domain.proxy', 'Helper.unproxy'),
 }
 ACTION_CALLERS = {('wsgi', 'Resource.perform'), ('cloud.glance.common.wsgi', 'dispatch')}
-KNOWN = {}  # code object (or an application's class) -> CodeInfo, or None
+MESSAGES = {
+    'cloud.oslo.messaging.rpc.client.RPCClient.call',
+    'cloud.oslo.messaging.rpc.client.RPCClient.cast',
+    'cloud.oslo.messaging.rpc.dispatcher.RPCDispatcher.dispatch',
+}
+LAYERS = ('cloud.glance.domain.proxy.', 'cloud.glance.db.ImageRepo', 'cloud.glance.db.ImageMemberRepo')
+FAULTS = {
+    'fault',
+    'unknown',
+    '_refuse',
+    'ec2_error',
+    '_method_not_allowed',
+    '_not_found',
+}  # make an answer that refuses
+FILES = {}  # what a step's file is called -> its path, for a student's that is outside of the checkout
 
 
 class CodeInfo:
-    """What is known of a code object.
+    """What is known of a function. is_application: of WSGI; skip: 1 where the first argument is self."""
 
-    kind: 'step'; 'wsgi' for an application; 'either' for what wsgi.application puts around one; 'head' for a
-    start_response; 'ask' and 'answered' for the two halves of an outgoing HTTP request.
-    returns: the places in its bytecode where it returns: elsewhere it ends because of an exception.
-    """
-
-    def __init__(self, module, name, code, kind):
-        self.module, self.name, self.code, self.kind = module, name, code, kind
+    def __init__(self, module, name, code):
+        self.module, self.name, self.code = module, name, code
         self.full_name = f'{module}.{name}'
-        self.file, self.line = shown_path(code.co_filename), code.co_firstlineno
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        self.owned = names[:1] in (('self',), ('cls',))
-        self.arguments = () if kind in ('wsgi', 'either') else names[1:] if self.owned else names
-        # A generator's code begins here; it goes on at a later place.
-        self.begins_at = next((i.offset for i in dis.get_instructions(code) if i.opname == 'RESUME'), -1)
-        self.is_generator = bool(code.co_flags & GENERATOR)
-        self.submits = 'copy_context' in code.co_names  # hands a job on to another thread
+        # Of a library's there is no source to show: GET /xray/source has the project's and the student's own.
+        self.file = None if is_library(code.co_filename) else shown_path(code.co_filename)
+        self.line = code.co_firstlineno
+        FILES[self.file] = code.co_filename
+        names = code.co_varnames[: code.co_argcount]
+        self.skip = 1 if names[:1] in (('self',), ('cls',)) else 0
+        self.names = names[self.skip :]
+        self.is_application = names[self.skip : self.skip + 2] == ('environ', 'start_response')
         self.calls_actions = (module, name) in ACTION_CALLERS
-        self.returns = frozenset(i.offset for i in dis.get_instructions(code) if i.opname in LEAVES)
+        self.submits = 'copy_context' in code.co_names  # hands a job on to another thread
+        self.is_fault = code.co_name in FAULTS
+        self.is_message = self.full_name in MESSAGES
+        self.is_special = self.submits or self.is_fault or self.is_message
         self.told = {}  # (class of self, whether the dispatch calls it): (landmark, label)
 
-    def landmark(self, frame):
-        """(landmark, label) of this call; the landmark is None for a call that folds under one."""
-        cls = type(frame.f_locals['self']) if self.owned and 'self' in frame.f_locals else None
-        caller = KNOWN.get(frame.f_back.f_code) if frame.f_back else None
-        key = cls, caller is not None and caller.calls_actions
-        if key not in self.told:
-            self.told[key] = self.tell(*key)
-        return self.told[key]
+    def landmark(self, args, caller):
+        """(landmark, label) of a call; the landmark is None if it folds under one. caller: the CodeInfo around it."""
+        key = type(args[0]) if self.skip and args else None, caller is not None and caller.calls_actions
+        try:
+            return self.told[key]
+        except KeyError:
+            found = self.told[key] = self.tell(*key)
+            return found
 
     def tell(self, cls, by_dispatch):
         bases = {f'{base.__module__}.{base.__qualname__}' for base in cls.__mro__} if cls else set()
         name = self.code.co_name
         if cls and not by_dispatch and self.is_called_by_super(cls):
             return None, self.name
-        if self.kind in ('wsgi', 'either'):
+        if self.is_application:
             return self.tell_application(cls, bases)
-        if by_dispatch:
+        if by_dispatch and not (cls and cls.__name__.endswith('erializer')):  # nor the Deserializer
             return 'action', f'action {cls.__name__ if cls else self.module}.{name}'
-        if any(base.startswith('cloud.glance.domain.proxy.') for base in bases) and not is_attribute(cls, name):
+        if any(base.startswith(LAYERS) for base in bases) and not is_attribute(cls, name):
             return 'layer', f'{last(cls.__module__)} layer: {name}'
         if 'cloud.glance.store.base.Store' in bases and not name.startswith('_'):
             return 'store', f'{last(cls.__module__)} store: {name}'
         return None, self.name
 
     def is_called_by_super(self, cls):
-        """Whether the class has another function of this name: then that one is the landmark, and this folds under it."""
-        function = inspect.unwrap(getattr(cls, self.code.co_name, None) or self.tell)
-        return self.kind != 'either' and getattr(function, '__code__', self.code) is not self.code
+        """Whether the class has another function of this name: then that is the landmark, which this folds under."""
+        function = inspect.getattr_static(cls, self.code.co_name, None)
+        own = getattr(inspect.unwrap(getattr(function, '__func__', function) or self.tell), 'xray', self)
+        return own is not self
 
     def tell_application(self, cls, bases):
         if cls and not self.name.endswith('__call__'):  # routers.Router._dispatch
             return None, self.name
-        if bases & {'routers.Router', 'paste.urlmap.URLMap'}:
+        if bases & {'routers.Router', 'paste.urlmap.URLMap', 'cloud.nova.api.openstack.urlmap.URLMap'}:
             return 'router', f'router {cls.__name__}'
         if 'wsgi.Resource' in bases:
             return 'dispatch', f'dispatch {cls.__name__}'
         return 'filter', f'filter {cls.__name__ if cls else self.name.replace(".<locals>", "")}'
 
+    def mark(self, walk, step):
+        from xray.recorder import place_of_call
 
-def code_info(frame):
-    """The CodeInfo of the frame's code, made once; None for what is no step."""
-    code = frame.f_code
-    if code not in KNOWN:
-        kind = kind_of(frame)
-        KNOWN[code] = kind and CodeInfo(frame.f_globals.get('__name__', '?'), qualified_name(frame), code, kind)
-    return KNOWN[code]
+        if self.is_message:
+            step.landmark, step.label = 'rpc', message_label(self.code.co_name, step.arguments)
+        elif self.submits:
+            walk.recording.submitter = step
+        else:
+            step.called = place_of_call()
+
+    def arguments_of(self, args, kwargs):
+        """(self or None, (environ, start_response)) of a call of an application."""
+        values = list(args[self.skip :]) + [kwargs[name] for name in ('environ', 'start_response') if name in kwargs]
+        return (args[0] if self.skip else None), (*values, None, None)[:2]
+
+    def shown_as(self, owner):
+        """The CodeInfo to show: another one where wsgi.application stands around a library's __call__."""
+        return self
 
 
-def kind_of(frame):
-    code, module = frame.f_code, frame.f_globals.get('__name__', '?')
-    names = code.co_varnames[: code.co_argcount]
-    if module == 'http.client' and code.co_name in ('putrequest', 'getresponse'):
-        return 'ask' if code.co_name == 'putrequest' else 'answered'
-    if names[:2] == ('status', 'headers') and len(names) == 3:
-        return 'head'  # WebOb's own, too
-    if module == 'paste.urlmap' and code.co_name == '__call__':
-        return 'wsgi'
-    if is_library(code.co_filename) or (module, code.co_name) in PLUMBING:
+def message_label(name, arguments):
+    """'cast build_instances': arguments are the context, and what is called or the whole message."""
+    method = arguments[1] if len(arguments) > 1 else ''
+    found = re.search(r"'method': '(\w+)'", method) if name == 'dispatch' else None
+    return f'message {found[1]}' if found else f'{name} {method}'
+
+
+class EitherInfo(CodeInfo):
+    """For what the decorator wsgi.application has made around a library's code: it is shown as the class's __call__."""
+
+    def __init__(self, module, name, code):
+        super().__init__(module, name, code)
+        self.classes = {}
+
+    def shown_as(self, owner):
+        cls = type(owner)
+        if cls not in self.classes:
+            info = CodeInfo(cls.__module__, f'{cls.__qualname__}.__call__', self.code)
+            try:
+                info.file, info.line = shown_path(inspect.getsourcefile(cls)), inspect.getsourcelines(cls)[1]
+            except (OSError, TypeError):
+                info.file, info.line = self.file, self.line
+            info.is_called_by_super = lambda cls: False
+            self.classes[cls] = info
+        return self.classes[cls]
+
+
+def info_of(function):
+    """The CodeInfo of a function, or None for one that is no step."""
+    code, module = function.__code__, function.__globals__.get('__name__', '?')
+    if module == 'paste.urlmap' and function.__qualname__ == 'URLMap.__call__':
+        return CodeInfo(module, function.__qualname__, code)
+    name = getattr(code, 'co_qualname', None) or function.__qualname__
+    if is_library(code.co_filename) or (module, name) in PLUMBING:
         return None
-    if code.co_name.startswith('<') and code.co_name != '<lambda>':  # a comprehension, a module, a class's body
+    if code.co_name.startswith('<') and code.co_name != '<lambda>':  # a comprehension, a module
         return None
     if module == 'wsgi' and code.co_name == 'either':
-        return 'either'
-    return 'wsgi' if names[-2:] == ('environ', 'start_response') else 'step'
-
-
-def info_of_application(application):
-    """The CodeInfo of an application whose __call__ is a library's under the decorator wsgi.application, else None."""
-    cls = type(application)
-    call = getattr(cls.__call__, '__wrapped__', None)
-    code = getattr(call, '__code__', None)
-    if code is None or not is_library(code.co_filename):
-        return None
-    if cls not in KNOWN:
-        info = KNOWN[cls] = CodeInfo(cls.__module__, f'{cls.__qualname__}.__call__', cls.__call__.__code__, 'either')
-        with contextlib.suppress(OSError, TypeError):
-            info.file, info.line = shown_path(inspect.getsourcefile(cls)), inspect.getsourcelines(cls)[1]
-    return KNOWN[cls]
+        inner = next((cell.cell_contents for cell in function.__closure__ or ()), None)
+        is_watched = hasattr(inner, 'xray') or not is_library(inner.__code__.co_filename)
+        return None if is_watched else EitherInfo(module, name, code)
+    return CodeInfo(module, name, code)
 
 
 @functools.cache
@@ -146,6 +181,8 @@ def is_library(path):
     if path.startswith('<'):
         return True
     real = os.path.realpath(path)
+    if os.path.dirname(real) == os.path.join(ROOT, 'workshop') or real.startswith((*ASIDE, *AROUND)):
+        return True
     return real.startswith((*LIBRARIES, HERE)) or f'{os.sep}site-packages{os.sep}' in real
 
 
@@ -153,18 +190,6 @@ def shown_path(path):
     """The path from the checkout on; of a file elsewhere (a student's, beside an ini) its name."""
     path = os.path.abspath(path)
     return os.path.relpath(path, ROOT) if path.startswith(ROOT + os.sep) else os.path.basename(path)
-
-
-def qualified_name(frame):
-    code = frame.f_code
-    if hasattr(code, 'co_qualname'):
-        return code.co_qualname
-    owner = frame.f_locals.get('self')  # Python 3.10
-    for base in type(owner).__mro__ if owner is not None else ():
-        function = base.__dict__.get(code.co_name)
-        if getattr(inspect.unwrap(function) if callable(function) else None, '__code__', None) is code:
-            return f'{base.__qualname__}.{code.co_name}'
-    return code.co_name
 
 
 def is_attribute(cls, name):

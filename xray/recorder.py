@@ -1,43 +1,52 @@
-"""Records a request: each call of the project's own code, as Python reports them to sys.setprofile.
+"""Records a request: each call of the project's own functions, with what it was given, returned or raised.
 
     recording = Recording('glance-api', 'GET /v2/images')
     with recording.watched():
         answer = app(environ, start_response)
 
-What a step was given and what it returned is told in short texts at once: nothing is kept alive for it. A pool's
-thread that works in the request's context goes on with the same recording (threads.py).
+Whoever works in the request's context belongs to it: a pool's thread that runs a job by contextvars.copy_context goes
+on with the same recording. What a step was given is told in short texts at once: nothing is kept alive for it.
 A request of very many calls is cut short: the recording says how many it left out.
-Real: none; cProfile counts the same events, and keeps no order
+Real: none; osprofiler osprofiler/profiler.py trace_cls decorates what is to be seen by hand
 """
 
-import contextlib
 import contextvars
 import sys
 import threading
 import time
 
-from xray.errors import Raised
 from xray.heads import Heads
-from xray.landmarks import KNOWN, code_info, info_of_application
-from xray.safe import brief
+from xray.safe import kept, message_of
 
 MOST_STEPS = 4000  # of a request
 MANY, MOST_ALIKE = 500, 50  # with so many steps, only so many more of one kind below one step
-ACTIVE = threading.local()  # walk: the Walk whose steps the present thread is making, if any
+
+
+class Active(threading.local):
+    """walk: the Walk whose steps the present thread is making, if any."""
+
+    walk = None
+
+
+ACTIVE = Active()
 CURRENT = contextvars.ContextVar('xray', default=None)  # the Recording of the request that the context belongs to
+now = time.perf_counter_ns
 
 
 class Step:
     """One call, or an event: SQL, HTTP, a file. start, end: nanoseconds of perf_counter; end is None while it lasts."""
 
-    __slots__ = ('parent', 'info', 'landmark', 'label', 'start', 'end', 'arguments', 'result', 'error', 'raised',
-                 'frame', 'changed', 'sql', 'http', 'alike')  # fmt: skip
+    __slots__ = ('parent', 'info', 'landmark', 'label', 'start', 'end', 'arguments', 'result', 'error',
+                 'changed', 'sql', 'http', 'alike', 'called')  # fmt: skip
 
-    def __init__(self, parent, info, landmark, label):
-        self.parent, self.info, self.landmark, self.label = parent, info, landmark, label
-        self.start, self.end = time.perf_counter_ns(), None
-        self.arguments = self.result = self.error = self.frame = self.changed = self.sql = self.http = None
-        self.alike, self.raised = None, False
+    def __init__(self, parent, info, landmark, label, arguments=None):
+        self.parent, self.info, self.landmark, self.label, self.arguments = parent, info, landmark, label, arguments
+        self.end = self.result = self.error = self.changed = self.sql = self.http = self.alike = self.called = None
+        self.start = now()
+
+    @property
+    def raised(self):
+        return self.error is not None
 
 
 class Recording:
@@ -50,31 +59,22 @@ class Recording:
         self.left_out = 0
         self.heads = Heads()
         self.asked = {}  # id of an HTTPConnection -> the Step of what was asked on it
-        self.walk = None  # the Walk of the thread that serves the request
+        self.walk = Walk(self, self.root)
         self.submitter = self.root  # the step that handed on the latest job
         self.went_on = None  # to be called when a job has ended
 
-    @contextlib.contextmanager
     def watched(self):
-        """The calls of this thread are recorded while the block runs."""
-        if self.walk is None:
-            self.walk = Walk(self, self.root)
-        before, token, ACTIVE.walk = sys.getprofile(), CURRENT.set(self), self.walk
-        sys.setprofile(self.walk.profile)
-        try:
-            yield
-        finally:
-            sys.setprofile(before)
-            ACTIVE.walk = None
-            CURRENT.reset(token)
+        """A context manager: the calls of this thread, and of its context, are recorded while the block runs."""
+        return Watched(self)
 
-    def add(self, parent, info, landmark, label):
+    def add(self, parent, info, landmark, label, arguments=None):
         """A new Step, or None if there are too many of its kind."""
-        if len(self.steps) > MANY and self.is_too_many(parent, info or label):
+        steps = self.steps
+        if len(steps) > MANY and self.is_too_many(parent, info or label):
             self.left_out += 1
             return None
-        step = Step(parent, info, landmark, label)
-        self.steps.append(step)
+        step = Step(parent, info, landmark, label, arguments)
+        steps.append(step)
         return step
 
     def is_too_many(self, parent, kind):
@@ -85,122 +85,181 @@ class Recording:
         return alike[kind] > MOST_ALIKE
 
 
+class Watched:
+    __slots__ = ('recording', 'before', 'token')
+
+    def __init__(self, recording):
+        self.recording = recording
+
+    def __enter__(self):
+        self.before, ACTIVE.walk = ACTIVE.walk, self.recording.walk
+        self.token = CURRENT.set(self.recording)
+
+    def __exit__(self, *error):
+        ACTIVE.walk = self.before
+        CURRENT.reset(self.token)
+
+
 class Walk:
     """One thread's way through a recording. stack: the steps that are open in it, the innermost last."""
 
-    def __init__(self, recording, root, landmark=None):
-        self.recording = recording
-        self.landmark = landmark  # of the first step, if it is another than the call's own
-        self.stack, self.frames = [root], [None]
-        self.raised = Raised()
-        self.enters = {
-            'step': self.begin,
-            'wsgi': self.enter_application,
-            'either': self.enter_either,
-            'head': self.pass_head,
-            'ask': self.ask,
-            'answered': self.begin_answer,
-        }
-        self.profile = self.make_profile()
+    __slots__ = ('recording', 'stack', 'is_job')
 
-    def make_profile(self):
-        """The function for sys.setprofile: a closure, for it is called for every call that Python makes."""
-        frames, enters, leave, raised, known = self.frames, self.enters, self.leave, self.raised.steps, KNOWN
-        see = self.raised.see
+    def __init__(self, recording, root, is_job=False):
+        self.recording, self.stack, self.is_job = recording, [root], is_job
 
-        def profile(frame, event, arg):
-            if event == 'call':
-                try:
-                    info = known[frame.f_code]
-                except KeyError:
-                    info = code_info(frame)
-                if raised:
-                    see()
-                if info is not None:
-                    enters[info.kind](frame, info)
-            elif event == 'return':
-                if frames[-1] is frame:
-                    leave(frame, arg)
-            elif raised:
-                see()
 
-        return profile
+def watch(info, original):
+    """The function (args, kwargs) that stands for `original`, and makes a step of each call."""
 
-    def begin(self, frame, info):
-        if info.is_generator and frame.f_lasti > info.begins_at:  # it goes on where it was
-            return None
-        step = self.recording.add(self.stack[-1], info, *info.landmark(frame))
-        if step is not None:
-            if self.landmark and len(self.stack) == 1:
-                step.landmark, step.label = self.landmark, f'{self.landmark}: {info.name}'
-            if info.arguments:
-                values = frame.f_locals
-                step.arguments = [(name, brief(values[name])) for name in info.arguments if name in values]
-            self.stack.append(step)
-            self.frames.append(frame)
-            if info.submits:
-                self.recording.submitter = step
-        return step
+    def call(args, kwargs):
+        walk = ACTIVE.walk
+        if walk is None:
+            recording = CURRENT.get()
+            return original(*args, **kwargs) if recording is None else begin_job(recording, call, args, kwargs)
+        stack = walk.stack
+        parent = stack[-1]
+        landmark, label = info.landmark(args, parent.info)
+        if walk.is_job and len(stack) == 1:
+            landmark, label = 'job', f'job: {info.name}'
+        values = [kept(value) for value in args[info.skip :]]
+        if kwargs:
+            values.append({name: kept(value) for name, value in kwargs.items()})
+        step = walk.recording.add(parent, info, landmark, label, values)
+        if step is None:
+            return original(*args, **kwargs)
+        if info.is_special:
+            info.mark(walk, step)
+        stack.append(step)
+        try:
+            result = original(*args, **kwargs)
+        except BaseException as error:
+            step.error = error_of(error)
+            raise
+        else:
+            step.result = None if result is None else kept(result)
+            return result
+        finally:
+            step.end = now()
+            stack.pop()
 
-    def leave(self, frame, result):
-        self.frames.pop()
-        step = self.stack.pop()
-        step.end = time.perf_counter_ns()
-        info = step.info
-        if result is not None:
-            if info.kind == 'answered':
-                return answered(step, result)
-            step.result = brief(result)
-        elif frame.f_lasti not in info.returns:
-            self.raised.add(step, frame)
-        if info.kind in ('wsgi', 'either'):
+    return call
+
+
+def begin_job(recording, call, args, kwargs):
+    """In a thread that has no part in the recording yet: its first call is a job that somebody has handed on."""
+    ACTIVE.walk = walk = Walk(recording, recording.submitter, is_job=True)
+    first = len(recording.steps)
+    try:
+        return call(args, kwargs)
+    finally:
+        ACTIVE.walk = None
+        job = next((step for step in recording.steps[first:] if step.parent is walk.stack[0]), None)
+        if job is not None:
+            recording.went_on()
+
+
+def watch_application(info, original):
+    """The same for a WSGI application: what it changes of the environ and of the answer's head is noted, too."""
+
+    def call(args, kwargs):
+        walk = ACTIVE.walk
+        owner, (environ, start_response, *_) = info.arguments_of(args, kwargs)
+        if walk is None or start_response is None or type(environ) is not dict:
+            return original(*args, **kwargs)
+        shown = info.shown_as(owner)
+        if shown is None:
+            return original(*args, **kwargs)
+        recording, stack = walk.recording, walk.stack
+        step = recording.add(stack[-1], shown, *shown.landmark(args, stack[-1].info))
+        if step is None:
+            return original(*args, **kwargs)
+        heads = recording.heads
+        heads.enter(stack, environ)
+        stack.append(step)
+        given = (environ, heads.hear(start_response, step))
+        try:
+            result = original(*(args[:1] if owner is not None else ()), *given)
+        except BaseException as error:
+            step.error = error_of(error)
+            raise
+        else:
+            heads.leave(step, environ, result)
             if step.landmark == 'router':
-                step.label = route_of(step.label, frame.f_locals.get('environ'))
-            self.recording.heads.leave(step, frame, result)
-        return None
+                step.label = route_of(step.label, environ)
+            return result
+        finally:
+            step.end = now()
+            stack.pop()
 
-    def enter_application(self, frame, info):
-        environ = frame.f_locals['environ']
-        if type(environ) is dict and self.begin(frame, info):
-            self.recording.heads.enter(self.stack, environ)
+    return call
 
-    def enter_either(self, frame, info):
-        info = info_of_application(frame.f_locals['self'])
-        if info is not None:
-            self.enter_application(frame, info)
 
-    def pass_head(self, frame, info):
-        self.recording.heads.pass_on(self.stack, frame)
+def route_of(label, environ):
+    """The router's label, with the row of its table that matches, or the path that leads to the next."""
+    if label.startswith('router URLMap'):
+        return f'{label}: {environ.get("SCRIPT_NAME") or "/"}'
+    route = environ.get('routes.route')
+    return f'{label}: {route.routepath}' if hasattr(route, 'routepath') else label
 
-    def ask(self, frame, info):
-        """http.client sends a request's head: a Step that ends when the head of the answer is there."""
-        connection, values = frame.f_locals['self'], frame.f_locals
-        step = self.recording.add(self.stack[-1], None, 'http', f'{values["method"]} {values["url"]}')
-        if step is not None:
-            host = f'{connection.host}:{connection.port}'
-            step.http = {'method': values['method'], 'url': f'http://{host}{values["url"]}', 'status': None}
-            self.recording.asked[id(connection)] = step
 
-    def begin_answer(self, frame, info):
-        step = self.recording.asked.pop(id(frame.f_locals['self']), None)
-        if step is not None:
-            step.info = info
-            self.stack.append(step)
-            self.frames.append(frame)
+def watch_question(info, original):
+    """For http.client's putrequest: a Step that ends when the head of the answer is there."""
+
+    def call(args, kwargs):
+        walk = ACTIVE.walk
+        if walk is not None:
+            connection, method, url = args[0], args[1], args[2] if len(args) > 2 else kwargs.get('url')
+            step = walk.recording.add(walk.stack[-1], None, 'http', f'{method} {url}')
+            if step is not None:
+                step.http = {
+                    'method': method,
+                    'url': f'http://{connection.host}:{connection.port}{url}',
+                    'status': None,
+                }
+                walk.recording.asked[id(connection)] = step
+        return original(*args, **kwargs)
+
+    return call
+
+
+def watch_answer(info, original):
+    """For http.client's getresponse."""
+
+    def call(args, kwargs):
+        walk = ACTIVE.walk
+        step = walk and walk.recording.asked.pop(id(args[0]), None)
+        if not step:
+            return original(*args, **kwargs)
+        try:
+            response = original(*args, **kwargs)
+        except BaseException as error:
+            step.error = error_of(error)
+            raise
+        else:
+            request_id = response.getheader('X-Openstack-Request-Id')
+            step.http = {**step.http, 'status': response.status, 'request_id': request_id}
+            step.result = f'{response.status} {response.reason}'
+            return response
+        finally:
+            step.end = now()
+
+    return call
+
+
+def error_of(error):
+    """{"type", "message", "line"}; the line is that of the function itself at which the exception left it."""
+    trace = error.__traceback__ and error.__traceback__.tb_next
+    return {'type': type(error).__name__, 'message': message_of(error), 'line': trace.tb_lineno if trace else None}
 
 
 def note(landmark, label):
     """A Step for what is no call of the project's, below the one that this thread is at; None if nobody watches."""
-    walk = getattr(ACTIVE, 'walk', None)
+    walk = ACTIVE.walk
     return walk and walk.recording.add(walk.stack[-1], None, landmark, label)
 
 
-def route_of(label, environ):
-    """The router's label, with the row of its table that matches."""
-    route = environ.get('routes.route') if type(environ) is dict else None
-    return f'{label.partition(":")[0]}: {route.routepath}' if hasattr(route, 'routepath') else label
-
-
-def answered(step, response):
-    step.http = {**step.http, 'status': response.status, 'request_id': response.getheader('X-Openstack-Request-Id')}
-    step.result = f'{response.status} {response.reason}'
+def place_of_call():
+    """(path, line) of whoever called the function that is being watched."""
+    frame = sys._getframe(4)
+    return frame.f_code.co_filename, frame.f_lineno

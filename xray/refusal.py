@@ -9,6 +9,8 @@ Real: none
 
 import json
 
+from xray.landmarks import shown_path
+
 RULES = ('authorization', 'property_protections', 'property_utils', 'notifier', 'policy', 'quota', 'location', 'schema')
 APPLICATIONS = ('filter', 'router', 'dispatch')
 
@@ -39,15 +41,44 @@ def end_of(step):
     return step.end or 0
 
 
+def place_of(step, recording):
+    """{"file", "line"}: the line that refused, as exactly as it is known; None where no step did."""
+    if step is None or step.info is None:
+        return None
+    if step.error and step.error.get('line'):
+        return {'file': step.info.file, 'line': step.error['line']}
+    faults = [inner for inner in recording.steps if inner.called and is_inside(inner, step)]
+    if faults:  # the outermost of the last ones: `unknown` calls `fault`
+        last = faults[-1]
+        while last.parent is not step and last.parent.called:
+            last = last.parent
+        return {'file': shown_path(last.called[0]), 'line': last.called[1]}
+    return {'file': step.info.file, 'line': step.info.line}
+
+
+def is_inside(step, outer):
+    while step is not None and step is not outer:
+        step = step.parent
+    return step is outer
+
+
+def filter_name(step, names):
+    """The filter's name in the ini, else the class's. names: as house.names_of gives them."""
+    own = step.label.partition(' ')[2]
+    return names.get((step.info.module, own)) or names.get((step.info.module, None)) or own
+
+
 def word_of(step, names=None):
-    """One word for who refused. names: {full name of a filter: its name in the ini}."""
+    """One word for who refused. names: as house.names_of gives them."""
     inner = step
     while step is not None:
         if step.landmark == 'filter':
-            return (names or {}).get(step.info.full_name) or step.label.partition(' ')[2].lower()
+            return filter_name(step, names or {})
         if step.landmark == 'layer':
             return step.label.partition(' ')[0]
-        if step.landmark in ('router', 'action', 'store'):
+        if step.info and 'Deserializer' in step.info.name:
+            return 'deserializer'
+        if step.landmark in ('router', 'action', 'store', 'dispatch'):
             return step.landmark if step.landmark != 'store' else step.label.partition(':')[0]
         if step.info and (last := step.info.module.rpartition('.')[2]) in RULES:
             return last

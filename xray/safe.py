@@ -6,6 +6,8 @@ Use: brief(value)  ->  "'inst-0'", '<Image 71c6...>';  mask(headers)  ->  the sa
 Real: oslo.utils 1.0 oslo/utils/strutils.py mask_password, which knows names only
 """
 
+import functools
+import inspect
 import itertools
 import re
 
@@ -16,10 +18,14 @@ SECRET = re.compile(
     r'|admin_pass|user_data|private_key|authorization|cookie|credential|credentials|signature|api[_-]?key|passwd)$'
 )
 USERINFO = re.compile(r'(?<=://)[^/@\s\'"]+@')
-PLAIN = (int, float, bool, type(None))
+PLAIN = frozenset((int, float, bool, type(None)))
+BYTES = frozenset((bytes, bytearray, memoryview))
+ENDS = {list: '[]', tuple: '()', set: '{}', frozenset: '{}'}
+NAMING = ('_status', 'image_id', 'uuid', 'id', 'user', 'user_id', 'member_id', 'name')
 MASK = '***'
 
 
+@functools.lru_cache(maxsize=4096)
 def is_secret(name):
     return isinstance(name, str) and SECRET.search(name) is not None
 
@@ -28,16 +34,35 @@ def brief(value, depth=2):
     """The value as text, shown as Python would write it. What is not plain data is shown by its class and its name."""
     kind = type(value)
     if kind is str:
-        return text(value)
+        return repr(value) if len(value) <= MOST and '://' not in value else text(value)
     if kind in PLAIN:
-        return str(value) if abs(value or 0) < 10**30 else '<a large number>'
-    if kind in (bytes, bytearray, memoryview):
-        return f'<{len(value)} bytes>'
+        return str(value) if kind is not int or value.bit_length() < 100 else '<a large number>'
     if kind is dict:
-        return pairs(first_of(value.items()), len(value), depth)
-    if kind in (list, tuple, set, frozenset):
-        return items(value, kind, depth)
-    return of_object(value)
+        return pairs(value, depth) if value else '{}'
+    if kind in ENDS:
+        return items(value, ENDS[kind], depth) if value else ENDS[kind]
+    if kind in BYTES:
+        return f'<{len(value)} bytes>'
+    return of_object(value, kind)
+
+
+def kept(value):
+    """What is kept of a value until it is shown: plain data as it is, the text of anything else."""
+    kind = type(value)
+    if kind is str:
+        return value if len(value) <= MOST else Told(text(value))
+    return value if kind in PLAIN else Told(brief(value))
+
+
+class Told(str):
+    """A value's text, as it is shown."""
+
+    __slots__ = ()
+
+
+def tell(value):
+    """The text of what was kept."""
+    return str(value) if type(value) is Told else brief(value)
 
 
 def text(value):
@@ -47,46 +72,64 @@ def text(value):
     return repr(shown) if len(value) <= MOST else f'{shown!r}... ({len(value)} characters)'
 
 
-def pairs(some, count, depth):
+def pairs(value, depth):
     if not depth:
         return '{...}'
-    shown = [f'{brief(key, 0)}: {MASK if is_secret(key) else brief(value, depth - 1)}' for key, value in some]
-    return '{' + ', '.join(shown + [f'... {count} in all'] * (count > ITEMS)) + '}'
+    shown = [
+        f'{brief(n, 0)}: {MASK if is_secret(n) else brief(item, depth - 1)}' for n, item in first_of(value.items())
+    ]
+    return '{' + ', '.join(shown) + (f', ... {len(value)} in all}}' if len(value) > ITEMS else '}')
 
 
-def items(value, kind, depth):
-    left, right = {list: '[]', tuple: '()'}.get(kind, '{}')
+def items(value, ends, depth):
     if not depth:
-        return f'{left}...{right}' if value else left + right
-    shown = [brief(item, depth - 1) for item in first_of(value)]
-    return left + ', '.join(shown + [f'... {len(value)} in all'] * (len(value) > ITEMS)) + right
+        return f'{ends[0]}...{ends[1]}'
+    shown = ', '.join([brief(item, depth - 1) for item in first_of(value)])
+    return f'{ends[0]}{shown}, ... {len(value)} in all{ends[1]}' if len(value) > ITEMS else f'{ends[0]}{shown}{ends[1]}'
 
 
 def first_of(values):
     try:
-        return list(itertools.islice(values, ITEMS))
+        return values if len(values) <= ITEMS and type(values) in ENDS else list(itertools.islice(values, ITEMS))
     except RuntimeError:  # another thread changes them
-        return []
+        return ()
 
 
-def of_object(value):
+def of_object(value, kind):
     """<Class name>: with what its own attributes say it is, as far as these are plain."""
-    kind = type(value)
     if isinstance(value, BaseException):
         return f'<{kind.__name__}: {message_of(value)}>'
     if isinstance(value, type):
         return f'<class {value.__qualname__}>'
-    try:
+    if has_attributes(kind):
         own = object.__getattribute__(value, '__dict__')
-    except AttributeError:
-        own = {}
-    if type(own) is dict:
-        if 'environ' in own and 'REQUEST_METHOD' in (own['environ'] or ()):
-            return f'<{kind.__name__} {own["environ"]["REQUEST_METHOD"]} {own["environ"].get("PATH_INFO", "")}>'
-        for name in ('_status', 'image_id', 'uuid', 'id', 'user', 'user_id', 'member_id', 'name'):
-            if type(own.get(name)) is str:
+        if kind.__name__ == 'RequestContext':
+            return context_of(own)
+        if 'environ' in own and type(own['environ']) is dict:
+            return f'<{kind.__name__} {own["environ"].get("REQUEST_METHOD")} {own["environ"].get("PATH_INFO")}>'
+        for name in NAMING:
+            if name in own and type(own[name]) is str:
                 return f'<{kind.__name__} {own[name][:80]}>'
-    return f'<{getattr(value, "__qualname__", None) or kind.__name__}>' if callable(value) else f'<{kind.__name__}>'
+    if callable(value):
+        name = getattr(value, '__qualname__', None)
+        return f'<{name if type(name) is str else kind.__name__}>'
+    return f'<{kind.__name__}>'
+
+
+@functools.lru_cache(maxsize=4096)
+def has_attributes(kind):
+    """Whether its objects have a dict of their own, and it is asked for as usual."""
+    return (
+        bool(getattr(kind, '__dictoffset__', 0))
+        and type(inspect.getattr_static(kind, '__dict__', None)) is not property
+    )
+
+
+def context_of(own):
+    """Who asks, as the services' contexts have it."""
+    user, tenant = own.get('user', own.get('user_id')), own.get('tenant', own.get('project_id'))
+    roles = ', '.join([str(role) for role in own.get('roles') or ()][:ITEMS])
+    return f'<RequestContext user {user} of {tenant}, roles {roles or "none"}>'
 
 
 def message_of(error):

@@ -31,8 +31,9 @@ class Store:
     def __init__(self, folder):
         self.folder = folder
         self.waiting = collections.OrderedDict()  # id -> Exchange, to be written; the newest last
+        self.own_house = None
         self.running = {}  # id -> Exchange, that is not answered yet
-        self.lock, self.files = threading.Lock(), threading.Lock()
+        self.lock, self.files = threading.Lock(), threading.RLock()
         self.news, self.writer = threading.Event(), None
         self.read = {}  # name of a file -> (its mtime, summary)
         atexit.register(self.flush)
@@ -65,17 +66,19 @@ class Store:
                     time.sleep(min(1, REST * (time.perf_counter() - began)))
 
     def write_one(self, last=True):
-        with self.lock:
-            if not self.waiting:
-                return
-            _, exchange = self.waiting.popitem(last=last)
-        with contextlib.suppress(OSError):  # the disk is full: the requests go on
-            self.write(exchange.document(), exchange.number)
+        with self.files:  # until it is written, whoever flushes waits for it
+            with self.lock:
+                if not self.waiting:
+                    return
+                _, exchange = self.waiting.popitem(last=last)
+            with contextlib.suppress(OSError):  # the disk is full: the requests go on
+                self.write(exchange.document(), exchange.number)
 
     def flush(self):
         """Write all that waits: for whoever reads, and at the end."""
-        while self.waiting:
-            self.write_one()
+        with self.files:
+            while self.waiting:
+                self.write_one()
 
     def write(self, document, number):
         lines = [json.dumps(summary_of(document)), json.dumps(document)]
@@ -83,18 +86,28 @@ class Store:
             document = {**document, 'steps': [], 'steps_left_out': document['steps_total']}
             lines = [json.dumps(summary_of(document)), json.dumps(document)]
         with self.files:
-            os.makedirs(self.folder, exist_ok=True)
-            name = f'{number:020d}-{document["id"]}.json'
-            scratch = os.path.join(self.folder, f'.{os.getpid()}-{threading.get_ident()}.part')
-            try:
-                with open(scratch, 'w', encoding='utf-8') as file:
-                    file.write('\n'.join(lines) + '\n')
-                os.replace(scratch, os.path.join(self.folder, name))
-            except OSError:
-                with contextlib.suppress(OSError):
-                    os.unlink(scratch)
-                raise
+            self.write_file(f'{number:020d}-{document["id"]}.json', '\n'.join(lines) + '\n')
             self.prune()
+
+    def write_file(self, name, text):
+        os.makedirs(self.folder, exist_ok=True)
+        scratch = os.path.join(self.folder, f'.{os.getpid()}-{threading.get_ident()}.part')
+        try:
+            with open(scratch, 'w', encoding='utf-8') as file:
+                file.write(text)
+            os.replace(scratch, os.path.join(self.folder, name))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(scratch)
+            raise
+
+    def take_in(self, document):
+        """Keep a request that came in a file, as the newest one."""
+        for name in self.names():
+            if name.endswith(f'-{document["id"]}.json'):
+                with contextlib.suppress(OSError):
+                    os.unlink(os.path.join(self.folder, name))
+        self.write(document, time.time_ns())
 
     def prune(self):
         """Delete the oldest, until there are neither too many nor too large ones."""
@@ -148,6 +161,24 @@ class Store:
                     file.readline()
                     return json.loads(file.readline())
         return None
+
+    def keep_house(self, house):
+        """The plan of a service's house; what cannot be kept is not there for the pages of others."""
+        name = re.sub(r'[^\w.-]', '-', house['name'])[:80]
+        self.own_house = house
+        with contextlib.suppress(OSError):
+            self.write_file(f'house-{name}.json', json.dumps(house))
+
+    def houses(self):
+        """The plans of all services that have recorded here, this one's own first."""
+        found = {self.own_house['name']: self.own_house} if self.own_house else {}
+        with contextlib.suppress(OSError):
+            for name in sorted(os.listdir(self.folder)):
+                if name.startswith('house-') and name.endswith('.json'):
+                    with contextlib.suppress(OSError, ValueError), open(os.path.join(self.folder, name)) as file:
+                        house = json.load(file)
+                        found.setdefault(house['name'], house)
+        return list(found.values())
 
 
 def summary_of(document):

@@ -11,7 +11,7 @@ from sqlalchemy import false, select
 
 from cloud.audit.database import PAGE, Database, is_recent
 from cloud.audit.finding import Finding
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
+from cloud.nova.compute import vm_states
 from cloud.nova.db.sqlalchemy.models import instances
 from cloud.nova.utils import is_uuid_like
 
@@ -47,11 +47,11 @@ class Instances:
 
     def faults(self, instance):
         uuid, disk = instance.uuid, os.path.join(self.folder, instance.uuid, 'disk')
-        if instance.status == BUILD and not self.at_work:
+        if instance.vm_state == vm_states.BUILDING and not self.at_work:
             yield Finding('build', uuid, f'instance {uuid} is in BUILD, and nobody builds it', START)
-        elif instance.status == ACTIVE and instance.image_ref and not os.path.isfile(disk):
+        elif instance.vm_state == vm_states.ACTIVE and instance.image_ref and not os.path.isfile(disk):
             yield Finding('no disk', uuid, f'instance {uuid} is ACTIVE without its disk, {disk}', ANEW)
-        elif instance.status == ERROR and not instance.fault:
+        elif instance.vm_state == vm_states.ERROR and not instance.fault:
             yield Finding('no fault', uuid, f'instance {uuid} is in ERROR, and does not say why', ANEW)
 
     def folder_findings(self):
@@ -69,7 +69,7 @@ class Instances:
             return False
         if self.at_work and is_recent(instance.updated_at):
             return True
-        return not instance.deleted and instance.status != ERROR
+        return not instance.deleted and instance.vm_state != vm_states.ERROR
 
 
 def batches_of_folders(folder):

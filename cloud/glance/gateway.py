@@ -12,7 +12,7 @@ and stores themselves, one after the other, and the registry (api/v1/).
 Use: gateway = Gateway(db_api, store_api, notifier, policy, options)
      image = gateway.get_image_factory(context).new_image(name='cirros'); gateway.get_repo(context).add(image)
 Real: glance 2014.2 glance/gateway.py Gateway
-Left out: tasks, metadefs.
+Left out: tasks, metadefs: they have no layers here.
 """
 
 from cloud.glance import db, domain, location, notifier, quota

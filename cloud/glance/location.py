@@ -3,6 +3,7 @@
 Innermost skin, between the quotas and the database. Each location is {'url', 'metadata', 'status'}.
 
     set_data              bytes into the default store, then locations, size, checksum, hash and status of the image
+    stage_data            bytes into the staging area, from where an import takes them: the image has its size, no data
     get_data              from the first location that opens
     locations             one that is added is looked at first, and may tell the image's size; with one that is
                           removed its bytes go (the status is the controller's to change)
@@ -19,6 +20,7 @@ Real: glance 2014.2 glance/location.py. It deletes the bytes first, so a databas
 Left out: the factory's check of locations (in v2 no image is created with any).
 """
 
+import functools
 import logging
 
 from cloud.glance.common import exception
@@ -59,7 +61,10 @@ class ImageRepoProxy(proxy.Repo):
 
     def remove(self, image):
         """InUseByStore, and then the image is there as before."""
+        may_be_staged = image.stored_status in ('uploading', 'importing')
         result = super().remove(image)
+        if may_be_staged:
+            image.store_api.unstage(image.image_id)
         try:
             image.delete_all_data()
         except exception.InUseByStore:
@@ -84,9 +89,12 @@ class ImageProxy(proxy.Image):
         self.store_api = store_api
         self.size_cap = size_cap
         self.hashing_algorithm = hashing_algorithm
-        self.guarded_locations = StoreLocations(self)
         self.unsaved = []  # locations with bytes that the database does not know of yet
         self.removed = []  # locations with bytes that the database still knows of
+
+    @functools.cached_property
+    def guarded_locations(self):
+        return StoreLocations(self)
 
     @property
     def locations(self):
@@ -104,8 +112,7 @@ class ImageProxy(proxy.Image):
 
     def set_data(self, data, size=None):
         """StorageFull, StorageWriteDenied, StoreAddDisabled, ImageSizeLimitExceeded; Invalid if size is not true."""
-        if size is not None and size > self.size_cap:
-            raise exception.ImageSizeLimitExceeded(f'The data has {size} bytes: send at most {self.size_cap}.')
+        self.check_cap(size)
         reader = LimitingReader(data, self.size_cap, exception.ImageSizeLimitExceeded)
         reader = HashingReader(reader, self.hashing_algorithm)
         store = self.store_api.default_store
@@ -126,6 +133,26 @@ class ImageProxy(proxy.Image):
         self.base.checksum = checksum
         self.base.os_hash_algo, self.base.os_hash_value = self.hashing_algorithm, reader.hexdigest()
         self.unsaved = [location]
+
+    def start_import(self, uri=None):
+        """BadStoreUri for a URL that no client may name, or that no store is in charge of."""
+        if uri:
+            self.store_api.check_location_scheme(uri)
+        super().start_import(uri)
+
+    def stage_data(self, data, size=None):
+        """StorageFull, StorageWriteDenied, ImageSizeLimitExceeded; Invalid if size is not true."""
+        self.check_cap(size)
+        reader = LimitingReader(data, self.size_cap, exception.ImageSizeLimitExceeded)
+        stored = self.store_api.stage(self.image_id, reader, size)
+        if size not in (None, stored):
+            self.store_api.unstage(self.image_id)
+            raise exception.Invalid(f'{size} bytes were announced and {stored} came: send the data again.')
+        self.base.size = stored
+
+    def check_cap(self, size):
+        if size is not None and size > self.size_cap:
+            raise exception.ImageSizeLimitExceeded(f'The data has {size} bytes: send at most {self.size_cap}.')
 
     def get_data(self, offset=0, length=None):
         """NotFound if there is no data; what the last store raised if no location can be opened."""

@@ -13,6 +13,8 @@ import pytest
 
 from tests.cloud.glance.api import conftest as api
 from tests.cloud.glance.registry import conftest as registry
+from tests.cloud.keystone import conftest as keystone
+from tests.cloud.neutron import test_networks as neutron
 from tests.cloud.nova.api.openstack import conftest as nova
 from tests.servers import ROOT
 from tests.waiting import line_with
@@ -21,6 +23,8 @@ SERVICES = {
     'glance-api': 'cloud/glance/glance-api.ini',
     'glance-registry': 'cloud/glance/glance-registry.ini',
     'nova': 'cloud/nova/nova-api.ini',
+    'keystone': 'cloud/keystone/keystone.ini',
+    'neutron': 'cloud/neutron/neutron.ini',
 }
 
 
@@ -65,6 +69,8 @@ def begin(tmp_path):
         'GLANCE_API': f'{api.write_ini(tmp_path, registry_port=str(port))} --port 0',
         'GLANCE_REGISTRY': f'{registry.write_ini(tmp_path)} --port {port}',
         'NOVA': f'{nova.write_ini(tmp_path)} --port 0',
+        'NEUTRON': f'{neutron.write_ini(tmp_path)} --port 0',
+        'KEYSTONE': f'{keystone.write_ini(tmp_path)} --port 0',
     }
     begun = []
 

@@ -89,8 +89,8 @@ def test_a_first_glance_that_was_killed_and_comes_back_leaves_the_seconds_upload
 def test_a_second_nova_on_the_same_data_is_refused_and_touches_nothing(start, tmp_path, same_port):
     ini = nova_api.write_ini(tmp_path)
     first = start(str(ini))
-    execute(tmp_path / 'nova.sqlite', "UPDATE instances SET status = 'BUILD'")
+    execute(tmp_path / 'nova.sqlite', "UPDATE instances SET vm_state = 'building'")
     said = refused(ini, first.port if same_port else 0)
     assert ('cannot listen on' if same_port else 'another nova works on these data: end it first') in said
-    statuses = execute(tmp_path / 'nova.sqlite', 'SELECT DISTINCT status FROM instances')
-    assert statuses == [('BUILD',)]
+    statuses = execute(tmp_path / 'nova.sqlite', 'SELECT DISTINCT vm_state FROM instances')
+    assert statuses == [('building',)]

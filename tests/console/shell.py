@@ -17,10 +17,14 @@ from tests.environment import named
 from tests.servers import ROOT
 from tests.waiting import wait_until
 
-PROJECT = ('*.py', '*.ini', '.gitignore', 'Makefile', 'pyproject.toml', 'constraints.txt', 'cloud', 'workshop')
+PROJECT = ('*.py', '*.ini', '.gitignore', 'Makefile', 'pyproject.toml', 'constraints.txt', 'cloud', 'workshop', 'xray')
 NOT_COPIED = shutil.ignore_patterns('__pycache__', 'work')  # workshop/work: the student's own
-SERVES = re.compile(r'make (run|glance|registry|nova|cloud)\b|\bpython server\.py\b(?!.*(-h\b|--help|[|&>]))')
+SERVES = re.compile(
+    r'make (run|xray|keystone|glance|registry|nova|cloud)\b|\bpython server\.py\b(?!.*(-h\b|--help|[|&>]))'
+)
 SERVED = 'Ctrl-C stops it'
+PROCFILE = ROOT / 'cloud' / 'Procfile'
+PROCESSES = re.compile(r'^[\w-]+:', re.MULTILINE)
 PORT = re.compile(r'(?:PORT=|--port |port = |127\.0\.0\.1:)(\d{4})\b')
 END = '--end-of-the-output--'
 # What a command writes into a file, or defines as a function, it does not do.
@@ -130,7 +134,7 @@ class Terminal:
                 ['bash', '-c', shell.to_real(command)], cwd=shell.project, env=shell.environ, start_new_session=True,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        services = 3 if 'make cloud' in command else 1
+        services = len(PROCESSES.findall(PROCFILE.read_text())) if 'make cloud' in command else 1
         wait_until(lambda: self.text().count(SERVED) == services or not self.is_alive(), 60)
 
     def text(self):
@@ -180,7 +184,7 @@ def copy_project(project):
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-    for extra in ('run', 'cloud', 'workshop'):  # make has nothing to install
+    for extra in ('run', 'cloud', 'workshop', 'xray'):  # make has nothing to install
         (project / '.venv' / f'.installed-{extra}').touch()
 
 

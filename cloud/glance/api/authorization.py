@@ -146,7 +146,7 @@ class ImmutableImageProxy(ImageProxy):
         )  # the one way to get past our own __setattr__
 
     __setattr__ = __delattr__ = _refusing
-    check_mutable = delete = set_data = deactivate = reactivate = _refusing
+    check_mutable = delete = set_data = stage_data = start_import = deactivate = reactivate = _refusing
 
     @property
     def tags(self):

@@ -14,7 +14,10 @@ from cloud.glance import store
 from cloud.glance.api import policy
 from cloud.glance.api.common import Quotas
 from cloud.glance.common import config, property_utils
+from cloud.glance.db.sqlalchemy import metadata
 from cloud.glance.db.sqlalchemy.api import Database
+from cloud.glance.db.sqlalchemy.metadef_api import Metadefs
+from cloud.glance.db.sqlalchemy.tasks import Tasks
 from cloud.glance.notifier import Notifier
 from cloud.oslo.concurrency import lockutils
 
@@ -22,7 +25,8 @@ KEY = 'glance.parts'  # the name of the Parts in a global_config
 
 
 class Parts:
-    """The parts by name: options, policy (an Enforcer), property_rules, store_api, db_api, quotas, notifier.
+    """The parts by name: options, policy (an Enforcer), property_rules, store_api, db_api, quotas, notifier, tasks,
+    metadefs.
 
     property_rules: None where nothing is protected. ValueError, in one line, for an option or a file that is no good.
     """
@@ -36,11 +40,15 @@ class Parts:
         self.db_api = Database(options.sql_connection, options.members_only_on_shared)
         self.quotas = Quotas(options, self.db_api)
         self.notifier = Notifier()
+        self.metadefs = Metadefs(self.db_api)
+        metadata.load(self.metadefs, options.metadata_source_path)
+        self.tasks = Tasks(self.db_api, options.task_time_to_live)
 
     def recover(self):
-        """Set right what a killed process has left half-way: its uploads wait again, and their bytes are deleted."""
+        """Set right what a killed process has left half-way: uploads and imports wait again, without half of it."""
         self.db_api.recover()
-        self.store_api.delete_leftovers(self.db_api.without_location)
+        self.tasks.recover()
+        self.store_api.delete_leftovers(self.db_api.without_location, self.db_api.not_staged)
 
 
 def make_parts(global_config):

@@ -2,6 +2,7 @@
 
     repo.get       get_image           image.visibility = 'public'   publicize_image (also at creation)
                                        = 'community'                 communitize_image
+    image.stage_data   upload_image    image.start_import            upload_image, and from another server copy_from
     image.deactivate   deactivate      image.reactivate              reactivate
     repo.list      get_images          image.get_data                download_image
     repo.add       add_image           image.set_data                upload_image
@@ -18,6 +19,7 @@ Real: glance 2014.2 glance/api/policy.py Enforcer, ImageRepoProxy, ImageProxy, I
 Left out: policies for tasks and metadefs.
 """
 
+import functools
 import json
 import logging
 from collections.abc import Mapping, MutableSequence, Sequence
@@ -185,7 +187,10 @@ class ImageProxy(proxy.Image):
         super().__init__(base)
         self.context = context
         self.policy = policy
-        self.guarded_locations = Locations(base, self.enforce)
+
+    @functools.cached_property
+    def guarded_locations(self):
+        return Locations(self.base, self.enforce)
 
     def enforce(self, action):
         self.policy.enforce(self.context, action, ImageTarget(self.base))
@@ -231,6 +236,16 @@ class ImageProxy(proxy.Image):
     def get_data(self, offset=0, length=None):
         self.enforce('download_image')
         return super().get_data(offset, length)
+
+    def start_import(self, uri=None):
+        self.enforce('upload_image')
+        if uri:
+            self.enforce('copy_from')
+        super().start_import(uri)
+
+    def stage_data(self, data, size=None):
+        self.enforce('upload_image')
+        super().stage_data(data, size)
 
     def set_data(self, data, size=None):
         self.enforce('upload_image')

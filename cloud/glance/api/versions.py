@@ -1,10 +1,10 @@
 """Which versions of the API there are: the document that clients look for first.
 
 A version of v2 is a promise of what can be asked for: 2.3 deactivates, 2.5 has the visibilities shared and community,
-2.6 imports, 2.7 hides and hashes, 2.15 tells usage and tasks of an image. All of them are one API, at the path /v2.
+2.6 imports, 2.7 hides and hashes, 2.12 has the tasks of an image, 2.13 the usage. All are one API, at the path /v2.
 Use: versions.app_factory in the ini for the path /; the version negotiation filter answers with it too.
 Real: glance 2014.2 glance/api/versions.py Controller, which ends at v2.2 and answers 300 at /versions, too
-Left out: 2.8 and 2.10 to 2.14, of which a service has each only with several stores or a cache; the older releases of
+Left out: 2.8, 2.10, 2.11 and 2.14, which a service has only with several stores or a cache; the older releases of
     the document itself; GET /v2 is answered with it, like every path outside the APIs.
 """
 
@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 V2 = (
     ('v2.15', 'CURRENT'),
-    *((f'v2.{minor}', 'SUPPORTED') for minor in (9, 7, 6, 5, 4, 3, 2, 1, 0)),
+    *((f'v2.{minor}', 'SUPPORTED') for minor in (13, 12, 9, 7, 6, 5, 4, 3, 2, 1, 0)),
 )
 V1 = (('v1.1', 'CURRENT'), ('v1.0', 'SUPPORTED'))
 

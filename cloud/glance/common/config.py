@@ -13,6 +13,7 @@ from cloud.oslo.utils.units import Ti
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(os.path.dirname(PACKAGE)), 'data', 'glance')
+METADEFS = os.path.join(PACKAGE, 'metadefs')
 HASHES = ('sha512', 'sha384', 'sha256', 'sha224', 'sha3_512', 'sha3_256', 'blake2b', 'blake2s')
 STORES = ['cloud.glance.store.filesystem.Store', 'cloud.glance.store.http.Store']
 
@@ -45,6 +46,9 @@ OPTS = (
     ListOpt('known_stores', STORES, 'classes of stores, as dotted paths'),
     StrOpt('filesystem_store_datadir', os.path.join(DATA, 'images'), 'the folder of the filesystem store'),
     ListOpt('filesystem_store_datadirs', None, 'or several: FOLDER:PRIORITY, the highest is filled first'),
+    StrOpt('node_staging_uri', None, 'file:// and a folder for data that wait for an import; none: beside the images'),
+    StrOpt('metadata_source_path', METADEFS, 'the folder of the metadata definitions that a new database gets'),
+    IntOpt('task_time_to_live', 48, 'hours that the tasks of imports are kept', min=1),
     FloatOpt('http_store_timeout', 10.0, 'seconds that the http store waits for each answer', min=0.001),
     FloatOpt('http_store_transfer_timeout', 21600.0, 'seconds that all bytes of an image may take to come', min=0.001),
     IntOpt('http_store_min_rate', 1024, 'bytes per second that must come; 0: a server may be slow', min=0),

@@ -1,40 +1,31 @@
 """A page of a list that ends early when it gets too large, so that eight readers of it do not fill the memory.
 
-It is read in stretches, so that not all of it is in memory before it is found to be too large. The first one is short;
-as long as the images are small, the next ones are longer, for each costs some statements of its own.
+The database is asked for the whole page, and told how much is enough: before it reads the properties of more than
+STRETCH images it looks how long they are (at_most, of Database.image_get_all). What it gives is measured once more, as
+it will be in the answer.
 In API v1, which has no `next`, a page of up to STRETCH images never ends early: its clients take a page that is shorter
 than they asked for (glanceclient: 20 images) for the last one. Whoever goes on behind the last id sees all.
 Use: images, is_full = read_page(list_some, limit, marker, size_of, id_of)
 Real: none; 2014.2 reads, and writes, whatever fits on a page of api_limit_max images
 """
 
-STRETCH = 25  # images read at once, to begin with
-LONGEST = 100  # and at most
+STRETCH = 25  # images whose properties are read in any case
 ENOUGH = 4 * 2**20  # bytes of properties on a page
 
 
-def read_page(list_some, limit, marker, size_of, id_of, least=1):
+def read_page(list_some, limit, marker, size_of, least=1):
     """(images, whether there may be more behind the last one). limit: a number, the most there may be.
 
-    list_some(limit=..., marker=...) gives a list; size_of: an image's size in bytes; id_of: its id, the marker.
-    least: so many images there are in any case.
+    list_some(limit=..., marker=...) gives a list, which may end where its images are ENOUGH; size_of: an image's size
+    in bytes. least: so many images there are in any case.
     """
-    found, size, stretch = [], 0, STRETCH
-    while True:
-        wanted = min(stretch, limit - len(found))
-        some = list_some(limit=wanted, marker=marker)
-        for image in some:
-            found.append(image)
-            size += size_of(image)
-            if size >= ENOUGH and len(found) >= least:
-                return found, True
-        if len(some) < wanted or not some:
-            return found, False
-        if len(found) == limit:
+    found, size = [], 0
+    for image in list_some(limit=limit, marker=marker):
+        found.append(image)
+        size += size_of(image)
+        if size >= ENOUGH and len(found) >= least:
             return found, True
-        marker = id_of(some[-1])
-        if size < ENOUGH // 8:
-            stretch = min(2 * stretch, LONGEST)
+    return found, 0 < limit == len(found)
 
 
 def size_in_json(properties):

@@ -206,4 +206,4 @@ def write_checksum(response, header, checksum):
 
 
 def write_json(response, document):
-    response.body = simplejson.dumps(document).encode()
+    response.body = wsgi.encode(document).encode()

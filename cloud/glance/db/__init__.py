@@ -38,14 +38,14 @@ class ImageRepo:
         return self.image_of(row)
 
     def list(self, marker=None, limit=None, sort_key='created_at', sort_dir='desc', filters=None,
-             member_status='accepted'):  # fmt: skip
+             member_status='accepted', at_most=None):  # fmt: skip
         """A page of images; filters as Database.image_get_all takes them, visibility, os_hidden. Errors as there."""
         filters = dict(filters or {})
         visibility, os_hidden = filters.pop('visibility', None), filters.pop('os_hidden', None)
         if 'changes-since' in filters:
             raise exception.InvalidParameterValue('changes-since is not a filter of this version of the API.')
         rows = self.db_api.image_get_all(self.context, filters, marker, limit, sort_key, sort_dir, member_status,
-                                         visibility=visibility, os_hidden=os_hidden)  # fmt: skip
+                                         visibility=visibility, os_hidden=os_hidden, at_most=at_most)  # fmt: skip
         LOG.debug('db: lists %d images', len(rows))
         return [self.image_of(row) for row in rows]
 
@@ -90,21 +90,28 @@ class ImageRepo:
     def image_of(self, row):
         image = domain.Image(
             image_id=row['id'],
+            created_at=row['created_at'],
+            updated_at=row['updated_at'],
             visibility=domain.visibility_of(row),
-            extra_properties={p['name']: p['value'] for p in row['properties'] if not p['deleted']},
+            extra_properties=properties_in(row),
             tags=row['tags'],
-            locations=[{name: each[name] for name in ('url', 'metadata', 'status')} for each in row['locations']],
+            locations=locations_in(row),
             delayed_delete=self.delayed_delete,
             **{name: row[name] for name in SAME},
         )
-        self.remember(image, row)
+        self.mark(image, row)
+        image.stored = functools.partial(stored_in, row)
         return image
 
     def remember(self, image, row):
         """Mark on the image what the database holds now: what save and remove go by."""
-        image.created_at, image.updated_at = row['created_at'], row['updated_at']
-        image.stored_status, image.stored = row['status'], values_of(image)
-        image.get_member_repo = functools.partial(ImageMemberRepo, self.context, self.db_api, image)
+        self.mark(image, row)
+        # Of the image, and not of the row: what others have changed meanwhile, this image has not.
+        image.stored = values_of(image)
+
+    def mark(self, image, row):
+        image.created_at, image.updated_at, image.stored_status = row['created_at'], row['updated_at'], row['status']
+        image.get_member_repo = functools.partial(ImageMemberRepo, self.context, self.db_api, image.image_id)
 
 
 def check_stored(image):
@@ -128,6 +135,26 @@ def values_of(image):
     }
 
 
+def stored_in(row):
+    """The same of an image that has just been read."""
+    return {
+        **{name: row[name] for name in SAME},
+        'is_public': row['is_public'],
+        'visibility': None if row['is_public'] else row['visibility'],
+        'properties': properties_in(row),
+        'add_tags': set(row['tags']),
+        'locations': locations_in(row),
+    }
+
+
+def properties_in(row):
+    return {each['name']: each['value'] for each in row['properties'] if not each['deleted']}
+
+
+def locations_in(row):
+    return [{name: each[name] for name in ('url', 'metadata', 'status')} for each in row['locations']]
+
+
 def changes_between(old, new):
     """What image_update must be told for an image to go from the old values to the new ones."""
     changes = {name: new[name] for name in new if new[name] != old[name] and name not in ('properties', 'add_tags')}
@@ -144,18 +171,18 @@ def changes_between(old, new):
 class ImageMemberRepo:
     """The members of one image, as domain.ImageMembership."""
 
-    def __init__(self, context, db_api, image):
-        self.context, self.db_api, self.image = context, db_api, image
+    def __init__(self, context, db_api, image_id):
+        self.context, self.db_api, self.image_id = context, db_api, image_id
 
     def get(self, member_id):
         """The membership of that tenant; NotFound."""
-        found = self.db_api.image_member_find(self.context, self.image.image_id, member_id)
+        found = self.db_api.image_member_find(self.context, self.image_id, member_id)
         if not found:
-            raise exception.NotFound(f'{member_id} is not a member of image {self.image.image_id}.')
+            raise exception.NotFound(f'{member_id} is not a member of image {self.image_id}.')
         return membership_of(found[0])
 
     def list(self):
-        return [membership_of(row) for row in self.db_api.image_member_find(self.context, self.image.image_id)]
+        return [membership_of(row) for row in self.db_api.image_member_find(self.context, self.image_id)]
 
     def add(self, member):
         """Store a new membership; Duplicate if there is one, ImageNotFound if the image is gone by now."""

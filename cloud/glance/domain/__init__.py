@@ -22,7 +22,7 @@ from cloud.oslo.utils.timeutils import utcnow
 TRANSITIONS = {
     'queued': ('saving', 'uploading', 'importing', 'active', 'deleted'),
     'saving': ('active', 'killed', 'deleted', 'queued'),
-    'uploading': ('queued', 'uploading', 'importing', 'deleted'),
+    'uploading': ('queued', 'importing', 'deleted'),
     'importing': ('queued', 'uploading', 'active', 'deleted'),
     'active': ('queued', 'deactivated', 'pending_delete', 'deleted'),
     'deactivated': ('active', 'pending_delete', 'deleted'),
@@ -49,10 +49,9 @@ class Image:
     os_hidden: whether lists leave it out, None if nobody has said; os_hash_algo, os_hash_value: a second checksum.
     extra_properties: dict of text to text; tags: set of text; locations: list of {'url', 'metadata', 'status'}.
     stored_status: the status of the row it was read from, None before it is added (the database layer's mark,
-    so that a save can tell that someone else was faster). stored: all of that row, as db.values_of words it.
+    so that a save can tell that someone else was faster). stored: all of that row, as db.values_of words it, None or
+    a function that gives it.
     """
-
-    stored = None
 
     def __init__(self, image_id, status='queued', created_at=None, updated_at=None, *, name=None, visibility='private',
                  min_disk=0, min_ram=0, protected=False, owner=None, disk_format=None, container_format=None,
@@ -79,11 +78,25 @@ class Image:
         self.tags = tags
         self.delayed_delete = delayed_delete
         self.stored_status = stored_status
+        self._stored = None
         self.at_most = {}  # how many properties and tags the next save may leave, by their name: the quota layer's
         # Not through the setters: these hold for changes, and this image may come from anywhere in its life.
         self._status = status
         self._disk_format = disk_format
         self._container_format = container_format
+
+    def fields(self, names):
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def stored(self):
+        if callable(self._stored):  # most images are only looked at, and never saved
+            self._stored = self._stored()
+        return self._stored
+
+    @stored.setter
+    def stored(self, value):
+        self._stored = value
 
     @property
     def status(self):
@@ -199,6 +212,13 @@ class Image:
         if self._status not in (before, after):
             raise exception.Forbidden(f'The image is {self._status}: it cannot become {after}.')
         self._status = after
+
+    def start_import(self, uri=None):
+        """Take in what is at a URL, or without one what is staged. Conflict if the image is not in a state for it."""
+        needed = 'queued' if uri else 'uploading'
+        if self._status != needed:
+            raise exception.Conflict(f'The image is {self._status}: it can be imported so while it is {needed}.')
+        self.status = 'importing'
 
     def stage_data(self, data, size=None):
         raise NotImplementedError  # the location layer's

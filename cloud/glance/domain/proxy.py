@@ -143,6 +143,10 @@ class Image:
     extra_properties = _proxy('base', 'extra_properties')
     tags = _proxy('base', 'tags')
 
+    def fields(self, names):
+        """{name: value} of attributes above that no layer has a word to say on: for long lists, where time counts."""
+        return self.base.fields(names)
+
     def delete(self):
         _log(self, 'delete', self.image_id)
         self.base.delete()
@@ -154,6 +158,10 @@ class Image:
     def reactivate(self):
         _log(self, 'reactivate', self.image_id)
         self.base.reactivate()
+
+    def start_import(self, uri=None):
+        _log(self, 'start_import', self.image_id)
+        self.base.start_import(uri)
 
     def stage_data(self, data, size=None):
         """Keep the bytes, as set_data does, but for an import that is to come: they are not the image's data yet."""

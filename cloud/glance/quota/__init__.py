@@ -22,6 +22,8 @@ Real: glance 2014.2 glance/quota/__init__.py. There the third question is asked 
     that two can still pass it together; and what is counted is always the caller's, even if the image is another's.
 """
 
+import functools
+
 from cloud.glance.common import exception
 from cloud.glance.common.utils import LimitingReader
 from cloud.glance.domain import proxy
@@ -56,7 +58,6 @@ class ImageRepoProxy(proxy.Repo):
                 result = super().save(image)
         else:
             result = super().save(image)
-        image.remember()
         return result
 
 
@@ -66,28 +67,24 @@ class ImageProxy(proxy.Image):
         self.context = context
         self.quotas = quotas
         self.guarded_tags = QuotaTags(base, quotas)
-        self.guarded_locations = QuotaLocations(base, quotas)
         self.uploaded = False
-        self.remember()
 
-    def remember(self):
-        """What the image has now, for the save to tell what is new."""
-        self.known_properties = dict(self.base.extra_properties)
-        self.known_tags = set(self.base.tags)
-        self.known_bytes = self.bytes_taken()
+    @functools.cached_property
+    def guarded_locations(self):
+        return QuotaLocations(self.base, self.quotas)
 
     def check_new_properties(self):
         # An image may have more than a quota that was lowered later: it can still be saved, and made smaller.
         names = set(self.base.extra_properties)
-        if names - set(self.known_properties):
+        if names - set(self.stored['properties']):
             self.quotas.check_properties(len(names))
 
     def limits_of_the_save(self):
         """What the database holds while it stores what is new: others may be adding to the image at the same time."""
-        properties = self.base.extra_properties
-        new = {'properties': set(properties) - set(self.known_properties),
-               'characters of properties': dict(properties) != self.known_properties,
-               'tags': set(self.base.tags) - self.known_tags}  # fmt: skip
+        properties, known = self.base.extra_properties, self.stored['properties']
+        new = {'properties': set(properties) - set(known),
+               'characters of properties': dict(properties) != known,
+               'tags': set(self.base.tags) - self.stored['add_tags']}  # fmt: skip
         return self.quotas.limits(*(part for part, names in new.items() if names))
 
     def bytes_taken(self):
@@ -95,7 +92,7 @@ class ImageProxy(proxy.Image):
         return (self.base.size or 0) * len(self.base.locations)
 
     def has_grown(self):
-        return self.bytes_taken() > self.known_bytes
+        return self.bytes_taken() > (self.stored['size'] or 0) * len(self.stored['locations'])
 
     def check_storage(self):
         """Whether the bytes that are really there fit; if not, what was uploaded goes."""
@@ -106,11 +103,15 @@ class ImageProxy(proxy.Image):
                 self.base.locations = []
             raise
 
-    def set_data(self, data, size=None):
+    def limited(self, data, size):
         left = self.quotas.check_storage(self.context, self, size)
-        if left is not None:
-            data = LimitingReader(data, left, exception.StorageQuotaFull)
-        super().set_data(data, size)
+        return data if left is None else LimitingReader(data, left, exception.StorageQuotaFull)
+
+    def stage_data(self, data, size=None):
+        super().stage_data(self.limited(data, size), size)
+
+    def set_data(self, data, size=None):
+        super().set_data(self.limited(data, size), size)
         self.uploaded = True
         self.check_storage()
 

@@ -2,5 +2,6 @@
 
 client -> glance-api /v1 -> registry.client -> HTTP -> glance-registry: registry.api -> db
 
+This folder need not be read to follow a request.
 Real: glance 2014.2 glance/registry/__init__.py; version 2 never needed it, and with version 1 it went.
 """

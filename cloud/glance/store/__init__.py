@@ -16,6 +16,7 @@ import logging
 from cloud.glance.common import exception
 from cloud.glance.store import base
 from cloud.glance.store.location import Location
+from cloud.glance.store.staging import Staging
 from cloud.oslo.utils.units import CHUNK
 
 LOG = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ def create_stores(options):
     ValueError, in one line, if an entry of known_stores is not the class of a store, or the store has no schemes.
     """
     by_type = options.location_strategy == 'store_type'
-    store_api = StoreApi(options.default_store, options.store_type_preference if by_type else [])
+    preference = options.store_type_preference if by_type else []
+    store_api = StoreApi(options.default_store, preference, Staging(options))
     for path in options.known_stores:
         try:
             store_api.register(import_store(path)(options))
@@ -62,11 +64,12 @@ class StoreApi:
 
     uri is text; context is the caller's, for stores that act for them. Where a method takes a uri it raises
     UnknownScheme if no store is in charge of it, and BadStoreUri if that store cannot read it.
-    preference: names of stores whose locations are tried first, the most wanted first.
+    preference: names of stores whose locations are tried first, the most wanted first. staging: a Staging, if any.
     """
 
-    def __init__(self, default_store, preference=()):
+    def __init__(self, default_store, preference=(), staging=None):
         self.default_store = default_store
+        self.staging = staging
         self.preference = list(preference)
         self.registered_stores, self.scheme_map = {}, {}
 
@@ -176,6 +179,18 @@ class StoreApi:
         except (exception.NotFound, exception.StoreDeleteNotSupported, exception.UnknownScheme) as error:
             LOG.warning('The bytes of image %s are not deleted: %s', image_id, error.msg)
 
+    def stage(self, image_id, data, size):
+        """Keep bytes that wait for their import, and return how many they are. Errors as in add_to_backend."""
+        return self.staging.add(image_id, data, size)[1]
+
+    def open_staged(self, image_id):
+        """(bytes, size) of what is staged; NotFound."""
+        return self.staging.get(self.staging.location_of(image_id))
+
+    def unstage(self, image_id):
+        """Forget what is staged, if there is anything. What cannot be removed stays until the next start."""
+        self.staging.delete_leftovers(image_id)
+
     def set_acls(self, context, uri, public=False, read_tenants=()):
         """Tell the store who may read what is at the URL; a store that keeps no such lists is passed over."""
         try:
@@ -184,18 +199,25 @@ class StoreApi:
         except (NotImplementedError, exception.UnknownScheme):  # the latter: a store that is no longer configured
             LOG.debug('store: no ACLs are kept for %s://', uri.partition(':')[0])
 
-    def delete_leftovers(self, without_location):
+    def delete_leftovers(self, without_location, not_staged=None):
         """At start: remove the bytes that a dead process has stored and not made known, or let go of.
 
         without_location: from a list of ids to those that are images and point to no bytes
-        (Database.without_location). What belongs to no image at all stays: it is not ours.
+        (Database.without_location); not_staged: to those that are images and wait for no import. What belongs to no
+        image at all stays: it is not ours.
         """
         for store in self.registered_stores.values():
-            ids = iter(store.stored_ids())
-            while batch := list(itertools.islice(ids, BATCH)):
-                for image_id in without_location(batch):
-                    LOG.info('store %s: removes what is left of image %s', name_of(store), image_id)
-                    store.delete_leftovers(image_id)
+            delete_leftovers(store, without_location)
+        if self.staging and not_staged:
+            delete_leftovers(self.staging, not_staged)
+
+
+def delete_leftovers(store, unwanted):
+    ids = iter(store.stored_ids())
+    while batch := list(itertools.islice(ids, BATCH)):
+        for image_id in unwanted(batch):
+            LOG.info('store %s: removes what is left of image %s', name_of(store), image_id)
+            store.delete_leftovers(image_id)
 
 
 def check_owner(store, location, image_id):

@@ -10,17 +10,18 @@ Use, in the ini:   [filter:authtoken]
                    paste.filter_factory = cloud.keystoneclient.middleware.auth_token:filter_factory
                    delay_auth_decision = true
                    token_file = %(here)s/../tokens.ini
+A table in a file knows the lessons' tokens. All others are asked for at Keystone, where the ini's [DEFAULT] says that
+there is one (auth_uri); identity.py does that. Without a Keystone that answers, the answer here is 503.
 Real: keystonemiddleware 1.2 keystonemiddleware/auth_token.py AuthProtocol, which glance 2014.2 had in its pipeline. It
-    came from keystoneclient 0.11 keystoneclient/middleware/auth_token.py, whose place it has here. It asks Keystone
-    whom a token belongs to, and caches the answer. Here a table in a file knows; it is an argument, so that a function
-    which asks an identity service can take its place.
-Left out: X-Service-Catalog, domains, PKI tokens.
+    came from keystoneclient 0.11 keystoneclient/middleware/auth_token.py, whose place it has here. It knows no table.
+Left out: X-Service-Catalog, PKI tokens.
 """
 
 import configparser
 import hmac
 import logging
 
+from cloud.keystoneclient.middleware.identity import KEYSTONES, IdentityServer, ServiceError
 from cloud.oslo.utils.encodeutils import header_bytes, text_header
 from cloud.oslo.utils.strutils import bool_from_string
 from wsgi import fault
@@ -56,12 +57,15 @@ class AuthProtocol:
         service_token = environ.get('HTTP_X_SERVICE_TOKEN')
         for name in [name for name in environ if name.startswith(IDENTITY_HEADERS)]:
             del environ[name]
-        identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
+        try:
+            identity = self.identify(environ.get('HTTP_X_AUTH_TOKEN'))
+            service = None if service_token is None else self.identify(service_token)
+        except ServiceError as error:
+            return unavailable(error)(environ, start_response)
         if identity is None and not self.delays:
             return unknown('X-Auth-Token')(environ, start_response)
         environ.update(identity_headers(identity))
         if service_token is not None:
-            service = self.identify(service_token)
             if service is None and not self.delays:
                 return unknown('X-Service-Token')(environ, start_response)
             environ.update(identity_headers(service, 'HTTP_X_SERVICE'))
@@ -80,6 +84,11 @@ def unknown(header):
     return fault(401, message, {'WWW-Authenticate': 'Keystone'})
 
 
+def unavailable(error):
+    LOG.error('authtoken cannot ask Keystone: %s', error)
+    return fault(503, 'The Keystone service is temporarily unavailable: try again later.')
+
+
 def identity_headers(identity, prefix='HTTP_X'):
     if identity is None:
         return {f'{prefix}_IDENTITY_STATUS': 'Invalid'}
@@ -88,6 +97,7 @@ def identity_headers(identity, prefix='HTTP_X'):
         f'{prefix}_USER_ID': identity['user'],
         f'{prefix}_TENANT_ID': identity['tenant'],
         f'{prefix}_ROLES': ','.join(identity['roles']),
+        **{f'{prefix}_{name}': value for name, value in identity.get('more', {}).items()},
     }
     return {name: text_header(value) for name, value in headers.items()}
 
@@ -129,6 +139,19 @@ class TokenTable:
         return found
 
 
+class TableThenKeystone:
+    """A token of the lessons is found in the table; one that looks like Keystone's is asked for there; others are none.
+
+    So the lessons need no Keystone, and what nobody can have got from one costs it nothing.
+    """
+
+    def __init__(self, table, server):
+        self.table, self.server = table, server
+
+    def __call__(self, token):
+        return self.table(token) or (self.server(token) if token.startswith(KEYSTONES) else None)
+
+
 def read_boolean(conf, name):
     """A setting, false if it is missing. ValueError if it is not a boolean: a typo must not decide about access."""
     text = str(conf.get(name, 'false'))
@@ -138,9 +161,16 @@ def read_boolean(conf, name):
         raise ValueError(f'{name} = {text}: {error}') from None
 
 
-def filter_factory(global_config, **local_config):
-    """Paste Deploy calls this; returns a function that wraps an application. ValueError without a good token_file."""
+def token_finder(global_config, local_config):
+    """A function from a token to its identity, or None, as an ini says it; ValueError without a good token_file."""
     if not local_config.get('token_file'):
         raise ValueError('the authtoken filter has no token_file: add a line "token_file = ..." to its section')
     find_token = TokenTable(local_config['token_file'])
+    auth_uri = local_config.get('auth_uri', global_config.get('auth_uri', '')).strip()
+    return TableThenKeystone(find_token, IdentityServer(auth_uri)) if auth_uri else find_token
+
+
+def filter_factory(global_config, **local_config):
+    """Paste Deploy calls this; returns a function that wraps an application. ValueError without a good token_file."""
+    find_token = token_finder(global_config, local_config)
     return lambda app: AuthProtocol(app, local_config, find_token)

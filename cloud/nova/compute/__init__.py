@@ -1,5 +1,4 @@
 """The life of an instance: api checks and records what is asked for, manager does it, flavors say how large it is.
 
-This folder need not be read to follow a request.
 Real: nova 2013-04 (c8067d1b70) nova/compute/__init__.py, where an option picks the class of the API
 """

@@ -1,99 +1,76 @@
-"""Compute as the API sees it: what is asked for is checked here, written down, and handed to the manager.
+"""Compute as the API sees it: what is asked for is checked here, written down, and handed on to be done.
 
-    servers.create -> API.create -> image_service.show -> checks -> db and quota -> ComputeManager.run_instance
+    servers.create -> API.create_servers -> checks -> rows, within the quota -> conductor
+    servers stop   -> API.stop -> lock, host, state -> task_state (expected: none), action -> compute.rpcapi -> the host
 
 An instance belongs to the tenant (project) of whoever made it. To all others but admins it is not there: 404, as for an
 id that nobody has. Instances without an owner (a new database's first three, and old files' rows) everybody sees; only
 an admin may change or delete them.
-Use: API(db_api, image_service, manager, flavors, quotas).create(context, 'web', image_id)
-Real: nova 2013-04 (c8067d1b70) nova/compute/api.py API. Between it and the manager stand a message queue and the
-    scheduler there, which picks the machine; an image service out of reach, or one that turns the caller down, is an
+Use: API(db_api=..., image_service=..., ...).create(context, 'web', image_id)
+Real: nova 2014.2 nova/compute/api.py API. An image service out of reach, or one that turns the caller down, is an
     uncaught 500 there; and that an image is larger than the flavor's disk is found by the manager alone.
     Who may do what is written in policy.json there (admin_or_owner), and checked before each of these methods.
-Left out: networks, keys, volumes, several instances at once.
+Left out: volumes, migration between hosts, backups.
 """
 
 import logging
 
 from cloud.nova import exception
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD
-from cloud.oslo.utils.units import Gi
+from cloud.nova.compute import power_state, task_states, vm_states
+from cloud.nova.compute.actions import Actions
+from cloud.nova.compute.creation import Creation, check_image_size, check_metadata, sizes, system_metadata_of
+from cloud.nova.compute.flavors import as_remembered
+from cloud.nova.compute.states import check_instance_lock, check_instance_state, undone_unless_told
+from cloud.oslo.messaging import MessageDeliveryFailure
 
 LOG = logging.getLogger(__name__)
 
+__all__ = ['API', 'check_image_size', 'system_metadata_of']
+
 OWNERLESS = 'Instance {} belongs to no tenant: only an admin may change or delete it.'
-MAX_METADATA = 255  # characters of a value in an instance's system metadata
+DESCRIBED = (vm_states.ACTIVE, vm_states.PAUSED, vm_states.SUSPENDED, vm_states.STOPPED)
+ANY = None
 
 
-class API:
-    """The instances. image_service: as image.glance.GlanceImageService; manager: a ComputeManager; quotas: Quotas."""
+class API(Creation, Actions):
+    """The instances, by what they need:
 
-    def __init__(self, db_api, image_service, manager, flavors, quotas):
-        self.db_api = db_api
-        self.image_service = image_service
-        self.manager = manager
-        self.flavors = flavors
-        self.quotas = quotas
+    db_api: a Database; image_service: as image.glance.GlanceImageService; flavors: Flavors; quotas: Quotas;
+    keypairs: a KeypairAPI; groups: a GroupTable; network_api: a network.neutron.API; availability_zones: as
+    availability_zones.AvailabilityZones; compute_task_api: the conductor; compute_rpcapi: the hosts.
+    """
+
+    def __init__(self, **parts):
+        for name, part in parts.items():
+            setattr(self, name, part)
 
     def create(self, context, name, image_id=None, flavor_name=None):
-        """Write a new instance down, have it built, and return it.
+        """The lesson's create: a name, an image or none, a flavor by its name; the new instance.
 
         Without an image there is nothing to build: it is ACTIVE at once. Otherwise it is BUILD, and ACTIVE or ERROR
         later. FlavorNotFound; what check_requested_image raises; GlanceConnectionFailed; TooManyInstances.
         """
-        flavor = self.flavors.get(flavor_name)
-        values = {
-            'display_name': name,
-            'instance_type': flavor.name,
-            'memory_mb': flavor.memory_mb,
-            'root_gb': flavor.root_gb,
-            'user_id': context.user_id,
-            'project_id': context.project_id,
-        }
+        flavor = self.flavors.named(flavor_name, context.project_id)
         if image_id is None:
-            return self._record({**values, 'status': ACTIVE})
-        LOG.debug('compute: asks for image %s, and whether flavor %s has room for it', image_id, flavor.name)
-        image = self.image_service.show(context, image_id)
-        self.check_requested_image(context, flavor, image)
-        values.update(status=BUILD, image_ref=image_id, system_metadata=system_metadata_of(image))
-        return self._build(context, self._record(values))
+            return self._create_without_image(context, name, flavor)
+        return self.create_servers(context, flavor, image_id, name, requested_networks='none')[0]
 
-    def _record(self, values):
-        # What belongs to nobody counts for nobody: the first three are there whatever the quota.
-        owned = values['project_id'] is not None
-        return self.db_api.instance_create(values, self.quotas.check_instances if owned else None)
-
-    def _build(self, context, instance):
-        try:
-            self.manager.run_instance(context, instance)
-        except Exception:
-            self.db_api.instance_destroy(instance['uuid'])
-            raise
-        return instance
-
-    def check_requested_image(self, context, flavor, image):
-        """Whether an instance of that flavor can be made of the image, a dict as image_service.show answers.
-
-        ImageNotActive, FlavorMemoryTooSmall, FlavorDiskTooSmall; ImageNotFound for its kernel or ramdisk.
-        """
-        if image['status'] != 'active':
-            raise exception.ImageNotActive(image_id=image['id'])
-        if flavor.memory_mb < (image.get('min_ram') or 0):
-            raise exception.FlavorMemoryTooSmall(too_small('memory', flavor.memory_mb, 'MiB', image['min_ram']))
-        if flavor.root_gb < (image.get('min_disk') or 0):
-            raise exception.FlavorDiskTooSmall(too_small('disk', flavor.root_gb, 'GiB', image['min_disk']))
-        for name in ('kernel_id', 'ramdisk_id'):
-            if image['properties'].get(name):
-                self.image_service.show(context, image['properties'][name])
-        check_image_size(image, flavor.root_gb)
+    def _create_without_image(self, context, name, flavor):
+        values = {'display_name': name, 'user_id': context.user_id, 'project_id': context.project_id}
+        values.update(sizes(flavor), flavor=as_remembered(flavor))
+        values.update(vm_state=vm_states.ACTIVE, power_state=power_state.RUNNING)
+        if context.project_id is None:  # what belongs to nobody counts for nobody
+            return self.db_api.instance_create(values)
+        asked = {'instances': 1, 'cores': flavor['vcpus'], 'ram': flavor['memory_mb']}
+        return self.db_api.instance_create(values, self._checker(self.quotas.limits(context.project_id), asked))
 
     def is_new(self):
         """Whether there never was an instance."""
         return self.db_api.is_new()
 
-    def get(self, context, instance_uuid):
+    def get(self, context, instance_uuid, read_deleted=False):
         """The instance; InstanceNotFound, also if the caller may not see it."""
-        instance = self.db_api.instance_get_by_uuid(instance_uuid)
+        instance = self.db_api.instance_get_by_uuid(instance_uuid, read_deleted)
         if not context.is_admin and instance['project_id'] not in (context.project_id, None):
             raise exception.InstanceNotFound(instance_id=instance_uuid)
         return instance
@@ -120,25 +97,78 @@ class API:
     def rename(self, context, instance_uuid, name):
         """Give the instance another name and return it; what get_own raises."""
         self.get_own(context, instance_uuid)
-        return self.db_api.instance_update(instance_uuid, {'display_name': name})
+        return self.update(instance_uuid, {'display_name': name})
+
+    def update(self, instance_uuid, values):
+        """Change what clients may change in any state, columns by name; the instance."""
+        return self.db_api.instance_update(instance_uuid, values)
 
     def delete(self, context, instance_uuid):
-        """The instance is gone, whatever was being done with it; what get_own raises."""
+        """The lesson's delete: the instance is gone at once, whatever was being done with it; what get_own raises."""
         self.get_own(context, instance_uuid)
-        self.manager.terminate_instance(self.db_api.instance_destroy(instance_uuid))
+        instance = self.db_api.instance_destroy(instance_uuid)
+        self.db_api.instance_action_start(instance_uuid, 'delete', context)
+        if instance['host']:
+            try:
+                self.compute_rpcapi.terminate_instance(context, instance)
+            except MessageDeliveryFailure as error:  # the host finds what is left by itself
+                LOG.warning('instance %s: its host cannot be told: %s', instance_uuid, error)
 
+    @check_instance_lock
+    @undone_unless_told
+    def delete_server(self, context, instance):
+        """Have the instance deleted, in any state; one that no host has made is gone at once."""
+        if instance['task_state'] != task_states.DELETING:  # who asks again is not counted, and heard all the same
+            self.db_api.instance_action_start(instance['uuid'], 'delete', context)
+        if not instance['host']:
+            gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
+            if gone['host']:  # a host has taken it in the meantime
+                self.compute_rpcapi.terminate_instance(context, gone)
+            return
+        deleting = {'task_state': task_states.DELETING, 'progress': 0}
+        self.compute_rpcapi.terminate_instance(context, self.db_api.instance_update(instance['uuid'], deleting))
 
-def check_image_size(image, root_gb):
-    """FlavorDiskTooSmall if the image does not fit on a disk of root_gb GiB; 0 is any size."""
-    if root_gb and (image.get('size') or 0) > root_gb * Gi:
-        size = f'{image["size"] / Gi:.3f}'
-        raise exception.FlavorDiskTooSmall(too_small('disk', root_gb, 'GiB', size))
+    @check_instance_lock
+    @check_instance_state('update metadata', vm_state=DESCRIBED, task_state=ANY)
+    def update_metadata(self, context, instance, metadata, delete=False):
+        """The instance's metadata with these entries, or these alone (delete); MetadataLimitExceeded."""
+        allowed = self.quotas.limits(context.project_id)['metadata_items']
 
+        def modify(there):
+            wanted = metadata if delete else {**there, **metadata}
+            check_metadata(allowed, wanted)
+            return wanted
 
-def too_small(what, has, unit, needs):
-    return f"The flavor's {what} of {has} {unit} is too small for the image, which needs {needs}: take another flavor."
+        return self.db_api.instance_modify(instance['uuid'], 'metadata', modify)['metadata']
 
+    @check_instance_lock
+    @check_instance_state('delete metadata', vm_state=DESCRIBED, task_state=ANY)
+    def delete_metadata(self, context, instance, key):
+        """MetadataItemNotFound."""
 
-def system_metadata_of(image):
-    """What the instance remembers of its image, even after that is gone: its properties, as image_NAME, in text."""
-    return {f'image_{name}': str(value)[:MAX_METADATA] for name, value in image['properties'].items()}
+        def modify(there):
+            if key not in there:
+                raise exception.MetadataItemNotFound()
+            return {name: value for name, value in there.items() if name != key}
+
+        self.db_api.instance_modify(instance['uuid'], 'metadata', modify)
+
+    @check_instance_state('update tags', vm_state=DESCRIBED, task_state=ANY)
+    def update_tags(self, context, instance, modify):
+        """Put the tags that modify(those there are) returns in their place, and return them, each once."""
+        modified = self.db_api.instance_modify(
+            instance['uuid'], 'tags', lambda there: list(dict.fromkeys(modify(there)))
+        )
+        return modified['tags']
+
+    def lock(self, context, instance, reason=None):
+        """Refuse what others want to do to it. The owner of a locked one changes nothing by locking it again."""
+        if instance['locked'] and context.project_id == instance['project_id']:
+            return
+        self.db_api.instance_action_start(instance['uuid'], 'lock', context)
+        by = 'owner' if context.project_id == instance['project_id'] else 'admin'
+        self.update(instance['uuid'], {'locked': True, 'locked_by': by, 'locked_reason': reason})
+
+    def unlock(self, context, instance):
+        self.db_api.instance_action_start(instance['uuid'], 'unlock', context)
+        self.update(instance['uuid'], {'locked': False, 'locked_by': None, 'locked_reason': None})

@@ -119,16 +119,8 @@ def _create_glance_client(options, context, host, port, use_ssl, version=1):
     endpoint = f'{"https" if use_ssl else "http"}://{address(host, port)}/v{version}'
     client = glanceclient.Client(endpoint=endpoint, **params)
     client.http_client.session.trust_env = False  # services speak to each other directly, whatever http_proxy says
-    client.http_client.session.hooks['response'] += [break_off_when_cancelled, hand_on_as_it_comes]
+    client.http_client.session.hooks['response'].append(hand_on_as_it_comes)
     return client
-
-
-def break_off_when_cancelled(response, **kwargs):
-    """For requests' hook: a build that is cancelled waits no longer for the bytes of this response.
-
-    (For its first byte it waits no longer than glance_client_timeout.)
-    """
-    cancel.on_cancel(response.raw.shutdown)
 
 
 def hand_on_as_it_comes(response, **kwargs):

@@ -8,6 +8,7 @@ time-out of a single read ever ends. Here both come to an end.
 Use: transfer = Transfer(image_id, size=4, seconds=30, min_rate=16384)
      with transfer: for chunk in transfer.watched(chunks): ...         in the thread that reads
      transfer.end(error)                                               in another one: the first one raises the error
+Work that is cancelled (cancel.py) ends its transfer so.
 Real: none: in nova 2014.2 a boot that hangs ends when an operator looks (instance_build_timeout marks its row, and the
     worker goes on), and a download is as large as it is sent
 Left out: the time that glance takes for the headers of its answer, which glance_client_timeout bounds read by read.
@@ -20,7 +21,7 @@ import time
 import requests
 import urllib3
 
-from cloud.nova import exception
+from cloud.nova import cancel, exception
 
 GRACE = 30  # seconds that a transfer may take, however small its image
 PERIOD = 30  # seconds of waiting over which its rate is measured
@@ -41,6 +42,7 @@ class Transfer:
         self.lock, self.timer, self.response = threading.Lock(), None, None
 
     def __enter__(self):
+        cancel.on_cancel(self.cancelled)
         if self.timer is None and self.seconds is not None:
             slow = exception.ImageDownloadTooSlow(image_id=self.image_id, seconds=f'{self.seconds:.0f}')
             self.timer = threading.Timer(self.seconds, self.end, [slow])
@@ -55,6 +57,10 @@ class Transfer:
             if exc_info[0] is not None:
                 cut(self.response)  # what is still to come is of no use
             self.response = None
+
+    def cancelled(self):
+        """End it because nobody wants the instance any more."""
+        self.end(exception.BuildCancelled())
 
     def end(self, error):
         """Cut the connection, so that the thread that reads raises the error at once. The first error counts."""

@@ -27,7 +27,7 @@ IMAGE_ATTRIBUTES = ('id', 'name', 'status', 'is_public', 'owner', 'size', 'disk_
                     'min_disk', 'min_ram', 'created_at', 'updated_at', 'deleted_at', 'deleted')  # fmt: skip
 TIMES = ('created_at', 'updated_at', 'deleted_at')
 V2_ATTRIBUTES = {*IMAGE_ATTRIBUTES, 'visibility', 'protected', 'tags', 'virtual_size', 'locations', 'direct_url',
-                 'self', 'file', 'schema'}  # fmt: skip
+                 'os_hidden', 'os_hash_algo', 'os_hash_value', 'self', 'file', 'schema'}  # fmt: skip
 READ_ONLY = ('status', *TIMES)
 JSON_PROPERTIES = ('mappings', 'block_device_mapping')
 

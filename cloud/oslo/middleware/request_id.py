@@ -13,6 +13,7 @@ Real: nova 2014.2 nova/openstack/common/middleware/request_id.py RequestIdMiddle
 
 import contextvars
 import logging
+import os
 import random
 import re
 
@@ -20,6 +21,8 @@ from wsgi import application
 
 LOG = logging.getLogger(__name__)
 RANDOM = random.Random()  # whose numbers nobody can set by random.seed()
+if hasattr(os, 'register_at_fork'):
+    os.register_at_fork(after_in_child=RANDOM.seed)  # else a forked process would give the same ids
 REQUEST_ID = contextvars.ContextVar('request_id', default='-')
 GLOBAL_REQUEST_ID = contextvars.ContextVar('global_request_id', default=None)
 ID = re.compile('req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')

@@ -7,6 +7,7 @@ Use: BaseWSGIServer.channel_class = Channel; Channel.parser_class reads the requ
 Real: none; nova 2014.2 serves with eventlet, whose pool of green threads bounds its connections
 """
 
+import contextlib
 import socket
 
 from waitress.channel import HTTPChannel
@@ -31,6 +32,34 @@ class Channel(HTTPChannel):
         if self.server.in_connection_overflow and self is next(iter(self.server.active_channels.values())):
             make_room(self.server)
         return super().readable()
+
+    def drop(self):
+        """Say nothing more on this connection, and close it. By the worker that has a request of it."""
+        with self.outbuf_lock:
+            self.connected, self.will_close = False, True  # a worker that writes is told that the client is gone
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.server.pull_trigger()
+
+
+def channel_of(environ):
+    """The connection on which a request has come; None where another server serves.
+
+    Waitress hands no connection to applications, only a method of it by which they may ask whether the client is there.
+    """
+    return getattr(environ.get('waitress.client_disconnected'), '__self__', None)
+
+
+def drop(environ):
+    """Close the connection of this request without an answer, if the server is ours."""
+    if channel := channel_of(environ):
+        channel.drop()
+
+
+def workers(environ, unknown):
+    """How many requests the server works on at a time."""
+    channel = channel_of(environ)
+    return channel.adj.threads if channel else unknown
 
 
 def make_room(server, newcomer=None):

@@ -12,11 +12,11 @@ from cloud.glance.common import config as glance_config
 from cloud.glance.context import RequestContext
 from cloud.glance.db.sqlalchemy.api import Database as GlanceDatabase
 from cloud.glance.store.filesystem import Store
-from cloud.nova.db.sqlalchemy.api import ERROR
 from cloud.nova.db.sqlalchemy.api import Database as NovaDatabase
 from tests.cloud.glance.api import conftest as glance_api
 from tests.cloud.glance.registry import conftest as registry
 from tests.cloud.nova.api.openstack import conftest as nova_api
+from tests.cloud.nova.fakes import ERROR, SIZE, STATES
 
 ADMIN = RequestContext(is_admin=True)
 DATA = b'bytes of an image'
@@ -57,8 +57,7 @@ class Cloud:
     def instance(self, status, disk=True, **values):
         """The uuid of an instance that was booted from an image; disk: whether it has one."""
         values = {'image_ref': str(uuid.uuid4()), 'fault': {'code': 500} if status == ERROR else None, **values}
-        flavor = {'instance_type': 'm1.tiny', 'memory_mb': 512, 'root_gb': 1}
-        made = self.nova.instance_create({'display_name': 'web', 'status': status, **flavor, **values})['uuid']
+        made = self.nova.instance_create({'display_name': 'web', **STATES[status], **SIZE, **values})['uuid']
         if disk:
             (self.instances / made).mkdir()
             (self.instances / made / 'disk').write_bytes(DATA)

@@ -11,8 +11,8 @@ import pytest
 from cloud.audit.images import Images
 from cloud.glance.common import config
 from cloud.glance.db.sqlalchemy.models import images, locations
-from cloud.nova.db.sqlalchemy.api import ACTIVE
 from cloud.oslo.utils.timeutils import utcnow
+from tests.cloud.nova.fakes import ACTIVE
 from tests.cloud.nova.processes import ALICE, Cloud
 from tests.cloud.nova.processes import Images as ImageServices
 from tests.servers import ROOT

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
+from tests.cloud.nova.fakes import ACTIVE, BUILD, ERROR
 
 CLEAN = (0, ['nothing found (0 images, 1 instances)'])
 

@@ -210,7 +210,7 @@ def test_what_is_there_already_is_409(alice, image):
 def test_what_is_not_for_everyone_is_403(alice, image):
     with pytest.raises(exc.HTTPForbidden, match='publicize_image'):
         alice.images.update(image.id, visibility='public')
-    with pytest.raises(exc.HTTPForbidden, match='The property owner is reserved'):
+    with pytest.raises(exc.HTTPForbidden, match='Only an admin may give an image to someone else'):
         alice.images.update(image.id, owner='other')
     with pytest.raises(exc.HTTPForbidden, match='disk_format can only be changed while it is queued'):
         alice.images.update(image.id, disk_format='qcow2')

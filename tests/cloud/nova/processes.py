@@ -125,7 +125,8 @@ def ask(running, method, path, document=None, token=ALICE, status=200, headers=N
         response = connection.getresponse()
         answer = response.read()
     assert response.status == status, (response.status, answer)
-    return json.loads(answer) if response.headers.get_content_type() == 'application/json' else answer
+    is_json = answer and response.headers.get_content_type() == 'application/json'
+    return json.loads(answer) if is_json else answer
 
 
 def wait_for(condition, timeout=30):

@@ -6,6 +6,7 @@ def test_a_context_says_who_is_calling():
     assert vars(context) == {
         'user_id': 'alice', 'project_id': 'demo', 'is_admin': True, 'roles': ['member'], 'auth_token': 'token',
         'request_id': 'req-1',
+        'global_request_id': None,
     }  # fmt: skip
 
 

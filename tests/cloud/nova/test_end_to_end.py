@@ -461,7 +461,7 @@ def test_deleting_while_the_image_is_fetched_leaves_nothing(cloud):
     assert (last['status'], cloud.disk(last).read_bytes() == DATA) == ('ACTIVE', True)
     wait_for(lambda: cloud.folders() == [last['id']])
     cloud.delete(last)
-    assert cloud.folders() == []
+    wait_for(lambda: cloud.folders() == [])
 
 
 def test_a_download_that_does_not_come_to_its_end_is_an_error_that_says_so(cloud):

@@ -12,7 +12,7 @@ from workshop.student import NotYet
 CHAPTER = 6
 SERVICES = {'glance': 'glance-api.ini'}
 ACCEPT = 'application/vnd.openstack.images-'
-NEWEST = 'v2.2'
+NEWEST = 'v2.15'
 
 
 def check(student):

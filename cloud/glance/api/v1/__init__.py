@@ -9,5 +9,6 @@ How does glanceclient's `images.get(id)` find its code here?
     HEAD /v1/images/{id} -> router.API.routes: the action meta -> images.Controller.meta -> controller.get_image_meta
     -> the registry -> images.ResponseSerializer.meta -> headers.write_image_meta: x-image-meta-name: ...
 
+This folder need not be read to follow a request.
 Real: glance 2014.2 glance/api/v1/__init__.py, which only has the names of the filters (here: filters.py)
 """

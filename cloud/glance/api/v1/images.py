@@ -131,6 +131,8 @@ class Controller(BaseController):
         self.delete_data(req, client, image, status)
 
     def delete_data(self, req, client, image, status):
+        if image['status'] in ('uploading', 'importing'):  # as only API v2 has it
+            self.tools.store_api.unstage(image['id'])
         for place in image['location_data'] if status == 'deleted' else ():
             try:
                 self.tools.store_api.safe_delete_from_backend(req.context, place['url'], image['id'])

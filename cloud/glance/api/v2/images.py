@@ -15,6 +15,7 @@ from webob.exc import HTTPBadRequest, HTTPForbidden
 
 from cloud.glance.api.v2 import image_changes, json_patch, queries
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
+from cloud.glance.async_.flows.api_image_import import METHODS
 from cloud.glance.common import exception, paging, wsgi
 from cloud.glance.domain import RESERVED_PREFIX
 from cloud.oslo.utils.timeutils import isotime
@@ -41,11 +42,10 @@ class ImagesController:
         repo, limit, marker = self.gateway.get_repo(req.context), page.pop('limit'), page.pop('marker')
         try:
             images, is_full = paging.read_page(
-                functools.partial(repo.list, **page),
+                functools.partial(repo.list, **page, at_most=(paging.ENOUGH, 1)),
                 limit,
                 marker,
                 size_of=lambda image: paging.size_in_json(image.extra_properties),
-                id_of=lambda image: image.image_id,
             )
         except exception.NotFound:
             raise HTTPBadRequest('There is no image for this marker: send the last id you saw.') from None
@@ -138,11 +138,8 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
 
 
 def check_own(name):
-    """Real: refused since Ussuri, when the service began to keep properties of its own."""
     if name.startswith(RESERVED_PREFIX):
-        raise HTTPForbidden(
-            f"The property {name} is reserved: names with {RESERVED_PREFIX} are the service's own."[:300]
-        )
+        raise HTTPForbidden(f'Names that begin with {RESERVED_PREFIX} are reserved for the service.')
 
 
 def check_length(name):
@@ -162,6 +159,7 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
         response.status = 201
         self.default(response, image)
         response.location = path_of(image)
+        response.headers['OpenStack-image-import-methods'] = ','.join(METHODS)
 
     def index(self, response, result):
         query = result['query']
@@ -180,20 +178,21 @@ class ResponseSerializer(wsgi.JSONResponseSerializer):
 
     def document(self, image):
         """The image as its schema describes it; what is not known (None) is left out, or by the option it is null."""
+        path = path_of(image)
         document = {
             **self.properties(image),
-            **{name: getattr(image, name) for name in SHOWN},
+            **image.fields(SHOWN),
             'id': image.image_id,
             'tags': sorted(image.tags),
             'created_at': isotime(image.created_at),
             'updated_at': isotime(image.updated_at),
-            'self': path_of(image),
-            'file': f'{path_of(image)}/file',
+            'self': path,
+            'file': f'{path}/file',
             'schema': '/v2/schemas/image',
         }
         self.show_locations(document, image)
         if self.options.show_unset_properties:
-            return {**document, 'os_hidden': bool(image.os_hidden)}
+            return document | {'os_hidden': bool(image.os_hidden)}
         return {name: value for name, value in document.items() if value is not None}
 
     def properties(self, image):

@@ -12,6 +12,7 @@ from jsonschema import Draft4Validator
 from jsonschema.exceptions import SchemaError
 from webob.exc import HTTPNotFound
 
+from cloud.glance.api.v2 import metadef_schemas, tasks
 from cloud.glance.schema import LONGEST_VALUE, CollectionSchema, PermissiveSchema, Schema
 
 DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso']
@@ -167,17 +168,18 @@ def member_schema():
 
 
 class Controller:
-    """Answers with the schemas' documents. more: others by their names, metadefs: those below /v2/schemas/metadefs."""
+    """Answers with the schemas' documents."""
 
-    def __init__(self, image, member, metadefs=(), **more):
+    metadefs = metadef_schemas.DOCUMENTS
+
+    def __init__(self, image, member):
         self.documents = {
             'image': image.raw(),
             'images': CollectionSchema('images', image).raw(),
             'member': member.raw(),
             'members': CollectionSchema('members', member).raw(),
-            **more,
+            **tasks.DOCUMENTS,
         }
-        self.metadefs = dict(metadefs)
 
     def show(self, req, name):
         return find(self.documents, name)

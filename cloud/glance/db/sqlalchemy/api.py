@@ -21,7 +21,12 @@ from cloud.oslo.utils.timeutils import utcnow
 
 LOG = logging.getLogger(__name__)
 
+ON_THE_WAY = ('uploading', 'importing')  # statuses of images that may have something in the staging area
 OF_DATA = ('size', 'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value')  # what an image without data has not
+
+# As floats, since a sum of integers can overflow.
+SIZES = select(func.coalesce(func.sum(cast(images.c.size, Float)), 0)).select_from(images)
+STAGED = SIZES.where(images.c.status.in_(ON_THE_WAY))
 
 
 class Database:
@@ -66,13 +71,13 @@ class Database:
 
     def image_get_all(self, context, filters=None, marker=None, limit=None, sort_key='created_at', sort_dir='desc',
                       member_status='accepted', is_public=None, visibility=None, deleted=False,
-                      os_hidden=None):  # fmt: skip
+                      os_hidden=None, at_most=None):  # fmt: skip
         """The images that the caller may list, in order.
 
         filters: as query.matching takes them; is_public, visibility: as query.visible does. marker: the id of the
         image after which to go on; limit: how many, None for all; sort_key: a column; sort_dir: 'asc' or 'desc'; or
         each a list, of one length.
-        os_hidden: as query.hidden takes it.
+        os_hidden: as query.hidden takes it. at_most: where to end early, as rows.no_more_than has it.
         deleted: True for what is deleted, None for all there ever was, False for what is neither that nor killed.
         InvalidParameterValue, InvalidFilterRangeValue, InvalidSortKey, or Invalid for a marker that is not there.
         """
@@ -87,7 +92,7 @@ class Database:
             for stretch in order.after(start, by):
                 rest = None if limit is None else limit - len(found)
                 found += connection.execute(statement.where(stretch).limit(rest)).all() if rest != 0 else []
-            return rows.with_parts(connection, found)
+            return rows.with_parts(connection, rows.no_more_than(connection, found, at_most) if at_most else found)
 
     def image_update(self, context, image_id, values, purge_props=False, from_state=None, from_locations=None,
                      at_most=None):  # fmt: skip
@@ -135,15 +140,18 @@ class Database:
             return rows.fetch(connection, image_id)
 
     def recover(self):
-        """At start: make those images queued again that a dead process was saving.
+        """At start: make those images queued again that a dead process was saving, or importing from elsewhere.
+
+        What is staged completely (it has a size) waits for its import again.
 
         Call this only in the one service that uploads into this database: another service's uploads under way would
         be lost.
         """
         with self.writing() as connection:
-            left = select(images.c.id).where(images.c.status == 'saving', images.c.deleted == false())
-            ids = connection.scalars(left).all()
-            for image_id in ids:
+            half_way = images.c.status.in_(['saving', *ON_THE_WAY]) & (images.c.deleted == false())
+            staged = images.c.status.in_(ON_THE_WAY) & images.c.size.is_not(None)
+            connection.execute(images.update().where(half_way, staged).values(status='uploading'))
+            for image_id in connection.scalars(select(images.c.id).where(half_way, ~staged)).all():
                 changes = {'status': 'queued', **dict.fromkeys(OF_DATA)}
                 connection.execute(images.update().where(images.c.id == image_id).values(changes))
                 rows.write_parts(connection, image_id, {'locations': []})
@@ -159,13 +167,28 @@ class Database:
         with self.reading() as connection:
             return connection.scalars(select(images.c.id).where(wanted)).all()
 
-    def user_get_storage_usage(self, context, owner_id, image_id=None):
-        """The bytes that an owner's images take, one copy for each location; all but the one with image_id."""
-        # As floats, since a sum of integers can overflow.
-        usage = select(func.coalesce(func.sum(cast(images.c.size, Float)), 0)).join_from(images, locations)
-        usage = usage.where(images.c.deleted == false(), images.c.owner == owner_id, locations.c.deleted == false())
+    def not_staged(self, image_ids):
+        """Those of the ids that are images, and wait for no import of what is staged of theirs."""
+        wanted = images.c.id.in_(image_ids) & ((images.c.status != 'uploading') | images.c.deleted)
         with self.reading() as connection:
-            return int(connection.scalar(usage.where(images.c.status != 'killed', images.c.id != (image_id or ''))))
+            return connection.scalars(select(images.c.id).where(wanted)).all()
+
+    def user_get_storage_usage(self, context, owner_id, image_id=None):
+        """The bytes that an owner's images take, one copy for each location, and what is staged; all but image_id's."""
+        kept = SIZES.join_from(images, locations).where(locations.c.deleted == false(), images.c.status != 'killed')
+        others = [images.c.deleted == false(), images.c.owner == owner_id, images.c.id != (image_id or '')]
+        with self.reading() as connection:
+            sizes = [connection.scalar(each.where(*others)) for each in (kept, STAGED)]
+        return sum(map(int, sizes))
+
+    def count_images(self, context):
+        """(bytes staged, images, images on their way) of the caller."""
+        own = [images.c.deleted == false(), images.c.owner == context.owner]
+        count = select(func.count()).where(*own)
+        on_the_way = count.where(images.c.status.in_(['saving', *ON_THE_WAY]))
+        with self.reading() as connection:
+            staged, *counts = [connection.scalar(each) for each in (STAGED.where(*own), count, on_the_way)]
+        return int(staged), *counts
 
     def is_image_mutable(self, context, image):
         """Whether the caller may change the image (a dict as image_get answers)."""

@@ -115,6 +115,28 @@ def part_of_image(name, *columns):
     )  # fmt: skip
 
 
+# What the service does for images when the answer has long been sent. It outlives its image.
+tasks = Table(
+    'tasks', metadata,
+    Column('id', Text(36), primary_key=True),
+    Column('type', Text(30), nullable=False),
+    Column('status', Text(30), nullable=False),
+    Column('owner', Text(255)),
+    Column('image_id', Text(36), nullable=False),
+    Column('user_id', Text(255)),
+    Column('request_id', Text(64)),
+    Column('input', JSON),
+    Column('result', JSON),
+    Column('message', Text(), nullable=False, default=''),
+    Column('created_at', DateTime, nullable=False),
+    Column('updated_at', DateTime, nullable=False),
+    Column('expires_at', DateTime, nullable=False),
+    Index('ix_tasks_owner', 'owner', 'created_at', 'id'),
+    Index('ix_tasks_created_at', 'created_at', 'id'),
+    Index('ix_tasks_image_id', 'image_id'),
+    Index('ix_tasks_expires_at', 'expires_at'),
+)  # fmt: skip
+
 properties = part_of_image(
     'image_properties',
     Column('name', Text(255), nullable=False),

@@ -10,6 +10,8 @@ from sqlalchemy import and_, true, tuple_
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import images
 
+KEYS = [column.name for column in images.c if column.name != 'visibility']  # that is but a part of it (models.py)
+
 
 def read(sort_key, sort_dir):
     """The order. Both are text, or lists of equal length. What breaks ties goes the way of the last key.
@@ -18,8 +20,8 @@ def read(sort_key, sort_dir):
     """
     keys, directions = (list(each) if isinstance(each, list | tuple) else [each] for each in (sort_key, sort_dir))
     for key, direction in zip(keys, directions, strict=True):
-        if key not in images.c:
-            raise exception.InvalidSortKey(f'{key} is not a key to sort by: {", ".join(images.c.keys())} are.')
+        if key not in KEYS:
+            raise exception.InvalidSortKey(f'{key} is not a key to sort by: {", ".join(KEYS)} are.')
         if direction not in ('asc', 'desc'):
             raise exception.InvalidParameterValue(f'sort_dir={direction} is not one of asc, desc.')
     ways = {

@@ -5,24 +5,52 @@ An image as a dict: its columns, and properties (a list of name, value, deleted)
 Real: glance 2014.2 glance/db/sqlalchemy/api.py _image_update, _set_properties_for_image, _image_locations_set
 """
 
-from sqlalchemy import bindparam, false, select
+from sqlalchemy import JSON, String, bindparam, false, func, literal_column, null, select, true, type_coerce, union_all
 
 from cloud.glance.common import exception
+from cloud.glance.common.paging import STRETCH
+from cloud.glance.db.sqlalchemy.limits import CHARACTERS
 from cloud.glance.db.sqlalchemy.models import images, locations, members, properties, tags
 
 PARTS = ('properties', 'drop_properties', 'add_tags', 'drop_tags', 'locations')
 BATCH = 1000  # ids in one question: an IN (...) has its limits
 
 
+IDS = bindparam('ids', expanding=True, type_=String)  # ours, so they need no looking at, as Text does it
+
+
 def question(part):
     """All rows of a part that hang on some images; of deleted images only the properties, marked as deleted."""
-    wanted = select(part).where(part.c.image_id.in_(bindparam('ids', expanding=True))).order_by(part.c.id)
+    wanted = select(part).where(part.c.image_id.in_(IDS)).order_by(part.c.id)
     return wanted if part is properties else wanted.where(part.c.deleted == false())
 
 
 # Put together once, which takes SQLAlchemy longer than to ask them.
 ONE_IMAGE = select(images).where(images.c.id == bindparam('image_id'))
 ROWS_OF = {part: question(part) for part in (properties, tags, locations)}
+SIZES = select(properties.c.image_id, func.sum(CHARACTERS)).where(properties.c.image_id.in_(IDS))
+SIZES = SIZES.group_by(properties.c.image_id)
+
+
+def parts_of_one():
+    """All parts of one image in one question: for a single image, each question costs more than its answer."""
+    nothing, no_data = type_coerce(null(), String), type_coerce(null(), JSON)
+    kinds = (
+        (properties, properties.c.name, properties.c.value, properties.c.deleted, no_data, nothing),
+        (tags, nothing, tags.c.value, tags.c.deleted, no_data, nothing),
+        (locations, nothing, locations.c.value, locations.c.deleted, locations.c.meta_data, locations.c.status),
+    )
+    names = ('name', 'value', 'deleted', 'meta_data', 'status')
+    found = []
+    for part, *columns in kinds:
+        labeled = [column.label(name) for column, name in zip(columns, names, strict=True)]
+        chosen = select(literal_column(f"'{part.name}'", String).label('part'), part.c.id.label('id'), *labeled)
+        there = true() if part is properties else part.c.deleted == false()
+        found.append(chosen.where(part.c.image_id == bindparam('image_id', type_=String), there))
+    return union_all(*found).order_by('part', 'id')
+
+
+PARTS_OF_ONE = parts_of_one()
 
 
 def columns_of(values):
@@ -37,8 +65,13 @@ def columns_of(values):
 
 def fetch(connection, image_id):
     """The image of that id as a dict, deleted or not; None if there never was one."""
-    found = connection.execute(ONE_IMAGE, {'image_id': image_id}).all()
-    return with_parts(connection, found)[0] if found else None
+    row = connection.execute(ONE_IMAGE, {'image_id': image_id}).first()
+    if row is None:
+        return None
+    image = with_room(row)
+    for part in connection.execute(PARTS_OF_ONE, {'image_id': image_id}):
+        add_part(image, part.part, part)
+    return image
 
 
 def fetch_urls(connection, image_id):
@@ -56,7 +89,7 @@ def fetch_member(connection, member_id):
 
 def with_parts(connection, rows):
     """The rows as dicts, in their order, each with its parts: three questions for all of them."""
-    found = {row.id: {**row._mapping, 'properties': [], 'tags': [], 'locations': []} for row in rows}
+    found = {row.id: with_room(row) for row in rows}
     ids = list(found)
     for start in range(0, len(ids), BATCH):
         add_parts(connection, found, ids[start : start + BATCH])
@@ -64,13 +97,43 @@ def with_parts(connection, rows):
 
 
 def add_parts(connection, found, ids):
-    for row in rows_of(connection, properties, ids):
-        found[row.image_id]['properties'].append({'name': row.name, 'value': row.value, 'deleted': row.deleted})
-    for row in rows_of(connection, tags, ids):
-        found[row.image_id]['tags'].append(row.value)
-    for row in rows_of(connection, locations, ids):
+    for part in ROWS_OF:
+        for row in rows_of(connection, part, ids):
+            add_part(found[row.image_id], part.name, row)
+
+
+def with_room(row):
+    return {**row._mapping, 'properties': [], 'tags': [], 'locations': []}
+
+
+def add_part(image, part, row):
+    if part == properties.name:
+        image['properties'].append({'name': row.name, 'value': row.value, 'deleted': row.deleted})
+    elif part == tags.name:
+        image['tags'].append(row.value)
+    else:
         location = {'id': row.id, 'url': row.value, 'metadata': row.meta_data, 'status': row.status}
-        found[row.image_id]['locations'].append(location)
+        image['locations'].append(location)
+
+
+def no_more_than(connection, rows, at_most):
+    """The rows up to that whose properties fill the measure. at_most: (characters, rows that there are in any case).
+
+    The database is asked how long the properties are before they are read, where there are many.
+    """
+    characters, least = at_most
+    if len(rows) <= STRETCH:
+        return rows
+    sizes = {}
+    for start in range(0, len(rows), BATCH):
+        ids = [row.id for row in rows[start : start + BATCH]]
+        sizes.update(connection.execute(SIZES, {'ids': ids}).all())
+    total = 0
+    for number, row in enumerate(rows, 1):
+        total += sizes.get(row.id, 0)
+        if total >= characters and number >= least:
+            return rows[:number]
+    return rows
 
 
 def rows_of(connection, part, ids):

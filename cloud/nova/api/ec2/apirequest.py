@@ -1,6 +1,7 @@
 """One request to EC2's API: a query in, XML out.
 
     Action=DescribeImages&ImageId.1=ami-00000001  ->  controller.describe_images(context, image_id=['ami-00000001'])
+    Filter.1.Name=name&Filter.1.Value.1=cirros    ->  filter=[{'name': 'name', 'value': ['cirros']}]
     {'imagesSet': [{'imageId': 'ami-1'}]}  ->  <imagesSet><item><imageId>ami-1</imageId></item></imagesSet>
 
 Use: APIRequest(controller, {'Action': 'DescribeImages'}).invoke(context, request_id)
@@ -14,8 +15,11 @@ from xml.etree import ElementTree
 from cloud.nova import exception
 
 VERSION = '2010-08-31'
-# What clients of Amazon's send along, and here says nothing.
+# What clients of Amazon's send along, and here says nothing: the filter has read it (auth.py).
 IGNORED = ('AWSAccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion', 'Timestamp', 'Expires')
+PRESIGNED = 'X-Amz-'
+# What may follow an argument's name: nothing; a number; numbers and names, each behind a dot.
+TEXT, LIST, TREE = '', '[0-9]{1,9}', r'[A-Za-z0-9]{1,64}(\.[A-Za-z0-9]{1,64}){0,4}'
 MAX_ITEMS = 100  # in a numbered argument
 NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
@@ -32,7 +36,7 @@ class APIRequest:
     """controller: an Executor; query: text by name. BadRequest if it asks for nothing that the controller has."""
 
     def __init__(self, controller, query):
-        args = {name: value for name, value in query.items() if name not in IGNORED}
+        args = {name: value for name, value in query.items() if name not in IGNORED and not name.startswith(PRESIGNED)}
         self.action, self.version = args.pop('Action', None), args.pop('Version', VERSION)
         if self.action not in controller.actions:
             code, actions = 'InvalidAction' if self.action else 'MissingAction', ', '.join(controller.actions)
@@ -50,18 +54,40 @@ class APIRequest:
 
 
 def read_args(args, known):
-    """{'image_id': ['ami-1', 'ami-2']} out of {'ImageId.1': 'ami-1', 'ImageId.2': 'ami-2'}; only names in known."""
-    numbered = {}
+    """{'image_id': ['ami-1', 'ami-2']} out of {'ImageId.1': 'ami-1', 'ImageId.2': 'ami-2'}; only names in known.
+
+    known: from an argument's name to what may follow it: TEXT, LIST or TREE.
+    """
+    found = {}
     for name, value in args.items():
-        word, _, number = name.partition('.')
-        if word not in known or not re.fullmatch('[0-9]{1,9}', number):
-            names = ', '.join(f'{word}.1' for word in known)
+        word, dot, rest = name.partition('.')
+        if word not in known or not re.fullmatch(known[word], rest) or dot and not rest:
+            names = ', '.join(f'{word}.1' if known[word] else word for word in known)
             raise BadRequest('UnknownParameter', f'{name} is not known here: send {names} and so on.')
-        numbered.setdefault(underscored(word), []).append((int(number), value))
-    for name, items in numbered.items():
-        if len(items) > MAX_ITEMS:
-            raise BadRequest('InvalidParameterValue', f'There are {len(items)} of {name}: send at most {MAX_ITEMS}.')
-    return {name: [value for _, value in sorted(items)] for name, items in numbered.items()}
+        put(found, [word, *rest.split('.')] if rest else [word], value)
+    return {underscored(word): tidy(word, value) for word, value in found.items()}
+
+
+def put(tree, path, value):
+    """Store a value at a path of names in dicts of dicts."""
+    for part in path[:-1]:
+        tree = tree.setdefault(part, {})
+        if not isinstance(tree, dict):
+            break
+    if not isinstance(tree, dict) or isinstance(tree.get(path[-1]), dict):
+        raise BadRequest('InvalidParameterCombination', f'{".".join(path)} is a value, and has values in it: send one.')
+    tree[path[-1]] = value
+
+
+def tidy(word, value):
+    """Dicts whose names are numbers become lists, in the numbers' order; other names are written as Python's."""
+    if not isinstance(value, dict):
+        return value
+    if len(value) > MAX_ITEMS:
+        raise BadRequest('InvalidParameterValue', f'There are {len(value)} of {word}: send at most {MAX_ITEMS}.')
+    if all(name.isdigit() for name in value):
+        return [tidy(word, item) for _, item in sorted(value.items(), key=lambda pair: int(pair[0]))]
+    return {underscored(name): tidy(name, item) for name, item in value.items()}
 
 
 def underscored(name):

@@ -2,16 +2,21 @@
 
 Use: CloudController(image_service, db_api), as the application behind the action `execute`
 Real: nova 2013-04 (c8067d1b70) nova/api/ec2/cloud.py CloudController
-Left out: everything but DescribeImages; of that, filters, owners, and the devices that an image is mapped to.
+Left out: the devices that an image is mapped to. Instances are in instances.py.
 """
 
 import contextlib
 
 from cloud.nova import exception
 from cloud.nova.api import ec2
-from cloud.nova.api.ec2 import ec2utils
+from cloud.nova.api.ec2 import ec2utils, filters
+from cloud.nova.api.ec2.apirequest import LIST, TREE
 from cloud.nova.image import s3
 
+IMAGE_FILTERS = {
+    'image-id': 'imageId', 'name': 'name', 'state': 'imageState', 'owner-id': 'imageOwnerId', 'is-public': 'isPublic',
+    'architecture': 'architecture', 'image-type': 'imageType', 'root-device-type': 'rootDeviceType',
+}  # fmt: skip
 IMAGE_TYPES = {'ami': 'machine', 'aki': 'kernel', 'ari': 'ramdisk'}
 
 
@@ -19,18 +24,23 @@ class CloudController(ec2.Executor):
     """image_service: as image.glance.GlanceImageService; db_api: where the numbers of images are."""
 
     actions = {'DescribeImages': 'describe_images'}
-    arguments = {'DescribeImages': ('ImageId',)}
+    arguments = {'DescribeImages': {'ImageId': LIST, 'Owner': LIST, 'Filter': TREE}}
 
     def __init__(self, image_service, db_api):
         self.image_service = s3.S3ImageService(image_service, ec2utils.ImageIds(db_api))
 
-    def describe_images(self, context, image_id=()):
-        """The images of these EC2 ids, or all that the caller may see. ImageNotFound."""
+    def describe_images(self, context, image_id=(), owner=(), filter=()):
+        """The images of these EC2 ids, or all that the caller may see; of these owners, as the filters say.
+
+        An owner is a project's id, or `self`. ImageNotFound, BadRequest.
+        """
         if image_id:
             images = [self._get_image(context, ec2_id) for ec2_id in image_id]
         else:
             images = self.image_service.detail(context)
-        return {'imagesSet': [format_image(image) for image in images]}
+        owners = [context.project_id if each == 'self' else each for each in owner]
+        found = [format_image(image) for image in images if not owners or image['owner'] in owners]
+        return {'imagesSet': filters.apply(filter, found, IMAGE_FILTERS)}
 
     def _get_image(self, context, ec2_id):
         """The image of that id, or else of that name."""

@@ -71,6 +71,14 @@ def ec2_id_to_id(ec2_id):
     return int(digits, 16)
 
 
+def instance_number(ec2_id):
+    """1 for i-00000001; InvalidInstanceIDMalformed."""
+    match = re.fullmatch('i-([0-9a-f]{8,16})', ec2_id)
+    if not match or int(match[1], 16) >= 2**63:
+        raise exception.InvalidInstanceIDMalformed(ec2_id=ec2_id)
+    return int(match[1], 16)
+
+
 def image_ec2_id(image_id, image_type='ami'):
     """ami-00000001 for 1."""
     return id_to_ec2_id(image_id, image_type + '-%08x')

@@ -109,3 +109,23 @@ def copy_some(source, target, start, count):
     with contextlib.suppress(OSError, AttributeError):
         return os.sendfile(target, source, start, count)
     return os.write(target, os.pread(source, min(count, CHUNK), start))
+
+
+class Beginning:
+    """The first `size` bytes of an open file, to be read as a file of its own. They may be holes."""
+
+    def __init__(self, file, size):
+        self.file, self.size = file, size
+
+    def read(self, size=-1):
+        left = max(0, self.size - self.file.tell())
+        return self.file.read(left if size is None or size < 0 else min(size, left))
+
+    def seekable(self):
+        return True
+
+    def seek(self, *args):
+        return self.file.seek(*args)
+
+    def tell(self):
+        return self.file.tell()

@@ -120,7 +120,7 @@ def test_the_registry_tells_both_ways_too(services):
         ('wrong', '/v2/images', 'ContextMiddleware', 'context refuses: This needs a token'),
         ('alice-token', '/v2/nothing', 'URLMap', 'API refuses: There is nothing at this path'),
         ('alice-token', '/v2/images/none', 'URLMap', 'ImagesController.show refuses: There is no image none.'),
-        ('alice-token', '/', 'VersionNegotiationFilter', 'versions: answers with the list of 5'),
+        ('alice-token', '/', 'VersionNegotiationFilter', 'versions: answers with the list of 14'),
     ],
 )
 def test_whoever_answers_is_the_last_to_be_reached_and_says_why(services, token, path, last, reason):

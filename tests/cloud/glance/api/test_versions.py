@@ -13,6 +13,8 @@ def ask(path='/', headers=None, **options):
 def test_the_document_lists_each_version_with_its_status():
     assert [(each['id'], each['status']) for each in ask()] == [
         ('v2.15', 'CURRENT'),
+        ('v2.13', 'SUPPORTED'),
+        ('v2.12', 'SUPPORTED'),
         ('v2.9', 'SUPPORTED'),
         ('v2.7', 'SUPPORTED'),
         ('v2.6', 'SUPPORTED'),

@@ -189,13 +189,16 @@ class TestTwoAtOnce:
 
 class TestMembers:
     @pytest.fixture
-    def members(self, add):
-        image = add()
+    def image(self, add):
+        return add()
+
+    @pytest.fixture
+    def members(self, image):
         return image.get_member_repo()
 
     @pytest.fixture
-    def member(self, members):
-        member = domain.ImageMemberFactory().new_image_member(members.image, 'beta')
+    def member(self, image, members):
+        member = domain.ImageMemberFactory().new_image_member(image, 'beta')
         members.add(member)
         return member
 
@@ -204,10 +207,10 @@ class TestMembers:
         assert isinstance(repo.get(image_id).get_member_repo(), ImageMemberRepo)
         assert repo.list()[0].get_member_repo().list() == []
 
-    def test_what_was_added_is_what_is_got(self, members, member):
+    def test_what_was_added_is_what_is_got(self, image, members, member):
         got = members.get('beta')
         assert vars(got) == vars(member)
-        assert (got.status, got.member_id, got.image_id) == ('pending', 'beta', members.image.image_id)
+        assert (got.status, got.member_id, got.image_id) == ('pending', 'beta', image.image_id)
         assert [vars(each) for each in members.list()] == [vars(member)]
 
     def test_a_saved_status_is_what_is_got(self, members, member):
@@ -224,16 +227,15 @@ class TestMembers:
             with pytest.raises(exception.NotFound):
                 act()
 
-    def test_the_same_member_again_is_a_duplicate(self, members, member):
+    def test_the_same_member_again_is_a_duplicate(self, image, members, member):
         with pytest.raises(exception.Duplicate):
-            members.add(domain.ImageMemberFactory().new_image_member(members.image, 'beta'))
+            members.add(domain.ImageMemberFactory().new_image_member(image, 'beta'))
 
     def test_a_member_of_another_image_is_not_found(self, members, member, add):
         with pytest.raises(exception.NotFound):
             add().get_member_repo().get('beta')
 
-    def test_an_image_that_is_deleted_takes_no_members(self, members, repo):
-        image = members.image
+    def test_an_image_that_is_deleted_takes_no_members(self, image, members, repo):
         image.delete()
         repo.remove(image)
         with pytest.raises(exception.ImageNotFound):

@@ -71,7 +71,7 @@ def test_visibility_is_one_of_four(value):
 ALLOWED = {
     'queued': {'saving', 'uploading', 'importing', 'active', 'deleted'},
     'saving': {'active', 'killed', 'deleted', 'queued'},
-    'uploading': {'queued', 'uploading', 'importing', 'deleted'},
+    'uploading': {'queued', 'importing', 'deleted'},
     'importing': {'queued', 'uploading', 'active', 'deleted'},
     'active': {'queued', 'deactivated', 'pending_delete', 'deleted'},
     'deactivated': {'active', 'pending_delete', 'deleted'},

@@ -39,6 +39,7 @@ def test_a_confirmed_identity_becomes_the_context():
         'roles': ['member', 'admin'],
         'auth_token': 'a-token',
         'request_id': 'req-7',
+        'global_request_id': None,
     }
 
 

@@ -6,12 +6,11 @@ import threading
 import pytest
 
 from cloud.nova import cancel, exception
-from cloud.nova.compute import manager
+from cloud.nova.compute import utils
 from cloud.nova.compute.manager import ComputeManager
-from cloud.nova.compute.pool import Pool
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR
 from cloud.oslo.db.sqlalchemy import session
-from tests.cloud.nova.fakes import ADMIN, ALICE, BOB, IMAGE, wait_until_idle
+from cloud.oslo.messaging.pool import Pool
+from tests.cloud.nova.fakes import ACTIVE, ADMIN, ALICE, BOB, BUILD, ERROR, IMAGE, SIZE, STATES, status, wait_until_idle
 from tests.cloud.nova.processes import wait_for
 
 GIB = 1024**3
@@ -32,9 +31,9 @@ def build(cloud):
 def test_the_driver_gets_the_caller_the_instance_and_what_the_image_is(cloud, build):
     built = build()
     ((context, instance, image_meta),) = cloud.driver.spawned
-    assert (context, image_meta) == (ALICE, cloud.image_service.images[IMAGE])
+    assert (context.to_dict(), image_meta) == (ALICE.to_dict(), cloud.image_service.images[IMAGE])
     assert instance['uuid'] == built['uuid']
-    assert (built['status'], built['fault']) == (ACTIVE, None)
+    assert (status(built), built['fault']) == (ACTIVE, None)
 
 
 @pytest.mark.parametrize(('error', 'code', 'message'), [
@@ -48,8 +47,8 @@ def test_the_driver_gets_the_caller_the_instance_and_what_the_image_is(cloud, bu
 def test_what_fails_is_an_error_with_a_fault_and_leaves_nothing_on_the_machine(cloud, build, error, code, message):
     cloud.driver.error = error
     built = build()
-    assert built['status'] == ERROR
-    assert built['fault'].keys() == {'code', 'message', 'created'}
+    assert status(built) == ERROR
+    assert built['fault'].keys() == {'code', 'message', 'details', 'created_at'}
     assert built['fault']['code'] == code
     assert message in built['fault']['message']
     assert 'secret' not in built['fault']['message']
@@ -82,7 +81,7 @@ def test_the_manager_looks_at_the_image_again(cloud, build):
     gone = ChangingImageService(cloud.image_service, exception.ImageNotFound(image_id=IMAGE))
     cloud.compute_api.image_service = cloud.manager.image_service = gone
     built = build()
-    assert (built['status'], built['fault']['code']) == (ERROR, 404)
+    assert (status(built), built['fault']['code']) == (ERROR, 404)
     assert cloud.driver.spawned == []
 
 
@@ -90,7 +89,7 @@ def test_the_manager_refuses_an_image_that_has_become_too_large(cloud, build):
     large = {**cloud.image_service.images[IMAGE], 'size': GIB + 1}
     cloud.compute_api.image_service = cloud.manager.image_service = ChangingImageService(cloud.image_service, large)
     built = build()
-    assert (built['status'], built['fault']['code']) == (ERROR, 400)
+    assert (status(built), built['fault']['code']) == (ERROR, 400)
     assert 'too small' in built['fault']['message']
     assert cloud.driver.spawned == []
 
@@ -107,7 +106,7 @@ def test_no_more_builds_than_workers_go_on_at_once_and_all_are_done(cloud):
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert cloud.driver.most_at_once == 2
-    assert [instance['status'] for instance in cloud.compute_api.get_all(ADMIN, all_tenants=True)] == [ACTIVE] * 20
+    assert [status(instance) for instance in cloud.compute_api.get_all(ADMIN, all_tenants=True)] == [ACTIVE] * 20
 
 
 @pytest.mark.parametrize('workers', [2, 4])
@@ -116,19 +115,19 @@ def test_sixteen_slow_images_of_one_tenant_keep_nobody_waiting(cloud, workers):
     blocked, spawn = threading.Event(), cloud.driver.spawn
 
     def slow_for_alice(context, instance, image_meta):
-        if context is ALICE:
+        if context.user_id == 'alice':
             assert blocked.wait(30)
         return spawn(context, instance, image_meta)
 
     cloud.driver.spawn = slow_for_alice
     slow = [cloud.compute_api.create(ALICE, 'slow', IMAGE) for _ in range(16)]
     quick = [cloud.compute_api.create(BOB, 'quick', IMAGE) for _ in range(3)]
-    wait_for(lambda: all(cloud.compute_api.get(BOB, each['uuid'])['status'] == ACTIVE for each in quick))
+    wait_for(lambda: all(status(cloud.compute_api.get(BOB, each['uuid'])) == ACTIVE for each in quick))
     wait_for(lambda: cloud.manager.pool.busy == {'demo': workers // 2})  # the others' last worker goes after ACTIVE
-    assert {cloud.compute_api.get(ALICE, each['uuid'])['status'] for each in slow} == {BUILD}
+    assert {status(cloud.compute_api.get(ALICE, each['uuid'])) for each in slow} == {BUILD}
     blocked.set()
     wait_until_idle(cloud.manager)
-    assert {cloud.compute_api.get(ALICE, each['uuid'])['status'] for each in slow} == {ACTIVE}
+    assert {status(cloud.compute_api.get(ALICE, each['uuid'])) for each in slow} == {ACTIVE}
 
 
 # -- delete
@@ -166,7 +165,7 @@ def test_a_build_stops_at_its_next_step_once_its_instance_is_deleted(cloud, monk
     assert stopped.wait(5)
     wait_until_idle(cloud.manager)
     assert cloud.driver.existing == set()
-    assert cloud.manager.builds == {}
+    assert cloud.manager.work == {}
 
 
 def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud):
@@ -178,7 +177,7 @@ def test_an_instance_that_is_deleted_while_its_build_fails_leaves_nothing(cloud)
     cloud.driver.go.set()
     wait_until_idle(cloud.manager)
     assert cloud.driver.existing == set()
-    assert cloud.db_api.instance_get_by_uuid(instance['uuid'], read_deleted=True)['status'] == BUILD
+    assert status(cloud.db_api.instance_get_by_uuid(instance['uuid'], read_deleted=True)) == BUILD
 
 
 def test_an_instance_that_is_deleted_before_its_turn_is_not_built(cloud):
@@ -195,15 +194,17 @@ def test_an_instance_that_is_deleted_before_its_turn_is_not_built(cloud):
 
 
 def restart(cloud):
-    ComputeManager(cloud.db_api, cloud.image_service, cloud.driver, workers=2).init_host()
+    manager = cloud.manager
+    parts = cloud.db_api, cloud.image_service, cloud.driver, manager.conductor_api
+    ComputeManager(manager.host, cloud.options, *parts).init_host()
 
 
 def test_what_was_being_built_when_the_service_died_is_an_error_and_has_no_disk(cloud):
-    building = cloud.db_api.instance_create({'display_name': 'web', 'status': BUILD, 'image_ref': IMAGE, **SIZE})
+    building = cloud.db_api.instance_create({'display_name': 'web', 'image_ref': IMAGE, **STATES[BUILD], **SIZE})
     cloud.driver.existing.add(building['uuid'])
     restart(cloud)
     instance = cloud.compute_api.get(ALICE, building['uuid'])
-    assert (instance['status'], instance['fault']['code']) == (ERROR, 500)
+    assert (status(instance), instance['fault']['code']) == (ERROR, 500)
     assert instance['fault']['message'].startswith('The service ended while the instance was built')
     assert cloud.driver.existing == set()
 
@@ -231,7 +232,7 @@ def test_a_disk_that_a_failed_build_could_not_remove_goes_at_the_next_start(clou
     with monkeypatch.context() as patch:
         patch.setattr(cloud.driver, 'destroy', fail)
         failed = build()
-    assert failed['status'] == ERROR
+    assert status(failed) == ERROR
     assert cloud.driver.existing == {failed['uuid']}
     assert 'its disk cannot be removed; the next start tries again' in caplog.text
     restart(cloud)
@@ -275,51 +276,52 @@ def locked(tmp_path):
     return locked
 
 
-@pytest.mark.parametrize(('error', 'status'), [(None, ACTIVE), (exception.ImageNotFound(image_id=IMAGE), ERROR)])
-def test_how_a_build_has_ended_is_saved_as_soon_as_the_database_can(impatient, cloud, locked, caplog, error, status):
+@pytest.mark.parametrize(('error', 'expected'), [(None, ACTIVE), (exception.ImageNotFound(image_id=IMAGE), ERROR)])
+def test_how_a_build_has_ended_is_saved_as_soon_as_the_database_can(impatient, cloud, locked, caplog, error, expected):
     cloud.driver.error = error
     cloud.driver.go.clear()
     instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
     assert cloud.driver.begun.acquire(timeout=30)
     with locked():
         cloud.driver.go.set()
-        wait_for(lambda: caplog.text.count(f'{status} cannot be saved') >= 2)
-        assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == BUILD
+        wait_for(lambda: caplog.text.count(f'{expected.lower()} cannot be saved') >= 2)
+        assert status(cloud.compute_api.get(ALICE, instance['uuid'])) == BUILD
     wait_until_idle(cloud.manager)
-    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == status
+    assert status(cloud.compute_api.get(ALICE, instance['uuid'])) == expected
     assert 'database is locked' in caplog.text
 
 
 def test_a_full_database_takes_how_a_build_has_ended_once_there_is_room(cloud, monkeypatch, caplog):
     cloud.driver.go.clear()
     instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
+    assert cloud.driver.begun.acquire(timeout=30)
     update, full = cloud.db_api.instance_update, threading.Event()
     full.set()
 
-    def instance_update(instance_uuid, values):
+    def instance_update(instance_uuid, *args):
         if full.is_set():
             raise session.DBError('The database cannot be used now (database or disk is full): try again later.')
-        return update(instance_uuid, values)
+        return update(instance_uuid, *args)
 
     monkeypatch.setattr(cloud.db_api, 'instance_update', instance_update)
     cloud.driver.go.set()
     wait_for(lambda: 'disk is full' in caplog.text)
     full.clear()
     wait_until_idle(cloud.manager)
-    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == ACTIVE
+    assert status(cloud.compute_api.get(ALICE, instance['uuid'])) == ACTIVE
 
 
 def test_what_cannot_be_saved_for_long_is_mended_by_the_next_start(impatient, cloud, locked, caplog, monkeypatch):
-    monkeypatch.setattr(manager, 'SAVE_PATIENCE', 0.2)
+    monkeypatch.setattr(utils, 'SAVE_PATIENCE', 0.2)
     cloud.driver.go.clear()
     instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
     assert cloud.driver.begun.acquire(timeout=30)
     with locked():
         cloud.driver.go.set()
         wait_until_idle(cloud.manager)
-    assert 'stays in BUILD; the next start of the service makes it ERROR' in caplog.text
+    assert 'stays as it is; the next start of the service mends it' in caplog.text
     restart(cloud)
-    assert cloud.compute_api.get(ALICE, instance['uuid'])['status'] == ERROR
+    assert status(cloud.compute_api.get(ALICE, instance['uuid'])) == ERROR
     assert cloud.driver.existing == set()
 
 
@@ -332,14 +334,11 @@ def test_a_database_that_fails_before_the_build_begins_is_an_error_that_says_so(
         instance = cloud.compute_api.create(ALICE, 'web', IMAGE)
         wait_until_idle(cloud.manager)
     failed = cloud.compute_api.get(ALICE, instance['uuid'])
-    assert (failed['status'], failed['fault']['code']) == (ERROR, 503)
+    assert (status(failed), failed['fault']['code']) == (ERROR, 503)
     assert 'disk I/O error' in failed['fault']['message']
     assert 'Traceback' not in caplog.text
 
 
 def test_pauses_grow_to_the_longest_one_and_end_with_the_patience():
-    assert [round(pause, 1) for pause in manager.pauses(5, 2)] == [0.1, 0.2, 0.4, 0.8, 1.6, 1.9]
-    assert sum(manager.pauses(600, 10)) == pytest.approx(600)
-
-
-SIZE = {'instance_type': 'small', 'memory_mb': 512, 'root_gb': 1}
+    assert [round(pause, 1) for pause in utils.pauses(5, 2)] == [0.1, 0.2, 0.4, 0.8, 1.6, 1.9]
+    assert sum(utils.pauses(600, 10)) == pytest.approx(600)

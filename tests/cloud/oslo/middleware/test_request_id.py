@@ -1,3 +1,4 @@
+import os
 import random
 import uuid
 
@@ -61,3 +62,15 @@ def test_what_has_not_the_form_of_an_id_is_none():
         environ, sent_on = ask(**{'X-OpenStack-Request-ID': bad})
         assert 'openstack.global_request_id' not in environ
         assert sent_on == {'X-OpenStack-Request-ID': environ['openstack.request_id']}
+
+
+def test_a_forked_process_gives_other_ids():
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writer, new_id().encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as told:
+        assert told.read() != new_id()

@@ -50,8 +50,9 @@ class Controller:
 
     def read_page(self, req, page):
         limit, marker = page.pop('limit'), page.pop('marker')
-        list_some = functools.partial(self.db_api.image_get_all, req.context, **page)
-        return paging.read_page(list_some, limit, marker, size_of, lambda image: image['id'], paging.STRETCH)[0]
+        at_most = (paging.ENOUGH, paging.STRETCH)
+        list_some = functools.partial(self.db_api.image_get_all, req.context, at_most=at_most, **page)
+        return paging.read_page(list_some, limit, marker, size_of, paging.STRETCH)[0]
 
     def show(self, req, image_id):
         return document_of(self.db_api.image_get(req.context, image_id))

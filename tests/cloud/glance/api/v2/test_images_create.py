@@ -120,7 +120,7 @@ BAD_VALUES = [
     {'id': ID + '\n'},
     {'id': 5},
     {'id': None},
-    {'visibility': 'shared'},
+    {'visibility': 'hidden'},
     {'visibility': None},
     {'protected': 'yes'},
     {'protected': 1},

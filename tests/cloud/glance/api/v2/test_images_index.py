@@ -307,9 +307,9 @@ def test_methods_that_are_not_there_are_405_and_told_those_that_are(client, path
         '/v2/image',
         '/v2/images/',
         '/v2/images/x/files',
-        '/v2/tasks',
-        '/v2/metadefs/namespaces',
-        '/v2/images/x/actions/deactivate',
+        '/v2/task',
+        '/v2/metadefs',
+        '/v2/images/x/actions/activate',
     ],
 )
 def test_paths_that_are_not_there_are_404(client, path):

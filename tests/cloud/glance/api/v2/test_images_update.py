@@ -151,7 +151,7 @@ BAD_CHANGES = [
     op('replace', '/name', None),
     op('replace', '/name', 'x' * 256),
     op('replace', '/name', 'a\r\nb'),
-    op('replace', '/visibility', 'shared'),
+    op('replace', '/visibility', 'hidden'),
     op('replace', '/protected', 'yes'),
     op('replace', '/min_ram', -1),
     op('replace', '/min_ram', 2**31),

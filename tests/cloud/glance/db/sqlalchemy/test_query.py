@@ -74,7 +74,7 @@ class TestWhoSeesWhat:
 
     def test_another_visibility_is_refused(self, names):
         with pytest.raises(exception.InvalidParameterValue):
-            names(visibility='community')
+            names(visibility='hidden')
 
     def test_who_has_no_tenant_sees_what_is_public(self, names, shelf):
         assert names(context=RequestContext()) == ['public']

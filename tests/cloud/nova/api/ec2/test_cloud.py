@@ -16,7 +16,7 @@ VERSION = '{http://ec2.amazonaws.com/doc/2010-08-31/}'
 
 
 class Router(routers.Router):
-    routes = (('/services/Cloud', 'GET', 'cloud', 'execute'),)
+    routes = (('/services/Cloud', 'GET POST', 'cloud', 'execute'),)
 
 
 class Images:
@@ -174,8 +174,49 @@ class TestAnswers:
             '1',
         ]
 
+    def test_the_owners_may_be_named(self, client, images):
+        images.add(KERNEL, name='other', owner='other')
+        for owner, names in (('self', ['cirros']), ('other', ['other']), ('nobody', [])):
+            answer = client.get(f'/services/Cloud?Action=DescribeImages&Owner.1={owner}')
+            assert [name.text for name in ElementTree.fromstring(answer.body).iter(f'{VERSION}name')] == names
+
+    @pytest.mark.parametrize(
+        ('query', 'names'),
+        [
+            ('Filter.1.Name=name&Filter.1.Value.1=cir*', ['cirros']),
+            ('Filter.1.Name=name&Filter.1.Value.1=other&Filter.1.Value.2=cirro?', ['cirros', 'other']),
+            ('Filter.1.Name=is-public&Filter.1.Value.1=true', []),
+            ('Filter.1.Name=name&Filter.1.Value.1=[a-z]*', []),
+            ('Filter.1.Name=name&Filter.1.Value.1=c*&Filter.2.Name=state&Filter.2.Value.1=pending', []),
+            ('Filter.1.Name=architecture&Filter.1.Value.1=*', []),
+        ],
+    )
+    def test_filters_let_through_what_has_one_of_their_values(self, client, images, query, names):
+        images.add(KERNEL, name='other')
+        answer = client.get(f'/services/Cloud?Action=DescribeImages&{query}')
+        assert [name.text for name in ElementTree.fromstring(answer.body).iter(f'{VERSION}name')] == names
+
+    def test_a_post_is_as_good_as_a_get(self, client):
+        answer = client.post('/services/Cloud', {'Action': 'DescribeImages', 'ImageId.1': 'cirros'})
+        assert '<name>cirros</name>' in answer
+
 
 class TestRefusals:
+    @pytest.mark.parametrize(
+        ('query', 'code'),
+        [
+            ('Filter.1.Name=nonsense&Filter.1.Value.1=x', 'InvalidParameterValue'),
+            ('Filter.1.Value.1=x', 'InvalidParameterValue'),
+            ('Filter.1=x', 'InvalidParameterValue'),
+            ('Filter.x=y', 'InvalidParameterValue'),
+            ('Filter.1.Name=name&Filter.1.Value=x', 'InvalidParameterValue'),
+            ('Filter.1.Name.x=name', 'InvalidParameterValue'),
+            ('Filter.1=x&Filter.1.Name=x', 'InvalidParameterCombination'),
+        ],
+    )
+    def test_a_filter_that_is_none(self, refused, query, code):
+        assert refused(f'?Action=DescribeImages&{query}')[0] == code
+
     @pytest.mark.parametrize('ec2_id', ['ami-00000009', 'nobody', 'ami-x', '00000001', 'aki-00000001', 'AMI-00000001'])
     def test_an_image_that_is_not_there_or_not_of_that_kind(self, describe, refused, ec2_id):
         describe()
@@ -196,12 +237,13 @@ class TestRefusals:
     def test_no_action_at_all(self, refused, query):
         assert refused(query) == ('MissingAction', 'Action is missing: send one of DescribeImages.')
 
-    @pytest.mark.parametrize(
-        'name', ['Filter.1.Name', 'Owner.1', 'ImageId', 'ImageId.x', 'ImageId.1.2', 'ImageId.', 'x']
-    )
+    @pytest.mark.parametrize('name', ['Filter', 'Owner', 'ImageId', 'ImageId.x', 'ImageId.1.2', 'ImageId.', 'x'])
     def test_a_parameter_that_is_not_known_is_not_passed_over(self, refused, name):
         code, message = refused(f'?Action=DescribeImages&{name}=x')
-        assert (code, message) == ('UnknownParameter', f'{name} is not known here: send ImageId.1 and so on.')
+        assert (code, message) == (
+            'UnknownParameter',
+            f'{name} is not known here: send ImageId.1, Owner.1, Filter.1 and so on.',
+        )
 
     def test_more_than_a_hundred_ids(self, refused):
         query = ''.join(f'&ImageId.{number}=x' for number in range(101))

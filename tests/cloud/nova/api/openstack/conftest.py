@@ -19,9 +19,11 @@ def write_ini(folder, name='nova-api.ini', **options):
     ini = configparser.ConfigParser(interpolation=None, delimiters='=')
     ini.optionxform = str
     ini.read(INI)
+    quotas = {'quota_instances': '-1', 'quota_cores': '-1', 'quota_ram': '-1'}
     here = {'sql_connection': f'sqlite:///{folder}/nova.sqlite', 'instances_path': f'{folder}/instances'}
-    ini['DEFAULT'].update({**here, 'glance_api_servers': '127.0.0.1:1', **options})
-    ini['filter:authtoken']['token_file'] = str(TOKENS)
+    ini['DEFAULT'].update({**here, **quotas, 'glance_api_servers': '127.0.0.1:1', **options})
+    for section in ('filter:authtoken', 'filter:toycloud'):
+        ini[section]['token_file'] = str(TOKENS)
     path = folder / name
     with path.open('w') as file:
         ini.write(file)

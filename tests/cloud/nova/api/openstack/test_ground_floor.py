@@ -66,8 +66,17 @@ def start(tmp_path):
 
 
 # A missing token is 401 here, as in the real nova, and 403 on the ground floor, whose guard knows nobody's name.
-DIFFERENT = {'test_a_token_is_good_for_its_own_request_only'}
+DIFFERENT = {
+    'test_a_token_is_good_for_its_own_request_only',
+    'test_another_path_is_404_and_says_which_there_are',  # but for `/`, which lists the versions here
+}
 ASKS = {'client', 'shared_server', 'start'}
+
+
+@pytest.mark.parametrize('wrong', ['/instance', '/instances/', '/instances/x/y', '/Instances', '//instances'])
+def test_another_path_is_404(client, wrong):
+    test_routers.test_another_path_is_404_and_says_which_there_are(client, wrong)
+
 
 for module in (test_controllers, test_routers, test_hostile_input):
     for name, test in vars(module).items():

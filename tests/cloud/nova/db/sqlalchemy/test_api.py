@@ -2,12 +2,12 @@ import pytest
 from sqlalchemy import event
 
 from cloud.nova import exception
-from cloud.nova.db.sqlalchemy.api import ACTIVE, BUILD, ERROR, Database
+from cloud.nova.db.sqlalchemy.api import Database
 from cloud.nova.db.sqlalchemy.models import instances
-from tests.cloud.nova.fakes import IMAGE, OTHER
+from tests.cloud.nova.fakes import ACTIVE, BUILD, IMAGE, OTHER, SIZE, STATES
 from tests.cloud.oslo.db.sqlalchemy.test_session import run_all
 
-VALUES = {'display_name': 'web', 'status': ACTIVE, 'instance_type': 'small', 'memory_mb': 512, 'root_gb': 1}
+VALUES = {'display_name': 'web', **STATES[ACTIVE], **SIZE}
 
 
 @pytest.fixture
@@ -23,7 +23,13 @@ def uuids(rows):
 
 def test_an_instance_survives_the_process(db_api, tmp_path):
     fault = {'code': 500, 'message': 'no', 'created': 'now'}
-    values = {**VALUES, 'status': ERROR, 'fault': fault, 'system_metadata': {'image_os': 'linux'}, 'image_ref': IMAGE}
+    values = {
+        **VALUES,
+        'vm_state': 'error',
+        'fault': fault,
+        'system_metadata': {'image_os': 'linux'},
+        'image_ref': IMAGE,
+    }
     created = db_api.instance_create(values)
     assert values.items() <= created.items()
     db_api.close()
@@ -75,7 +81,7 @@ def test_what_is_deleted_is_not_there_and_neither_is_what_never_was(db_api):
     for instance_uuid in (deleted, 'nobody'):
         for action in (
             lambda instance_uuid=instance_uuid: db_api.instance_get_by_uuid(instance_uuid),
-            lambda instance_uuid=instance_uuid: db_api.instance_update(instance_uuid, {'status': ERROR}),
+            lambda instance_uuid=instance_uuid: db_api.instance_update(instance_uuid, {'vm_state': 'error'}),
             lambda instance_uuid=instance_uuid: db_api.instance_destroy(instance_uuid),
             lambda instance_uuid=instance_uuid: db_api.instance_get_all(instance_uuid),
         ):
@@ -83,7 +89,7 @@ def test_what_is_deleted_is_not_there_and_neither_is_what_never_was(db_api):
                 action()
     assert db_api.instance_get_all() == []
     row = db_api.instance_get_by_uuid(deleted, read_deleted=True)
-    assert (row['deleted'], row['status']) == (True, ACTIVE)
+    assert (row['deleted'], row['vm_state']) == (True, 'active')
 
 
 def test_the_place_of_what_is_deleted_goes_to_nobody(db_api):
@@ -93,10 +99,10 @@ def test_the_place_of_what_is_deleted_goes_to_nobody(db_api):
 
 
 def test_an_update_changes_what_it_names(db_api):
-    created = db_api.instance_create({**VALUES, 'status': BUILD})
-    updated = db_api.instance_update(created['uuid'], {'status': ACTIVE})
+    created = db_api.instance_create({**VALUES, **STATES[BUILD]})
+    updated = db_api.instance_update(created['uuid'], {'vm_state': 'active'})
     changed = {name for name in created if created[name] != updated[name]}
-    assert changed == {'status', 'updated_at'}
+    assert changed == {'vm_state', 'updated_at'}
 
 
 def test_a_database_is_new_until_there_was_an_instance(db_api):
@@ -105,11 +111,11 @@ def test_a_database_is_new_until_there_was_an_instance(db_api):
     assert not db_api.is_new()
 
 
-def test_instances_are_found_by_their_status(db_api):
-    building = [db_api.instance_create({**VALUES, 'status': BUILD})['uuid'] for _ in range(3)]
+def test_instances_are_found_by_their_state(db_api):
+    building = [db_api.instance_create({**VALUES, **STATES[BUILD]})['uuid'] for _ in range(3)]
     db_api.instance_create(VALUES)
     db_api.instance_destroy(building.pop())
-    assert uuids(db_api.instance_get_all_by_status(BUILD)) == building
+    assert uuids(db_api.instance_get_all_by_filters({'vm_state': 'building'}, ['id'], ['asc'])) == building
 
 
 def test_an_instance_is_destroyed_once_however_many_try(db_api):

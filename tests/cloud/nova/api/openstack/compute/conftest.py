@@ -4,7 +4,7 @@ import pytest
 from webtest import TestApp
 
 from cloud.nova.api.openstack import APIRouter
-from cloud.nova.api.openstack.compute.servers import Controller
+from cloud.nova.api.openstack.compute.instances import Controller
 from tests.cloud.nova.fakes import ALICE
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import controllers
 import wsgi
-from cloud.nova.api.openstack.compute.servers import Controller
+from cloud.nova.api.openstack.compute.instances import Controller
 from tests.cloud.nova.fakes import IMAGE
 
 

@@ -1,246 +1,333 @@
-import contextlib
+"""Servers over HTTP: what a create is refused for, and in which order; what is shown, to whom and in which version."""
 
 import pytest
 
 from cloud.nova import exception
-from cloud.nova.api.openstack.compute.servers import Controller
-from cloud.nova.db.sqlalchemy.api import BUILD
-from cloud.oslo.db.sqlalchemy.session import DBError
-from tests.cloud.nova.fakes import ADMIN, ALICE, IMAGE, OTHER, wait_until_idle
+from tests.cloud.nova.api.openstack.compute.v21 import ADMIN, ALICE, BOB, KEY, READER, UNKNOWN, compute_api
+from tests.cloud.nova.fakes import IMAGE
 
-FORM = 'application/x-www-form-urlencoded'
-
-
-def shown(client, instance):
-    return client.get('/instances/' + instance['id']).json['instance']
+QUOTAS = {'quota_instances': '-1', 'quota_cores': '-1', 'quota_ram': '-1', 'quota_metadata_items': '3'}
+SMALL = '33333333-3333-4333-8333-333333333333'
 
 
-def refusal(response):
-    (fault,) = response.json.values()
-    assert fault['code'] == response.status_int
-    return fault['message']
+@pytest.fixture(scope='module')
+def api(tmp_path_factory):
+    with compute_api(tmp_path_factory.mktemp('nova'), **QUOTAS, compute_hosts='h1:100:100000:1000') as api:
+        api.image_service.add(SMALL, min_disk=10)
+        yield api
 
 
-def test_an_instance_without_an_image_is_201_and_active(client):
-    response = client.post_json('/instances', {'name': 'web'}, status=201)
-    instance = response.json['instance']
-    assert instance.keys() == {'id', 'name', 'status', 'image', 'flavor', 'created'}
-    assert (instance['status'], instance['image'], instance['flavor']) == ('ACTIVE', None, 'small')
-    assert shown(client, instance) == instance
+@pytest.fixture(scope='module')
+def server(api):
+    """The id of Alice's server, of which no test changes anything."""
+    fields = {'metadata': {'color': 'blue'}, 'tags': ['t1'], 'description': 'd', 'hostname': 'host-v'}
+    return api.boot(version='2.96', **fields)
 
 
-def test_an_instance_with_an_image_is_202_and_being_built_then_active(client, cloud):
-    cloud.driver.go.clear()
-    response = client.post_json('/instances', {'name': 'web', 'image': IMAGE, 'flavor': 'large'}, status=202)
-    instance = response.json['instance']
-    assert response.location == 'http://localhost/instances/' + instance['id']
-    assert (instance['status'], instance['image'], instance['flavor']) == ('BUILD', IMAGE, 'large')
-    assert shown(client, instance) == instance
-    cloud.driver.go.set()
-    wait_until_idle(cloud.manager)
-    assert shown(client, instance) == {**instance, 'status': 'ACTIVE'}
+def sent(**fields):
+    server = {'name': 'web', 'imageRef': IMAGE, 'flavorRef': '1', **fields}
+    return {'server': {name: value for name, value in server.items() if value is not None}}
 
 
-def test_an_error_is_shown_with_its_fault(client, cloud):
-    cloud.driver.error = exception.NoImageHandlerAvailable(image_id=IMAGE)
-    instance = client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=202).json['instance']
-    wait_until_idle(cloud.manager)
-    found = shown(client, instance)
-    assert (found['status'], found['fault']['code']) == ('ERROR', 500)
-    assert 'No image handler' in found['fault']['message']
-    assert client.get('/instances').json['instances'][-1] == found
+FIELD = 'Invalid input for field/attribute '
 
 
-def test_the_moment_of_creation_is_in_utc(client):
-    created = client.get('/instances').json['instances'][0]['created']
-    assert len(created) == len('2014-03-05T12:00:00Z')
-    assert created.endswith('Z')
-
-
-@pytest.mark.parametrize('href', [
-    IMAGE,
-    f'http://127.0.0.1:1/v1/images/{IMAGE}',
-    f'https://nowhere.invalid/{IMAGE}',
-    f'/images/{IMAGE}',
-    f'images/{IMAGE}',
+@pytest.mark.parametrize(('fields', 'version', 'message'), [
+    ({'name': ''}, None, FIELD + "name. Value: . '' should be non-empty"),
+    ({'name': None}, None, "'name' is a required property"),
+    ({'name': 5}, None, FIELD + "name. Value: 5. 5 is not of type 'string'"),
+    ({'name': ' a'}, None, 'printable characters. Can not start or end with whitespace.'),
+    ({'name': 'a\x00b'}, None, 'printable characters. Can not start or end with whitespace.'),
+    ({'name': 'x' * 256}, None, 'is too long'),
+    ({'imageRef': ''}, None, 'Missing imageRef attribute'),
+    ({'imageRef': None}, None, 'Missing imageRef attribute'),
+    ({'imageRef': 'http://127.0.0.1/images/' + IMAGE}, None, 'is not valid under any of the given schemas'),
+    ({'imageRef': UNKNOWN}, None, 'Can not find requested image'),
+    ({'imageRef': SMALL}, None, 'too small'),
+    ({'flavorRef': None}, None, "'flavorRef' is a required property"),
+    ({'flavorRef': 'nowhere'}, None, 'Flavor nowhere could not be found.'),
+    ({'flavorRef': -1}, None, 'Flavor -1 could not be found.'),
+    ({'nonsense': 1}, None, "Additional properties are not allowed ('nonsense' was unexpected)"),
+    ({'min_count': 0}, None, FIELD + 'min_count. Value: 0. 0 is less than the minimum of 1'),
+    ({'min_count': 3, 'max_count': 2}, None, 'min_count must be <= max_count'),
+    ({'min_count': '9' * 5000}, None, 'At most 1000 servers can be asked for at once.'),
+    ({'block_device_mapping_v2': [{'source_type': 'volume', 'uuid': UNKNOWN}]}, None, 'there are no volumes here'),
+    ({'metadata': []}, None, FIELD + "metadata. Value: []. [] is not of type 'object'"),
+    ({'metadata': {'a': 1}}, None, FIELD + "a. Value: 1. 1 is not of type 'string'"),
+    ({'metadata': {'é': 'x'}}, None, "'é' does not match any of the regexes"),
+    ({'user_data': 'a'}, None, FIELD + "user_data. Value: a. 'a' is not a 'base64'"),
+    ({'key_name': 'nowhere'}, None, 'Invalid key_name provided.'),
+    ({'availability_zone': 'nowhere'}, None, 'The requested availability zone is not available'),
+    ({'security_groups': [{'name': 'nowhere'}]}, None, "Unable to find security_group with name or id 'nowhere'"),
+    ({'networks': 'auto'}, None, "'auto' is not of type 'array'"),
+    ({'networks': [{'uuid': 'x'}]}, None, 'Bad networks format: network uuid is not in proper format (x)'),
+    ({'networks': [{'uuid': UNKNOWN}]}, None, f'Network {UNKNOWN} could not be found.'),
+    ({}, '2.37', "'networks' is a required property"),
+    ({'networks': 'none', 'tags': ['x']}, '2.51', "('tags' was unexpected)"),
+    ({'networks': 'none', 'tags': ['x,y']}, '2.52', "'x,y' does not match '^[^,/]*$'"),
+    ({'networks': 'none', 'personality': []}, '2.57', "('personality' was unexpected)"),
+    ({'networks': 'none', 'hostname': 'a_b'}, '2.90', "'a_b' does not match"),
+    ({'accessIPv4': 'x'}, None, FIELD + "accessIPv4. Value: x. 'x' is not a 'ipv4'"),
+    ({'OS-DCF:diskConfig': 'maybe'}, None, "'maybe' is not one of ['AUTO', 'MANUAL']"),
 ])  # fmt: skip
-def test_only_the_last_segment_of_an_image_counts(client, cloud, href):
-    instance = client.post_json('/instances', {'name': 'web', 'image': href}, status=202).json['instance']
-    assert instance['image'] == IMAGE
-    assert cloud.image_service.asked[0] == IMAGE
+def test_a_server_that_cannot_be_is_400_and_nothing_is_made(api, server, fields, version, message):
+    before = api.get('/servers?all_tenants=1', ADMIN)
+    assert message in api.refused('POST', '/servers', 400, ALICE, version, sent(**fields))
+    assert api.get('/servers?all_tenants=1', ADMIN) == before
 
 
-def test_a_form_may_name_an_image_and_a_flavor(client):
-    sent = {'name': 'web', 'image': IMAGE, 'flavor': 'large'}
-    instance = client.post('/instances', sent, status=202).json['instance']
-    assert (instance['image'], instance['flavor']) == (IMAGE, 'large')
-
-
-def test_an_image_inside_of_instance_counts_as_the_name_does(client):
-    sent = {'instance': {'name': 'web', 'image': IMAGE}}
-    assert client.post_json('/instances', sent, status=202).json['instance']['image'] == IMAGE
-
-
-BAD_IMAGES = {
-    'null': None,
-    'empty': '',
-    'blank': ' ',
-    'a number': 1,
-    'a truth': True,
-    'a list': [IMAGE],
-    'an object': {'id': IMAGE},
-    'a word': 'cirros',
-    'a URL without an id': 'http://127.0.0.1:9292/v1/images/',
-    'a URL that ends in a slash': f'http://127.0.0.1:9292/v1/images/{IMAGE}/',
-    'a URL with a query': f'http://127.0.0.1:9292/v1/images/{IMAGE}?x',
-    'an id and a line feed': IMAGE + '\n',
-    'an id and a space': IMAGE + ' ',
-    'capitals': 'ABCDEF00-0000-4000-8000-000000000000',
-    'no dashes': IMAGE.replace('-', ''),
-    'braces': f'{{{IMAGE}}}',
-    'a URN': f'urn:uuid:{IMAGE}',
-    'digits of another script': IMAGE.replace('1', '١'),
-    'half a character': '\ud800',
-    'a NUL': IMAGE + '\x00',
-    'a way out': f'{IMAGE}/../../{IMAGE}x',
-    'a long one': IMAGE * 200,
-    "EC2's": 'ami-00000001',
-    'one that there is not': OTHER,
-}
-
-
-@pytest.mark.parametrize('case', BAD_IMAGES)
-def test_a_bad_image_is_400_and_nothing_is_created(client, cloud, case):
-    before = client.get('/instances').json
-    response = client.post_json('/instances', {'name': 'web', 'image': BAD_IMAGES[case]}, status=400)
-    assert refusal(response)
-    assert client.get('/instances').json == before
-    assert cloud.image_service.asked in ([], [OTHER])
-
-
-@pytest.mark.parametrize('body', ['name=web&image=', 'name=web&image', 'name=web&image=x', 'name=web&image=%00'])
-def test_a_bad_image_in_a_form_is_400(client, body):
-    client.post('/instances', body, content_type=FORM, status=400)
-    assert len(client.get('/instances').json['instances']) == 3
-
-
-def test_a_file_as_the_image_is_400(client):
-    client.post('/instances', {'name': 'web'}, upload_files=[('image', 'disk', b'data')], status=400)
-
-
-@pytest.mark.parametrize('flavor', [None, '', 1, ['small'], {'name': 'small'}, 'huge', 'SMALL', '\ud800', 'x' * 1000])
-@pytest.mark.parametrize('image', [{}, {'image': IMAGE}])
-def test_a_bad_flavor_is_400_and_nothing_is_created(client, cloud, flavor, image):
-    response = client.post_json('/instances', {'name': 'web', 'flavor': flavor, **image}, status=400)
-    assert 'flavor' in refusal(response)
-    assert len(client.get('/instances').json['instances']) == 3
-    assert cloud.image_service.asked == []
-
-
-@pytest.mark.parametrize(('attributes', 'word'), [
-    ({'status': 'queued'}, 'not active'),
-    ({'min_ram': 513}, 'memory of 512 MiB'),
-    ({'min_disk': 2}, 'disk of 1 GiB'),
-    ({'properties': {'kernel_id': OTHER}}, OTHER),
-    ({'properties': {'ramdisk_id': OTHER}}, OTHER),
-    ({'size': 1024**3 + 1}, 'disk of 1 GiB'),
+@pytest.mark.parametrize(('fields', 'version', 'token', 'message'), [
+    ({}, None, READER, "Policy doesn't allow os_compute_api:servers:create to be performed."),
+    ({'networks': 'none', 'host': 'h7'}, '2.74', ALICE,
+     "Policy doesn't allow compute:servers:create:requested_destination to be performed."),
+    ({'availability_zone': 'nova:h1'}, None, ALICE, "Policy doesn't allow os_compute_api:servers:create:forced_host"),
+    ({'metadata': dict.fromkeys('abcd', 'x')}, None, ALICE, 'Maximum number of metadata items exceeds 3'),
+    ({'personality': [{'path': '/a', 'contents': ''}] * 6}, None, ALICE, 'Quota exceeded, too many injected files.'),
 ])  # fmt: skip
-def test_an_image_that_does_not_fit_is_400_and_the_message_says_why(client, cloud, attributes, word):
-    cloud.image_service.add(IMAGE, **attributes)
-    assert word in refusal(client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=400))
-    assert len(client.get('/instances').json['instances']) == 3
+def test_what_the_caller_may_not_is_403(api, fields, version, token, message):
+    assert api.refused('POST', '/servers', 403, token, version, sent(**fields)).startswith(message)
 
 
-def test_an_image_service_out_of_reach_is_503_that_names_the_servers_tried(client, cloud):
-    failed = exception.GlanceConnectionFailed(servers='127.0.0.1:1 (no connection)')
-    cloud.image_service.images[IMAGE] = failed
-    response = client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=503)
-    assert '127.0.0.1:1' in response.json['serviceUnavailable']['message']
-    assert len(client.get('/instances').json['instances']) == 3
+@pytest.mark.parametrize(('first', 'second', 'message'), [
+    ({'nonsense': 1}, {'flavorRef': 'nowhere'}, 'nonsense'),
+    ({'min_count': 3, 'max_count': 2}, {'imageRef': ''}, 'min_count'),
+    ({'imageRef': ''}, {'flavorRef': 'nowhere'}, 'imageRef'),
+    ({'flavorRef': 'nowhere'}, {'availability_zone': 'nowhere'}, 'Flavor'),
+    ({'availability_zone': 'nowhere'}, {'imageRef': UNKNOWN}, 'zone'),
+    ({'imageRef': UNKNOWN}, {'security_groups': [{'name': 'nowhere'}]}, 'image'),
+    ({'security_groups': [{'name': 'nowhere'}]}, {'networks': [{'uuid': UNKNOWN}]}, 'security_group'),
+    ({'networks': [{'uuid': UNKNOWN}]}, {'key_name': 'nowhere'}, 'Network'),
+])  # fmt: skip
+def test_of_two_mistakes_the_one_is_told_that_the_real_nova_tells(api, first, second, message):
+    assert message in api.refused('POST', '/servers', 400, body=sent(**first, **second))
 
 
-def test_an_image_service_that_turns_the_caller_down_is_403(client, cloud):
-    cloud.image_service.images[IMAGE] = exception.ImageNotAuthorized(image_id=IMAGE)
-    response = client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=403)
-    assert IMAGE in response.json['forbidden']['message']
+def test_a_new_server_is_202_with_its_place_and_a_password(api):
+    api.post('/os-keypairs', {'keypair': {'name': 'laptop', 'public_key': KEY}})
+    response = api.send('POST', '/servers', body=sent(key_name='laptop'), status=202)
+    made = response.json['server']
+    assert response.location == f'http://localhost/v2.1/servers/{made["id"]}' == made['links'][0]['href']
+    assert (made['OS-DCF:diskConfig'], made['security_groups']) == ('MANUAL', [{'name': 'default'}])
+    assert len(made['adminPass']) == 12
+    api.wait(made['id'], 'ACTIVE')
+    shown = api.show(made['id'])
+    assert (shown['key_name'], shown['OS-EXT-STS:vm_state'], shown['OS-EXT-STS:power_state']) == ('laptop', 'active', 1)
+    api.clear(made['id'])
 
 
-@pytest.mark.parametrize('error', [RuntimeError('secret'), exception.NovaException('secret')])
-def test_what_nobody_expected_is_a_500_that_tells_nothing(client, cloud, error, caplog):
-    cloud.image_service.images[IMAGE] = error
-    response = client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=500)
-    assert 'secret' not in response.text
-    assert 'secret' in caplog.text
+def test_several_at_once_have_numbers_in_their_names_and_one_reservation(api):
+    body = {'server': {**sent()['server'], 'min_count': 2, 'return_reservation_id': True}}
+    reservation = api.post('/servers', body, status=202)['reservation_id']
+    made = api.get(f'/servers?reservation_id={reservation}')['servers']
+    assert [each['name'] for each in made] == ['web-2', 'web-1']
+    api.clear(*(each['id'] for each in made))
 
 
-def test_a_bad_name_is_found_before_a_bad_image(client):
-    response = client.post_json('/instances', {'name': '', 'image': None}, status=400)
-    assert "'name'" in refusal(response)
+def test_an_image_service_out_of_reach_is_503(api):
+    api.image_service.images[UNKNOWN] = exception.GlanceConnectionFailed(servers='x')
+    assert api.refused('POST', '/servers', 503, body=sent(imageRef=UNKNOWN))
+    del api.image_service.images[UNKNOWN]
 
 
-def test_a_rename_changes_nothing_but_the_name(client, cloud):
-    instance = client.post_json('/instances', {'name': 'web', 'image': IMAGE}).json['instance']
-    wait_until_idle(cloud.manager)
-    sent = {'name': 'db', 'image': OTHER, 'flavor': 'large', 'status': 'ERROR'}
-    answer = client.put_json('/instances/' + instance['id'], sent).json['instance']
-    assert answer == {**instance, 'name': 'db', 'status': 'ACTIVE'} == shown(client, instance)
+# -- show
 
 
-def test_deleting_what_is_being_built_is_204_and_leaves_nothing(client, cloud):
-    cloud.driver.go.clear()
-    instance = client.post_json('/instances', {'name': 'web', 'image': IMAGE}).json['instance']
-    assert cloud.driver.begun.acquire(timeout=30)
-    client.delete('/instances/' + instance['id'], status=204)
-    client.get('/instances/' + instance['id'], status=404)
-    cloud.driver.go.set()
-    wait_until_idle(cloud.manager)
-    assert cloud.driver.existing == set()
+def test_a_server_shows_its_image_flavor_states_and_times(api, server):
+    shown = api.show(server)
+    assert shown['image']['id'] == IMAGE
+    assert shown['image']['links'] == [{'rel': 'bookmark', 'href': f'http://localhost/images/{IMAGE}'}]
+    assert shown['flavor']['links'] == [{'rel': 'bookmark', 'href': 'http://localhost/flavors/1'}]
+    assert (shown['status'], shown['tenant_id'], shown['user_id'], shown['progress']) == ('ACTIVE', 'demo', 'alice', 0)
+    assert (shown['metadata'], shown['addresses'], shown['OS-EXT-AZ:availability_zone']) == (
+        {'color': 'blue'},
+        {},
+        'nova',
+    )
+    assert shown['OS-SRV-USG:launched_at']
+    assert shown['OS-SRV-USG:terminated_at'] is None
 
 
-def test_the_three_of_the_ground_floor_are_there_in_a_new_database_only(client, cloud):
-    instances = client.get('/instances').json['instances']
-    assert [instance['name'] for instance in instances] == ['inst-0', 'inst-1', 'inst-2']
-    for instance in instances:
-        client.delete('/instances/' + instance['id'], extra_environ={'nova.context': ADMIN})
-    Controller(cloud.compute_api)
-    assert client.get('/instances').json == {'instances': []}
+NEW = [
+    ('2.9', {'locked'}), ('2.19', {'description'}), ('2.26', {'tags'}), ('2.63', {'trusted_image_certificates'}),
+    ('2.71', {'server_groups'}), ('2.73', {'locked_reason'}), ('2.90', {'OS-EXT-SRV-ATTR:hostname'}),
+    ('2.96', {'pinned_availability_zone'}), ('2.100', {'scheduler_hints'}),
+]  # fmt: skip
 
 
-def test_a_page_has_no_more_than_its_limit(cloud):
-    assert Controller(cloud.compute_api, max_limit=2).max_limit == 2
+@pytest.mark.parametrize(('version', 'fields'), NEW)
+def test_a_field_is_there_from_its_version_on(api, server, version, fields):
+    major, minor = version.split('.')
+    before = set(api.show(server, version=f'{major}.{int(minor) - 1}'))
+    assert set(api.show(server, version=version)) - before == fields
 
 
-def test_the_caller_is_written_down(client, cloud):
-    instance = client.post_json('/instances', {'name': 'web'}).json['instance']
-    row = cloud.db_api.instance_get_by_uuid(instance['id'])
-    assert (row['user_id'], row['project_id']) == (ALICE.user_id, ALICE.project_id)
-    assert row['status'] != BUILD
+def test_the_flavor_is_shown_in_full_since_2_47(api, server):
+    assert api.show(server, version='2.47')['flavor'] == {
+        'vcpus': 1,
+        'ram': 512,
+        'disk': 1,
+        'ephemeral': 0,
+        'swap': 0,
+        'original_name': 'm1.tiny',
+        'extra_specs': {},
+    }
 
 
-# -- a database that cannot do it now
+def test_an_admin_sees_where_it_is_and_its_owner_does_not(api, server):
+    attributes = {'OS-EXT-SRV-ATTR:host', 'OS-EXT-SRV-ATTR:hypervisor_hostname', 'OS-EXT-SRV-ATTR:instance_name'}
+    shown, admins = api.show(server), api.show(server, ADMIN)
+    assert set(admins) - set(shown) == attributes
+    assert admins['OS-EXT-SRV-ATTR:host'] == 'h1'
+    assert 'h1' not in shown['hostId']
+    newer = set(api.show(server, ADMIN, '2.16')) - set(api.show(server, version='2.16'))
+    assert newer - attributes == {'host_status'} | {
+        f'OS-EXT-SRV-ATTR:{name}'
+        for name in (
+            'reservation_id',
+            'launch_index',
+            'hostname',
+            'root_device_name',
+            'user_data',
+            'kernel_id',
+            'ramdisk_id',
+        )
+    }
 
 
-def failing_session(cloud, monkeypatch):
-    @contextlib.contextmanager
-    def fail():
-        raise DBError('The database cannot be used now (database or disk is full): try again later.')
-        yield
+@pytest.mark.parametrize(
+    'path', ['', '/metadata', '/tags', '/ips', '/os-interface', '/os-instance-actions', '/os-volume_attachments']
+)
+def test_anothers_server_is_not_there(api, server, path):
+    for server_id, token in ((server, BOB), (UNKNOWN, ALICE), ('nowhere', ALICE)):
+        message = api.refused('GET', f'/servers/{server_id}{path}', 404, token, '2.26')
+        assert message == f'Instance {server_id} could not be found.'
+    assert api.get(f'/servers/{server}{path}', READER, '2.26')
 
-    monkeypatch.setattr(cloud.db_api, 'reading', fail)
-    monkeypatch.setattr(cloud.db_api, 'writing', fail)
+
+def test_what_belongs_to_nobody_is_for_admins_and_the_lesson(api):
+    nobody = api.client.get('/instances', headers={'X-Auth-Token': ADMIN}).json['instances'][0]
+    assert api.refused('GET', f'/servers/{nobody["id"]}', 404)
+    assert api.show(nobody['id'], ADMIN)['name'] == 'inst-0'
 
 
-def test_a_database_that_fails_is_503_with_its_message_whatever_is_asked(client, cloud, monkeypatch, caplog):
-    path = '/instances/' + client.get('/instances').json['instances'][0]['id']
-    failing_session(cloud, monkeypatch)
-    for response in (
-        client.get('/instances', status=503),
-        client.get('/instances?limit=1&marker=x', status=503),
-        client.post_json('/instances', {'name': 'web'}, status=503),
-        client.post_json('/instances', {'name': 'web', 'image': IMAGE}, status=503),
-        client.get(path, status=503),
-        client.put_json(path, {'name': 'web'}, status=503),
-        client.delete(path, status=503),
-    ):
-        assert 'database or disk is full' in response.json['serviceUnavailable']['message']
-    assert 'Traceback' not in caplog.text
+# -- update
+
+
+def test_an_update_changes_what_it_names_and_says_less_before_2_75(api):
+    server_id = api.boot()
+    path = f'/servers/{server_id}'
+    assert api.put(path, {'server': {'name': 'db'}})['server']['name'] == 'db'
+    shown = api.put(path, {'server': {'accessIPv4': '192.0.2.1', 'OS-DCF:diskConfig': 'AUTO'}})['server']
+    assert (shown['accessIPv4'], shown['OS-DCF:diskConfig'], shown['name']) == ('192.0.2.1', 'AUTO', 'db')
+    assert not {'OS-EXT-STS:vm_state', 'key_name'} & set(shown)
+    newer = api.put(path, {'server': {'description': 'new'}}, version='2.75')['server']
+    assert (newer['description'], newer['OS-EXT-STS:vm_state']) == ('new', 'active')
+    assert api.put(path, {'server': {}})['server']['name'] == 'db'
+    assert "('status' was unexpected)" in api.refused('PUT', path, 400, body={'server': {'status': 'ACTIVE'}})
+    assert api.refused('PUT', path, 404, BOB, body={'server': {'name': 'x'}})
+    assert api.refused('PUT', path, 403, READER, body={'server': {'name': 'x'}})
+    api.clear(server_id)
+
+
+# -- lists
+
+
+@pytest.fixture(scope='module')
+def many(api):
+    """The ids of Bob's servers web-1, web-2 and web-3; the second one is stopped."""
+    api.create(BOB, min_count=3)
+    ids = [each['id'] for each in api.get('/servers?sort_key=display_name&sort_dir=asc', BOB)['servers']]
+    for server_id in ids:
+        api.wait(server_id, 'ACTIVE')
+    api.put(f'/servers/{ids[0]}/tags', {'tags': ['red', 'blue']}, BOB, '2.26')
+    api.put(f'/servers/{ids[1]}/tags', {'tags': ['red']}, BOB, '2.26')
+    api.act(ids[1], 'os-stop', token=BOB)
+    api.wait(ids[1], 'SHUTOFF')
+    return ids
+
+
+@pytest.mark.parametrize(('query', 'version', 'found'), [
+    ('', None, '321'),
+    ('name=web-[12]$', None, '21'),
+    ('name=nonesuch', None, ''),
+    ('status=ACTIVE', None, '31'),
+    ('status=active&status=SHUTOFF', None, '321'),
+    ('status=NONSENSE', None, ''),
+    (f'image={IMAGE}', None, '321'),
+    ('flavor=2', None, ''),
+    ('nonsense=1', None, '321'),
+    ('host=h1', None, '321'),  # not for members: ignored
+    ('limit=0', None, ''),
+    ('limit=2', None, '32'),
+    ('changes-since=2999-01-01T00:00:00Z', None, ''),
+    ('changes-since=2001-01-01T00:00:00Z', None, '321'),
+    ('changes-before=2001-01-01T00:00:00Z', '2.66', ''),
+    ('tags=red', '2.26', '21'),
+    ('tags=red,blue', '2.26', '1'),
+    ('tags-any=blue,green', '2.26', '1'),
+    ('not-tags=red', '2.26', '3'),
+    ('not-tags-any=red,blue', '2.26', '3'),
+    ('locked=false', '2.73', '321'),
+    ('ip=10', None, ''),
+    ('sort_key=vm_state&sort_dir=desc&sort_key=display_name&sort_dir=asc', None, '213'),
+])  # fmt: skip
+def test_a_list_can_be_narrowed(api, many, query, version, found):
+    servers = api.get(f'/servers?{query}', BOB, version)['servers']
+    assert ''.join(each['name'][-1] for each in servers) == found
+    detailed = api.get(f'/servers/detail?{query}', BOB, version)['servers']
+    assert [each['id'] for each in detailed] == [each['id'] for each in servers]
+
+
+def test_a_page_begins_behind_its_marker_in_any_order(api, many):
+    query = 'sort_key=display_name&sort_dir=asc&limit=1&name=web'
+    page = api.get(f'/servers?{query}', BOB)
+    assert page['servers_links'][0]['href'] == (
+        f'http://localhost/v2.1/servers?limit=1&name=web&sort_dir=asc&sort_key=display_name&marker={many[0]}'
+    )
+    page = api.get(f'/servers/detail?{query}&marker={many[0]}', BOB)
+    assert [each['id'] for each in page['servers']] == [many[1]]
+    assert '/servers/detail?' in page['servers_links'][0]['href']
+    assert api.get(f'/servers?{query}&marker={many[2]}', BOB)['servers'] == []
+
+
+@pytest.mark.parametrize(('query', 'version', 'message'), [
+    ('limit=-1', None, "Invalid input for query parameters limit. Value: -1. '-1' does not match '^[0-9]*$'"),
+    ('marker=nowhere', None, 'marker [nowhere] not found'),
+    (f'marker={UNKNOWN}', None, f'marker [{UNKNOWN}] not found'),
+    ('sort_key=nonsense', None, "'nonsense' is not one of ['access_ip_v4', 'access_ip_v6', "),
+    ('sort_dir=up', None, "Invalid input received: Unknown sort direction, must be 'desc' or 'asc'"),
+    ('name=[', None, "Invalid input for query parameters name. Value: [. '[' is not a 'regex'"),
+    ('changes-since=x', None, "'x' is not a 'date-time'"),
+    ('all_tenants=x', None, 'all_tenants'),
+    ('nonsense=1', '2.75', "'nonsense' does not match any of the regexes: '^_'"),
+    ('name=%ff', None, 'Query string is not UTF-8 encoded'),
+])  # fmt: skip
+def test_a_query_that_makes_no_sense_is_400(api, query, version, message):
+    assert message in api.refused('GET', f'/servers?{query}', 400, ALICE, version)
+
+
+def test_a_marker_of_another_project_is_not_there(api, many):
+    assert api.refused('GET', f'/servers?marker={many[0]}', 400) == f'marker [{many[0]}] not found'
+
+
+def test_all_tenants_are_for_admins(api, many, server):
+    for collection, name in (('/servers', 'index'), ('/servers/detail', 'detail')):
+        message = api.refused('GET', f'{collection}?all_tenants=1', 403)
+        assert message == f"Policy doesn't allow os_compute_api:servers:{name}:get_all_tenants to be performed."
+        found = api.get(f'{collection}?all_tenants=1&name=web', ADMIN)['servers']
+        assert {*many, server} <= {each['id'] for each in found}
+        own = api.get(f'{collection}?all_tenants=1&tenant_id=other', ADMIN)['servers']
+        assert {each['id'] for each in own} == set(many)
+        assert api.get(f'{collection}?name=web', ADMIN)['servers'] == []
+
+
+def test_the_deleted_are_seen_by_who_asks_for_changes_and_by_admins(api):
+    server_id = api.boot(name='gone')
+    api.clear(server_id)
+    since = 'changes-since=2001-01-01T00:00:00Z&name=gone'
+    (shown,) = api.get(f'/servers/detail?{since}')['servers']
+    assert (shown['status'], shown['OS-EXT-STS:vm_state']) == ('DELETED', 'deleted')
+    assert api.refused('GET', '/servers?status=DELETED', 403) == 'Only administrators may list deleted instances'
+    (shown,) = api.get('/servers/detail?all_tenants=1&status=DELETED&name=gone', ADMIN)['servers']
+    assert shown['OS-SRV-USG:terminated_at']
+    assert api.get('/servers?name=gone')['servers'] == []

@@ -144,4 +144,4 @@ def test_a_database_from_before_there_were_owners_opens_again_and_again(load, tm
     with sqlite3.connect(tmp_path / 'nova.sqlite') as new:
         indexes = {name for (name,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     new.close()
-    assert {'ix_instances_id', 'ix_instances_project_id', 'ix_instances_status'} <= indexes
+    assert {'ix_instances_id', 'ix_instances_project_id', 'ix_instances_vm_state'} <= indexes

@@ -1,0 +1,146 @@
+"""Who has which role where: the rows of `assignment`, by themselves and with all that follows from them.
+
+What follows: what a group has, each of its users has; what is inherited from a domain counts on its projects; and a
+role implies others (admin > manager > member > reader).
+
+Use: effective_roles(connection, user_id, 'project', project_id)  ->  [{'id': ..., 'name': 'admin'}, ...]
+Real: keystone 2015.1 keystone/assignment/backends/sql.py; keystone/assignment/core.py Manager
+"""
+
+from sqlalchemy import and_, or_, select
+
+from cloud.keystone.common.sql import ROOT, assignment, implied_role, membership, project, role
+
+
+def effective_roles(connection, user_id, target, target_id):
+    """The roles a user has on a target, with those that they imply, as dicts with id and name, in order of name."""
+    wanted = select(assignment.c.role_id).where(of_user(user_id), on_target(connection, target, target_id))
+    return described(connection, with_implied(connection, set(connection.scalars(wanted))))
+
+
+def of_user(user_id):
+    """Condition: the actor is this user, or one of their groups."""
+    groups = select(membership.c.group_id).where(membership.c.user_id == user_id)
+    return or_(
+        and_(assignment.c.actor == 'user', assignment.c.actor_id == user_id),
+        and_(assignment.c.actor == 'group', assignment.c.actor_id.in_(groups)),
+    )
+
+
+def on_target(connection, target, target_id):
+    """Condition: on this target itself, or inherited by it from its domain."""
+    itself = and_(assignment.c.target == target, assignment.c.target_id == target_id, ~assignment.c.inherited)
+    if target != 'project':
+        return itself
+    domain_id = select(project.c.domain_id).where(project.c.id == target_id).scalar_subquery()
+    from_domain = and_(assignment.c.target == 'domain', assignment.c.target_id == domain_id, assignment.c.inherited)
+    return or_(itself, from_domain)
+
+
+def with_implied(connection, role_ids):
+    """These roles' ids, and those of all that they imply, however far."""
+    found, new = set(role_ids), set(role_ids)
+    while new:
+        wanted = select(implied_role.c.implied_role_id).where(implied_role.c.prior_role_id.in_(new))
+        new = set(connection.scalars(wanted)) - found
+        found |= new
+    return found
+
+
+def described(connection, role_ids):
+    rows = connection.execute(select(role.c.id, role.c.name).where(role.c.id.in_(role_ids)).order_by(role.c.name))
+    return [dict(row) for row in rows.mappings()]
+
+
+def roles_by_names(connection, names):
+    """The roles of no domain that have these names, with those that they imply."""
+    wanted = select(role.c.id).where(role.c.name.in_(names), role.c.domain_id == ROOT)
+    return described(connection, with_implied(connection, set(connection.scalars(wanted))))
+
+
+def target_ids(connection, user_id, target):
+    """The ids of the projects, or of the domains, on which a user has a role."""
+    own = select(assignment.c.target_id).where(of_user(user_id), assignment.c.target == target, ~assignment.c.inherited)
+    found = set(connection.scalars(own))
+    if target == 'project':
+        domains = select(assignment.c.target_id).where(
+            of_user(user_id), assignment.c.target == 'domain', assignment.c.inherited
+        )
+        inherited = select(project.c.id).where(project.c.domain_id.in_(domains), ~project.c.is_domain)
+        found |= set(connection.scalars(inherited))
+    return found
+
+
+def list_grants(connection, **key):
+    """The rows that have these columns, in a fixed order."""
+    same = [assignment.c[name] == value for name, value in key.items()]
+    columns = assignment.columns
+    rows = connection.execute(select(assignment).where(*same).order_by(*columns)).mappings()
+    return [dict(row) for row in rows]
+
+
+def has_grant(connection, **key):
+    return bool(list_grants(connection, **key))
+
+
+def create_grant(connection, **key):
+    """Give a role; that it is given already changes nothing."""
+    if not has_grant(connection, **key):
+        connection.execute(assignment.insert(), key)
+
+
+def delete_grants(connection, **key):
+    """Take roles; how many there were."""
+    same = [assignment.c[name] == value for name, value in key.items()]
+    return connection.execute(assignment.delete().where(*same)).rowcount
+
+
+def effective(connection, rows):
+    """The rows with what follows from them instead: users for groups, projects for domains, implied roles as well."""
+    found = {}
+    for row in rows:
+        for actor_id in members(connection, row):
+            for target, target_id in targets(connection, row):
+                for role_id in with_implied(connection, {row['role_id']}):
+                    ours = {'actor': 'user', 'actor_id': actor_id, 'target': target, 'target_id': target_id}
+                    found[actor_id, target, target_id, role_id] = {**ours, 'role_id': role_id, 'inherited': False}
+    return [found[key] for key in sorted(found)]
+
+
+def members(connection, row):
+    if row['actor'] == 'user':
+        return [row['actor_id']]
+    return connection.scalars(select(membership.c.user_id).where(membership.c.group_id == row['actor_id'])).all()
+
+
+def targets(connection, row):
+    if not row['inherited']:
+        return [(row['target'], row['target_id'])]
+    inside = select(project.c.id).where(project.c.domain_id == row['target_id'], ~project.c.is_domain)
+    return [('project', project_id) for project_id in connection.scalars(inside)]
+
+
+def implied_by(connection, prior_role_id):
+    """The roles that a role implies by itself, as dicts."""
+    wanted = select(implied_role.c.implied_role_id).where(implied_role.c.prior_role_id == prior_role_id)
+    rows = connection.execute(select(role).where(role.c.id.in_(wanted)).order_by(role.c.name)).mappings()
+    return [dict(row) for row in rows]
+
+
+def create_implied(connection, prior_role_id, implied_role_id):
+    if implied_role_id not in [row['id'] for row in implied_by(connection, prior_role_id)]:
+        values = {'prior_role_id': prior_role_id, 'implied_role_id': implied_role_id}
+        connection.execute(implied_role.insert(), values)
+
+
+def delete_implied(connection, prior_role_id, implied_role_id):
+    same = implied_role.c.prior_role_id == prior_role_id, implied_role.c.implied_role_id == implied_role_id
+    connection.execute(implied_role.delete().where(*same))
+
+
+def delete_role(connection, role_id):
+    """A role, with what it implies and whoever has it."""
+    delete_grants(connection, role_id=role_id)
+    either = or_(implied_role.c.prior_role_id == role_id, implied_role.c.implied_role_id == role_id)
+    connection.execute(implied_role.delete().where(either))
+    connection.execute(role.delete().where(role.c.id == role_id))

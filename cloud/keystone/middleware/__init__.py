@@ -1,0 +1,4 @@
+"""What a request passes before it reaches a controller.
+
+Real: keystone 2014.2 keystone/middleware/__init__.py
+"""

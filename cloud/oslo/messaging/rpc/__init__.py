@@ -1,0 +1,1 @@
+"""Remote procedure calls. Real: oslo.messaging 1.4 oslo/messaging/rpc/__init__.py."""
