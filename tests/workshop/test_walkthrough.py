@@ -94,6 +94,8 @@ def test_what_is_not_in_the_source_is_named(arguments, message):
 @pytest.fixture
 def chapter(tmp_path, monkeypatch):
     """A copy of the first chapter, alone in a walkthrough of its own."""
+    (tmp_path / 'pictures').mkdir()
+    shutil.copy(source.WALKTHROUGH / 'pictures' / '01.svg', tmp_path / 'pictures')
     monkeypatch.setattr(source, 'WALKTHROUGH', tmp_path)
     return Path(shutil.copy(CHAPTERS[0], tmp_path))
 
