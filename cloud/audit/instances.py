@@ -72,7 +72,7 @@ class Instances:
             return False
         if self.at_work and is_recent(instance.updated_at):
             return True
-        return not instance.deleted and instance.vm_state != vm_states.ERROR
+        return not instance.deleted and (instance.vm_state != vm_states.ERROR or instance.launched_at is not None)
 
 
 def batches_of_folders(folder):

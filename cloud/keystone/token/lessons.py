@@ -8,10 +8,9 @@ Use: lessons = Lessons(TokenTable('cloud/tokens.ini'), database); lessons('open-
 Real: none
 """
 
-import time
-
 from cloud.keystone.assignment.backends import sql as assignments
 from cloud.keystone.token.model import Token
+from cloud.oslo.utils.timeutils import utcnow_ts
 
 DOMAIN = {'id': 'lessons', 'name': 'Lessons'}
 VALID = 365 * 24 * 3600  # seconds from now, each time it is asked
@@ -31,7 +30,7 @@ class Lessons:
             identity = None
         if identity is None:
             return None
-        now = time.time()
+        now = utcnow_ts()
         user, project = named(identity['user']), named(identity['tenant'])
         return Token(user, ['lesson'], [AUDIT_ID], now, now + VALID, project, roles=self.roles(identity['roles']))
 

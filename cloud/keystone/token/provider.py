@@ -10,13 +10,13 @@ Left out: trusts, OAuth, and a cache.
 
 import base64
 import os
-import time
 
 from cloud.keystone import exception
 from cloud.keystone.assignment.backends import sql as assignments
 from cloud.keystone.common import sql
 from cloud.keystone.revoke.backends import sql as revocations
 from cloud.keystone.token.model import Token
+from cloud.oslo.utils.timeutils import utcnow_ts
 
 SCOPES = ('project', 'domain', 'system')
 
@@ -27,7 +27,7 @@ class Provider:
     expiration: seconds; clock: a function to the seconds since 1970.
     """
 
-    def __init__(self, database, formatter, lessons, expiration, clock=time.time):
+    def __init__(self, database, formatter, lessons, expiration, clock=utcnow_ts):
         self.database, self.formatter, self.lessons = database, formatter, lessons
         self.expiration, self.clock = expiration, clock
 
