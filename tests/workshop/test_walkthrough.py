@@ -61,7 +61,7 @@ def test_a_method_is_shown_with_its_decorators_and_dedented():
     assert text.startswith(
         '\n[`cloud/glance/api/versions.py`](../../cloud/glance/api/versions.py), `Controller.__call__`:'
     )
-    assert '\n```python\ndef __call__(self, environ, start_response):\n    host = ' in text
+    assert '\n```python\ndef __call__(self, environ, start_response):\n    ' in text
     assert '```python\n@classmethod\ndef factory(' in shown('cloud/glance/api/v2/router.py', 'API.factory')
 
 

@@ -15,7 +15,7 @@ def settings(name):
 
 @pytest.mark.parametrize('name', INIS)
 def test_every_setting_is_an_option_of_nova(name):
-    known = {opt.name for opt in config.OPTS} | {'here', '__file__', 'first_curl'}
+    known = {opt.name for opt in config.OPTS} | {'here', '__file__', 'first_curl', 'toycloud'}
     assert set(settings(name)) <= known
 
 
