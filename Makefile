@@ -9,6 +9,7 @@ NOVA_INI := cloud/nova/nova-rabbit.ini
 NOVA_HOST :=
 QUICK :=
 AS :=
+REST :=
 CLOUDS :=
 N := 30
 XRAY :=
@@ -47,7 +48,7 @@ NEW_PIP := pip>=21.3
 
 .DEFAULT_GOAL := help
 .PHONY: help install run xray learn grade glance registry nova nova-api nova-conductor nova-scheduler nova-compute
-.PHONY: nova-processes keystone neutron cloud env class audit test soak kill lint format walkthrough bench wheels reset clean
+.PHONY: nova-processes keystone neutron cloud env class tempest audit test soak kill lint format walkthrough bench wheels reset clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -105,6 +106,17 @@ env: $(READY)-cloud  ## what a shell exports to use the cloud: eval "$$(make -s 
 class: $(READY)-cloud  ## a user and a project for each of N students, with their files in data/class (make class N=30)
 	@exec $(BIN)/python -m cloud.keystone.cmd.classroom $(N)
 
+# Tempest's libraries are not ours: an environment of its own.
+TEMPEST := .venv-tempest/bin/tempest
+
+$(TEMPEST):
+	@"$(PYTHON)" -m venv .venv-tempest
+	@echo "installing Tempest into .venv-tempest, which takes a while ..." >&2
+	@.venv-tempest/bin/python -m pip --disable-pip-version-check install --quiet tempest
+
+tempest: $(READY)-cloud $(TEMPEST)  ## Tempest's tests of identity and compute, against "make cloud" (REST=1: those that need not pass)
+	@$(BIN)/python -m tests.tempest $(TEMPEST) $(if $(REST),--rest)
+
 audit: $(READY)-cloud  ## check that what the services keep is whole
 	@exec $(BIN)/python -m cloud.audit
 
@@ -141,7 +153,7 @@ reset:  ## forget all data that the services keep between runs
 	rm -rf data
 
 clean:  ## remove what the commands made: .venv, caches (data and wheels stay)
-	rm -rf $(VENV) .venv-oldest .tox .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build *.egg-info
+	rm -rf $(VENV) .venv-oldest .venv-tempest .tox .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The extras: what a command needs beside the project itself.

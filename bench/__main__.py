@@ -8,7 +8,7 @@ QUICK=1 python -m bench            takes two minutes, and only prints
 import sys
 from pathlib import Path
 
-from bench import ground_floor, image_service, images_over_http, nova, nova_way, parts, table, xray
+from bench import ground_floor, image_service, images_over_http, nova, nova_way, parts, table, xray, xray_page
 from bench.effort import QUICK
 
 RESULTS = Path(__file__).with_name('RESULTS.md')
@@ -19,6 +19,7 @@ SECTIONS = (
     nova,
     nova_way,
     xray,
+    xray_page,
 )  # each: its notes as docstring, and PARTS: {name: function -> rows}
 PARTS = {name: part for section in SECTIONS for name, part in section.PARTS.items()}
 

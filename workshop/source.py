@@ -5,6 +5,8 @@ A chapter says what it wants to show in a comment, and cog (https://cog.readthed
     <!-- [[[cog show('auth.py', 'Auth.__call__') ]]] -->
     <!-- [[[end]]] -->
 
+and so for its picture (workshop/pictures.py): `picture(1)`.
+
 Use: `python -m workshop.source` writes all chapters anew; the tests run `python -m workshop.source --check`,
     which changes nothing, and fails where a chapter and the source differ.
 """
@@ -18,6 +20,8 @@ from pathlib import Path
 
 from cogapp import Cog
 from cogapp.cogapp import CogError
+
+from workshop import pictures
 
 ROOT = Path(__file__).parent.parent
 WALKTHROUGH = ROOT / 'workshop' / 'walkthrough'
@@ -43,6 +47,12 @@ def show(path, symbol=None, first=None, last=None):
     print(f'```{LANGUAGES.get(Path(path).suffix, "text")}')
     print(textwrap.dedent('\n'.join(lines[start:end])))
     print('```\n')
+
+
+def picture(number):
+    """Print the chapter's picture, with the text for whoever cannot see it."""
+    text, _ = pictures.picture(number)
+    print(f'\n![{text}](pictures/{number:02}.svg)\n')
 
 
 def lines_of_symbol(path, tree, symbol):
@@ -86,12 +96,21 @@ def render(path):
             raise CogError(f'{error}: change the comment there', path, cog.cogmodule.firstLineNum) from None
 
     text, rendered = path.read_text(encoding='utf-8'), io.StringIO()
-    cog.process_file(io.StringIO(text), rendered, str(path), {'show': show_or_say_where})
+    names = {'show': show_or_say_where, 'picture': picture}
+    cog.process_file(io.StringIO(text), rendered, str(path), names)
     return rendered.getvalue()
 
 
+def documents():
+    """(path, what it should say) of the chapters and their pictures."""
+    for path in chapters():
+        yield path, render(path)
+        number = int(path.name[:2])
+        yield WALKTHROUGH / 'pictures' / f'{number:02}.svg', pictures.picture(number)[1]
+
+
 def differences(path, rendered):
-    written = path.read_text(encoding='utf-8')
+    written = path.read_text(encoding='utf-8') if path.exists() else ''
     names = f'{path.name}, as it is', f'{path.name}, from the source'
     return '\n'.join(difflib.unified_diff(written.splitlines(), rendered.splitlines(), *names, lineterm=''))
 
@@ -102,11 +121,11 @@ def main(argv):
     if argv not in ([], ['--check']):
         sys.exit('usage: python -m workshop.source [--check]')
     try:
-        for path in chapters():
-            rendered = render(path)
+        for path, rendered in documents():
             if difference := differences(path, rendered):
                 found.append(difference)
                 if '--check' not in argv:
+                    path.parent.mkdir(exist_ok=True)
                     path.write_text(rendered, encoding='utf-8')
     except CogError as error:
         sys.exit(f'workshop.source: {error}')

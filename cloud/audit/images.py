@@ -69,9 +69,9 @@ class Images:
         if image.status in ('deleted', 'pending_delete'):
             what = f'image {image.id} is {image.status}, and yet not marked as deleted'
             yield Finding('half deleted', image.id, what, 'start glance-api and delete it again')
-        elif image.status == 'saving' and not self.is_saved(image):
-            yield Finding('saving', image.id, f'image {image.id} is saving, and nobody saves it', START)
-        elif image.status == 'active':
+        elif image.status in ('saving', 'importing') and not self.is_saved(image):
+            yield Finding('saving', image.id, f'image {image.id} is {image.status}, and nobody saves it', START)
+        elif image.status in ('active', 'deactivated'):
             yield from self.byte_faults(image, places)
 
     def is_saved(self, image):
@@ -82,7 +82,9 @@ class Images:
 
     def byte_faults(self, image, places):
         if not places and image.size != 0:  # an image of no bytes needs no place for them
-            yield Finding('no location', image.id, f'image {image.id} is active, and has no bytes anywhere', GONE)
+            yield Finding(
+                'no location', image.id, f'image {image.id} is {image.status}, and has no bytes anywhere', GONE
+            )
         for url in places:
             if url.startswith(SCHEMES):
                 yield from self.file_faults(image, url.partition('://')[2])

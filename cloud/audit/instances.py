@@ -49,6 +49,9 @@ class Instances:
         uuid, disk = instance.uuid, os.path.join(self.folder, instance.uuid, 'disk')
         if instance.vm_state == vm_states.BUILDING and not self.at_work:
             yield Finding('build', uuid, f'instance {uuid} is in BUILD, and nobody builds it', START)
+        elif instance.task_state and not self.at_work:
+            what = f'instance {uuid} is at {instance.task_state}, and nobody does it'
+            yield Finding('task', uuid, what, START)
         elif instance.vm_state == vm_states.ACTIVE and instance.image_ref and not os.path.isfile(disk):
             yield Finding('no disk', uuid, f'instance {uuid} is ACTIVE without its disk, {disk}', ANEW)
         elif instance.vm_state == vm_states.ERROR and not instance.fault:
@@ -69,7 +72,7 @@ class Instances:
             return False
         if self.at_work and is_recent(instance.updated_at):
             return True
-        return not instance.deleted and instance.vm_state != vm_states.ERROR
+        return not instance.deleted and (instance.vm_state != vm_states.ERROR or instance.launched_at is not None)
 
 
 def batches_of_folders(folder):

@@ -72,7 +72,8 @@ IMPLIES = '/roles/{prior_role_id}/implies'
 ASSIGNMENT = (
     *crud('roles', 'role'),
     (IMPLIES,                        GET,      'role', 'list_implied_roles'),
-    (IMPLIES + '/{implied_role_id}', GET,      'role', 'get_implied_role'),
+    (IMPLIES + '/{implied_role_id}', 'GET',    'role', 'get_implied_role'),
+    (IMPLIES + '/{implied_role_id}', 'HEAD',   'role', 'check_implied_role'),
     (IMPLIES + '/{implied_role_id}', PUT,      'role', 'create_implied_role'),
     (IMPLIES + '/{implied_role_id}', 'DELETE', 'role', 'delete_implied_role'),
     ('/role_inferences',             GET,      'role', 'list_role_inference_rules'),
@@ -99,9 +100,12 @@ CREDENTIAL = (
     (APPLICATION_CREDENTIALS + '/{application_credential_id}', 'DELETE',
                                            'application_credential', 'delete_application_credential'),
 )  # fmt: skip
-CATALOG = (*crud('services', 'service'), *crud('endpoints', 'endpoint'), *crud('regions', 'region'))
-
-
+CATALOG = (
+    *crud('services', 'service'),
+    *crud('endpoints', 'endpoint'),
+    *crud('regions', 'region'),
+    ('/regions/{region_id}', PUT, 'region', 'create_region_with_id'),
+)  # fmt: skip
 PARTS = (*TOKENS, *IDENTITY, *RESOURCE, *ASSIGNMENT, *CREDENTIAL, *CATALOG)
 
 

@@ -25,6 +25,11 @@ class AvailabilityZones:
     def is_up(self, service):
         return self.servicegroup_api.service_is_up(service)
 
+    def is_host_up(self, host):
+        """Whether the compute service of a host lives."""
+        found = self.db_api.service_get_all(host, 'nova-compute')
+        return any(self.is_up(each) for each in found)
+
     def names(self):
         """The zones that an instance may ask for: those with a host that is not disabled, and the default one."""
         zones = {each['zone'] for each in self.services() if not each['disabled']}

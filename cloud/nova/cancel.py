@@ -17,6 +17,7 @@ import threading
 from contextvars import ContextVar
 
 from cloud.nova import exception
+from cloud.oslo.utils import timeutils
 
 LOG = logging.getLogger(__name__)
 
@@ -71,9 +72,10 @@ def check():
 
 
 def sleep(seconds):
-    """Wait so long; BuildCancelled as soon as the work is cancelled."""
+    """Wait so long, by the clock that tests may stop; BuildCancelled as soon as the work is cancelled."""
     current = CURRENT.get() or Cancellation()
-    current.event.wait(seconds)
+    current.on_cancel(timeutils.CLOCK.wake)
+    timeutils.CLOCK.sleep(seconds, current.event.is_set)
     check()
 
 

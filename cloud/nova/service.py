@@ -7,6 +7,7 @@ Use: service = create_compute(options, parts, 'compute1'); service.start(); serv
 Real: nova 2014.2 nova/service.py Service.start, report_state, periodic_tasks
 """
 
+import fcntl
 import logging
 
 from cloud.nova import rpc
@@ -32,13 +33,21 @@ LONG = ('build_and_run_instance', 'rebuild_instance', 'snapshot_instance', 'resc
 
 
 class Service:
-    """host: its name; binary: such as nova-compute. manager: the endpoint; pool_of: a function of a method's name."""
+    """host: its name; binary: such as nova-compute. manager: the endpoint; its pool, if any, does what is LONG."""
 
-    def __init__(self, host, topic, manager, options, db_api, transport, pool_of, zone=None):
+    def __init__(self, host, topic, manager, options, db_api, transport, zone=None):
         self.host, self.topic, self.binary, self.manager = host, topic, f'nova-{topic}', manager
         self.options, self.db_api, self.transport, self.zone = options, db_api, transport, zone
-        self.server = rpc.get_server(transport, Target(topic, host), [manager], pool_of)
+        self.quick = Pool(QUICK_WORKERS)
+        self.server = rpc.get_server(transport, Target(topic, host), [manager], self.pool_of)
         self.loops = []
+
+    def pool_of(self, method):
+        return getattr(self.manager, 'pool', self.quick) if method in LONG else self.quick
+
+    @property
+    def pools(self):
+        return {self.quick, getattr(self.manager, 'pool', self.quick)}
 
     def start(self):
         """Mend what the last process left, say that it is there, and take messages. DBError."""
@@ -70,8 +79,17 @@ class Service:
 def lock_data(options, db_api):
     """The lock of the data: for one process, or, where a broker is between them, for any number. ValueError."""
     if options.transport_url:
-        return lockutils.share(db_api.session.file, lambda: None)
+        return share(db_api.session.file)
     return lockutils.own(db_api.session.file, 'nova')
+
+
+def share(file):
+    if file is None:
+        return None
+    lock = lockutils.lock_of(file)
+    if not lock.take(fcntl.LOCK_SH):
+        raise ValueError(f'{file}: another nova keeps these data for itself: end it first')
+    return lock
 
 
 def create_conductor(options, db_api, transport, host):
@@ -86,20 +104,15 @@ def create_scheduler(options, db_api, transport, host):
 
 
 def create(host, topic, manager, options, db_api, transport):
-    pool = Pool(QUICK_WORKERS)
-    return Service(host, topic, manager, options, db_api, transport, lambda method: pool)
+    return Service(host, topic, manager, options, db_api, transport)
 
 
 def create_compute(options, db_api, transport, host, image_service, driver):
     conductor_api = ComputeTaskAPI(transport)
     manager = ComputeManager(host, options, db_api, image_service, driver, conductor_api, transport.is_local)
-    manager.pool, quick = Pool(options.workers), Pool(QUICK_WORKERS)
+    manager.pool = Pool(options.workers)
     zone = read_machines(options.compute_hosts)[host].zone
-
-    def pool_of(method):
-        return manager.pool if method in LONG else quick
-
-    return Service(host, rpc.COMPUTE, manager, options, db_api, transport, pool_of, zone)
+    return Service(host, rpc.COMPUTE, manager, options, db_api, transport, zone)
 
 
 def start_all(options, db_api, transport, image_service, driver):

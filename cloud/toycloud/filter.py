@@ -25,6 +25,7 @@ from cloud.toycloud.faults import Faults
 from cloud.toycloud.gate import Gate
 from cloud.toycloud.matching import Request
 from cloud.toycloud.pages import Pages, admins_alone
+from cloud.toycloud.unread import RECORDER, Recorder, Unread
 
 LOG = logging.getLogger(__name__)
 OPTS = (
@@ -41,8 +42,8 @@ class ToyCloud:
 
     def __init__(self, app, controls, find_token, options):
         self.app, self.controls, self.find_token = app, controls, find_token
-        self.faults, self.gate = Faults(controls.service), Gate()
-        pages = Pages(controls, self.faults, self.gate, options)
+        self.faults, self.gate, self.unread = Faults(controls.service), Gate(), Unread()
+        pages = Pages(controls, self.faults, self.gate, self.unread, options)
         self.pages = auth_token.AuthProtocol(admins_alone(pages), {}, find_token)
 
     def __call__(self, environ, start_response):
@@ -55,8 +56,14 @@ class ToyCloud:
         return self.disturb(hit, environ, start_response)
 
     def pass_on(self, environ, start_response):
+        recorder = environ[RECORDER] = Recorder(environ, self.controls.headers)
+
+        def noting(status, headers, exc_info=None):
+            self.unread.add(recorder, int(status[:3]))
+            return start_response(status, headers, exc_info)
+
         with self.gate.passing():
-            return self.app(environ, start_response)
+            return self.app(environ, noting)
 
     def disturb(self, hit, environ, start_response):
         """Answer as the rule wants it, and say so in a header."""

@@ -133,3 +133,8 @@ def test_without_variables_each_service_has_its_own_ini():
     inis = dict(re.findall(r'^([\w-]+): .*:-(.*)}$', procfile, re.MULTILINE))
     assert inis == SERVICES
     assert all((ROOT / ini).exists() for ini in inis.values())
+
+
+@pytest.mark.parametrize('ini', SERVICES.values())
+def test_each_service_may_have_the_xray_in_front(ini):
+    assert '\n[pipeline:xray]\n' in (ROOT / ini).read_text()

@@ -61,7 +61,7 @@ def test_a_method_is_shown_with_its_decorators_and_dedented():
     assert text.startswith(
         '\n[`cloud/glance/api/versions.py`](../../cloud/glance/api/versions.py), `Controller.__call__`:'
     )
-    assert '\n```python\ndef __call__(self, environ, start_response):\n    ' in text
+    assert '\n```python\ndef __call__(self, environ, start_response, status=300):\n    host = ' in text
     assert '```python\n@classmethod\ndef factory(' in shown('cloud/glance/api/v2/router.py', 'API.factory')
 
 
@@ -94,6 +94,8 @@ def test_what_is_not_in_the_source_is_named(arguments, message):
 @pytest.fixture
 def chapter(tmp_path, monkeypatch):
     """A copy of the first chapter, alone in a walkthrough of its own."""
+    (tmp_path / 'pictures').mkdir()
+    shutil.copy(source.WALKTHROUGH / 'pictures' / '01.svg', tmp_path / 'pictures')
     monkeypatch.setattr(source, 'WALKTHROUGH', tmp_path)
     return Path(shutil.copy(CHAPTERS[0], tmp_path))
 

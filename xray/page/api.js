@@ -8,7 +8,8 @@ async function ask(path, options) {
     throw new Error('The service does not answer. Is it still running?');
   }
   const document = await answer.json().catch(() => null);
-  if (answer.status === 413 && !document) throw new Error('The service takes no body of that size. Export fewer requests.');
+  if (answer.status === 413 && !document)
+    throw new Error('The service takes no body of that size. Export fewer requests.');
   if (!answer.ok) throw new Error(document?.error?.message ?? `The service answered ${answer.status}.`);
   return document;
 }
@@ -32,9 +33,12 @@ export const curl = (id) => ask(`requests/${name(id)}/curl`);
 export const diff = (left, right) => ask(`diff?left=${name(left)}&right=${name(right)}`);
 export const replay = (changed) => send('replay', changed);
 export const playground = (wish) => send('playground', wish);
-export const keep = async (record) => ask('import', {
-  method: 'POST', headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }, body: await packed(record),
-});
+export const keep = async (record) =>
+  ask('import', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+    body: await packed(record),
+  });
 export const exportPath = (ids) => `/xray/export?ids=${ids.map(name).join(',')}`;
 export const tracePath = (id, format) => `/xray/requests/${name(id)}/trace${format ? `?format=${format}` : ''}`;
 

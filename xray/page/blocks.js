@@ -12,7 +12,14 @@ export class Blocks {
     this.lifted = null;
     this.list = h('ol', { class: 'blocks', 'aria-label': title, 'data-blocks': title });
     this.shelf = h('div', { class: 'shelf', role: 'group', 'aria-label': `${title}: taken out` });
-    this.element = h('section', { class: 'block-part' }, h('h4', {}, title), note ? h('p', { class: 'note' }, note) : null, this.list, this.shelf);
+    this.element = h(
+      'section',
+      { class: 'block-part' },
+      h('h4', {}, title),
+      note ? h('p', { class: 'note' }, note) : null,
+      this.list,
+      this.shelf,
+    );
     this.show();
   }
 
@@ -22,7 +29,11 @@ export class Blocks {
 
   show(focus) {
     this.list.replaceChildren(...this.names.map((name) => this.block(name)));
-    this.shelf.replaceChildren(...this.out.map((name) => h('button', { type: 'button', class: 'quiet', 'data-add': name, onclick: () => this.add(name) }, `+ ${name}`)));
+    this.shelf.replaceChildren(
+      ...this.out.map((name) =>
+        h('button', { type: 'button', class: 'quiet', 'data-add': name, onclick: () => this.add(name) }, `+ ${name}`),
+      ),
+    );
     this.shelf.hidden = !this.out.length;
     if (focus) this.handle(focus)?.focus();
   }
@@ -30,15 +41,44 @@ export class Blocks {
   handle = (name) => [...this.list.querySelectorAll('.handle')].find((each) => each.dataset.name === name);
 
   block(name) {
-    if (this.fixed.includes(name)) return h('li', { class: 'block fixed', 'data-name': name }, h('span', { class: 'handle-text' }, name), h('small', {}, 'stays'));
+    if (this.fixed.includes(name))
+      return h(
+        'li',
+        { class: 'block fixed', 'data-name': name },
+        h('span', { class: 'handle-text' }, name),
+        h('small', {}, 'stays'),
+      );
     const lifted = this.lifted === name;
-    const handle = h('button', {
-      type: 'button', class: 'handle', 'data-name': name, 'aria-pressed': lifted,
-      'aria-label': `${name}, ${this.names.indexOf(name) + 1} of ${this.names.length}. Space lifts it, arrows move it, Delete takes it out`,
-      onkeydown: (event) => this.key(event, name), onpointerdown: (event) => this.drag(event, name),
-    }, h('span', { class: 'grip', 'aria-hidden': 'true' }, '⠿'), name);
-    return h('li', { class: `block${lifted ? ' lifted' : ''}`, 'data-name': name }, handle,
-      h('button', { type: 'button', class: 'quiet drop', 'aria-label': `Take ${name} out`, title: 'Take out', onclick: () => this.takeOut(name) }, '✕'));
+    const handle = h(
+      'button',
+      {
+        type: 'button',
+        class: 'handle',
+        'data-name': name,
+        'aria-pressed': lifted,
+        'aria-label': `${name}, ${this.names.indexOf(name) + 1} of ${this.names.length}. Space lifts it, arrows move it, Delete takes it out`,
+        onkeydown: (event) => this.key(event, name),
+        onpointerdown: (event) => this.drag(event, name),
+      },
+      h('span', { class: 'grip', 'aria-hidden': 'true' }, '⠿'),
+      name,
+    );
+    return h(
+      'li',
+      { class: `block${lifted ? ' lifted' : ''}`, 'data-name': name },
+      handle,
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'quiet drop',
+          'aria-label': `Take ${name} out`,
+          title: 'Take out',
+          onclick: () => this.takeOut(name),
+        },
+        '✕',
+      ),
+    );
   }
 
   key(event, name) {
@@ -55,7 +95,11 @@ export class Blocks {
 
   lift(name) {
     this.lifted = this.lifted === name ? null : name;
-    say(this.lifted ? `${name} lifted. Move it with the arrows, put it down with Space.` : `${name} put down: ${this.names.indexOf(name) + 1} of ${this.names.length}.`);
+    say(
+      this.lifted
+        ? `${name} lifted. Move it with the arrows, put it down with Space.`
+        : `${name} put down: ${this.names.indexOf(name) + 1} of ${this.names.length}.`,
+    );
     this.show(name);
   }
 

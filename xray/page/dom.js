@@ -53,13 +53,20 @@ export function duration(us) {
 }
 
 // A step's name where its kind stands beside it.
-export const labelOf = (step) => (step.label || step.name).replace(/^(filter|router|dispatch|action) /, '').replace(' layer: ', ': ');
+export const labelOf = (step) =>
+  (step.label || step.name).replace(/^(filter|router|dispatch|action) /, '').replace(' layer: ', ': ');
 
 export const clip = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 // Each service has a colour of its own, the same everywhere on the page.
 const HUES = {
-  'ground-floor': 0, 'glance-api': 1, 'glance-registry': 2, keystone: 3, 'nova-api': 5, 'nova-conductor': 4, 'nova-scheduler': 3,
+  'ground-floor': 0,
+  'glance-api': 1,
+  'glance-registry': 2,
+  keystone: 3,
+  'nova-api': 5,
+  'nova-conductor': 4,
+  'nova-scheduler': 3,
   'nova-compute': 0,
 };
 export function hue(service = '') {

@@ -4,18 +4,9 @@
 // All is laid out once; a move changes a few classes and one transform.
 
 import { clip, draw, hue } from './dom.js';
+import { BETWEEN, CORE, FLOOR, GAP, LANE, PAVEMENT, ROOF, WALL, layHouse } from './layout.js';
 import { details } from './street.js';
 
-const FLOOR = 33;
-const GAP = 7;
-const WALL = 336;
-const LANE = 34;
-const ROOF = 46;
-const BAND = 19;
-const CORE = 26;
-const CELL = 74;
-const BETWEEN = 64;
-const PAVEMENT = 34;
 const [SMALLEST, LARGEST] = [0.72, 1.2]; // scales at which a street is shown whole of itself
 
 const ICONS = {
@@ -43,7 +34,7 @@ export class HouseView {
     let x = 16;
     let height = 0;
     for (const house of this.street.houses.values()) {
-      this.lay(house, x);
+      layHouse(house, x, this.wide);
       x += house.width + BETWEEN;
       height = Math.max(height, house.bottom);
     }
@@ -54,15 +45,23 @@ export class HouseView {
     this.isCut = room <= SMALLEST;
     this.scale = this.isCut && !this.whole ? Math.max(SMALLEST, Math.min(high, 1)) : Math.min(room, LARGEST);
     this.svg = draw('svg', {
-      class: 'street', role: 'img', viewBox: `0 0 ${this.width} ${this.height}`,
-      width: Math.round(this.width * this.scale), height: Math.round(this.height * this.scale), 'aria-label': 'The street',
+      class: 'street',
+      role: 'img',
+      viewBox: `0 0 ${this.width} ${this.height}`,
+      width: Math.round(this.width * this.scale),
+      height: Math.round(this.height * this.scale),
+      'aria-label': 'The street',
     });
     const ground = `M0 ${height + 0.5}H${this.width}`;
     this.svg.append(draw('path', { class: 'pavement', d: ground }));
     for (const wire of this.street.wires.values()) this.svg.append(this.drawWire(wire, height));
     for (const house of this.street.houses.values()) this.svg.append(this.drawHouse(house, height));
-    this.walker = draw('g', { class: 'walker' },
-      draw('rect', { x: -11, y: -8, width: 22, height: 16, rx: 3 }), draw('path', { d: 'M-10-6 0 2 10-6' }));
+    this.walker = draw(
+      'g',
+      { class: 'walker' },
+      draw('rect', { x: -11, y: -8, width: 22, height: 16, rx: 3 }),
+      draw('path', { d: 'M-10-6 0 2 10-6' }),
+    );
     if (this.walk) this.svg.append(this.walker);
     this.container.replaceChildren(this.svg);
   }
@@ -75,56 +74,21 @@ export class HouseView {
     this.render();
   }
 
-  // -- where everything is
-
-  lay(house, x) {
-    const radius = house.rings.length ? CORE + BAND * house.rings.length : 0;
-    const stacked = house.floors.length * (FLOOR + GAP) + GAP;
-    const beside = radius && this.wide;
-    house.x = x;
-    house.width = beside ? WALL + 2 * radius + 12 : WALL;
-    const inside = beside ? Math.max(stacked, 2 * radius + 20) : stacked + (radius ? 2 * radius + 12 : 0);
-    house.floors.forEach((floor, index) => this.layFloor(floor, x, ROOF + GAP + index * (FLOOR + GAP)));
-    if (radius) {
-      const middle = beside ? [x + WALL + radius - 6, ROOF + inside - radius - 8] : [x + WALL / 2, ROOF + stacked + radius];
-      this.layRings(house, ...middle, radius);
-    }
-    const cellar = house.cellar.length ? CELL : 0;
-    house.cellarTop = ROOF + inside + 4;
-    house.cellar.forEach((item, index) => this.layItem(item, house, index));
-    house.bottom = house.cellarTop + (cellar || 6);
-  }
-
-  layFloor(floor, x, y) {
-    Object.assign(floor, { x: x + LANE, y, middle: y + FLOOR / 2 });
-    floor.in = [x + LANE / 2, floor.middle];
-    floor.out = [x + WALL - LANE / 2, floor.middle];
-  }
-
-  layRings(house, x, y, radius) {
-    house.onion = { x, y, radius };
-    house.rings.forEach((ring, index) => {
-      ring.radius = radius - index * BAND;
-      const [dx, dy] = [0.95 * (ring.radius - BAND / 2), 0.31 * (ring.radius - BAND / 2)];
-      Object.assign(ring, { x, y, in: [x - dx, y + dy], out: [x + dx, y + dy] });
-    });
-  }
-
-  layItem(item, house, index) {
-    const step = Math.min(110, (house.width - 20) / house.cellar.length);
-    const x = house.x + house.width / 2 + (index - (house.cellar.length - 1) / 2) * step;
-    Object.assign(item, { x, y: house.cellarTop + 27 });
-    item.in = item.out = [x - 29, item.y];
-  }
-
   // -- how it looks
 
   drawHouse(house, ground) {
     const { x, width, bottom } = house;
-    const group = draw('g', { class: `house ${hue(house.name)}`, 'data-service': house.name, transform: `translate(0 ${ground - bottom})` });
+    const group = draw('g', {
+      class: `house ${hue(house.name)}`,
+      'data-service': house.name,
+      transform: `translate(0 ${ground - bottom})`,
+    });
     house.shift = ground - bottom;
     group.append(
-      draw('path', { class: 'roof', d: `M${x - 10} ${ROOF}L${x + 24} 10H${x + width - 24}L${x + width + 10} ${ROOF}z` }),
+      draw('path', {
+        class: 'roof',
+        d: `M${x - 10} ${ROOF}L${x + 24} 10H${x + width - 24}L${x + width + 10} ${ROOF}z`,
+      }),
       draw('rect', { class: 'wall', x, y: ROOF, width, height: bottom - ROOF }),
       draw('text', { class: 'name', x: x + width / 2, y: 33, 'text-anchor': 'middle' }, house.name),
     );
@@ -156,12 +120,21 @@ export class HouseView {
 
   drawFloor(floor) {
     const title = clip(floor.title, 30);
-    const text = draw('text', { class: 'detail', x: floor.x + WALL - 2 * LANE - 10, y: floor.middle + 4, 'text-anchor': 'end' });
+    const text = draw('text', {
+      class: 'detail',
+      x: floor.x + WALL - 2 * LANE - 10,
+      y: floor.middle + 4,
+      'text-anchor': 'end',
+    });
     this.texts.set(floor, text);
     this.write(floor, floor.detail);
-    return this.node(floor, 'floor',
+    return this.node(
+      floor,
+      'floor',
       draw('rect', { x: floor.x, y: floor.y, width: WALL - 2 * LANE, height: FLOOR, rx: 7 }),
-      draw('text', { class: 'title', x: floor.x + 12, y: floor.middle + 4.5 }, title), text);
+      draw('text', { class: 'title', x: floor.x + 12, y: floor.middle + 4.5 }, title),
+      text,
+    );
   }
 
   write(floor, detail) {
@@ -174,39 +147,58 @@ export class HouseView {
     const { x, y } = house.onion;
     const group = draw('g', { class: 'onion' });
     for (const ring of house.rings) {
-      group.append(this.node(ring, 'ring',
-        draw('circle', { cx: x, cy: y, r: ring.radius }),
-        draw('text', { x, y: y - ring.radius + 14.5, 'text-anchor': 'middle' }, ring.title)));
+      group.append(
+        this.node(
+          ring,
+          'ring',
+          draw('circle', { cx: x, cy: y, r: ring.radius }),
+          draw('text', { x, y: y - ring.radius + 14.5, 'text-anchor': 'middle' }, ring.title),
+        ),
+      );
     }
-    group.append(draw('circle', { class: 'core', cx: x, cy: y, r: CORE }),
-      draw('text', { class: 'core-name', x, y: y + 4, 'text-anchor': 'middle' }, 'image'));
+    group.append(
+      draw('circle', { class: 'core', cx: x, cy: y, r: CORE }),
+      draw('text', { class: 'core-name', x, y: y + 4, 'text-anchor': 'middle' }, 'image'),
+    );
     return group;
   }
 
   drawItem(item) {
     const times = item.calls > 1 ? ` ×${item.calls}` : '';
-    return this.node(item, 'item',
+    return this.node(
+      item,
+      'item',
       draw('circle', { cx: item.x, cy: item.y, r: 20 }),
       draw('path', { transform: `translate(${item.x} ${item.y})`, d: ICONS[item.kind] ?? ICONS.file }),
-      draw('text', { x: item.x, y: item.y + 36, 'text-anchor': 'middle' }, item.title + times));
+      draw('text', { x: item.x, y: item.y + 36, 'text-anchor': 'middle' }, item.title + times),
+    );
   }
 
   drawWire(wire, ground) {
     const x = wire.house.x;
     const gap = x - 26;
     const from = wire.from.x;
-    const down = ground + 9 + (5 * this.nodes.size) % 20; // so that no two lie on each other
+    const down = ground + 9 + ((5 * this.nodes.size) % 20); // so that no two lie on each other
     const door = ground - wire.house.bottom + ROOF + GAP + FLOOR / 2;
     const side = gap > from ? -8 : 8;
     const d = `M${from} ${ground}V${down - 8}q0 8 ${-side} 8H${gap + side}q${-side} 0 ${-side} -8V${door + 8}q0 -8 8 -8H${x}`;
-    const node = draw('g', { class: 'wire' }, draw('path', { d }), draw('path', { class: 'tip', d: `M${x - 8} ${door - 5}l8 5-8 5` }));
+    const node = draw(
+      'g',
+      { class: 'wire' },
+      draw('path', { d }),
+      draw('path', { class: 'tip', d: `M${x - 8} ${door - 5}l8 5-8 5` }),
+    );
     this.nodes.set(wire, node);
     return node;
   }
 
   node(place, name, ...parts) {
     const missed = this.walk && !place.calls ? ' missed' : '';
-    const group = draw('g', { class: `place ${name}${missed}`, 'data-place': place.key, onclick: () => this.pick?.(place) }, ...parts);
+    const group = draw(
+      'g',
+      { class: `place ${name}${missed}`, 'data-place': place.key, onclick: () => this.pick?.(place) },
+      ...parts,
+    );
     this.nodes.set(place, group);
     return group;
   }
@@ -235,7 +227,8 @@ export class HouseView {
       list.toggle('visited', this.first.get(place) <= index);
       list.toggle('refused', place === broken);
     }
-    for (const wire of this.street.wires.values()) this.nodes.get(wire).classList.toggle('here', wire.house === here?.house);
+    for (const wire of this.street.wires.values())
+      this.nodes.get(wire).classList.toggle('here', wire.house === here?.house);
     for (const house of this.street.houses.values()) this.drawTrail(house, index);
     if (here) this.enter(here, position, refused);
   }
@@ -254,7 +247,7 @@ export class HouseView {
   enter(here, position, refused) {
     const found = details(this.walk, position.step);
     for (const floor of here.house.floors) {
-      this.write(floor, floor.calls ? found[floor.kind] ?? floor.detail : 'not reached');
+      this.write(floor, floor.calls ? (found[floor.kind] ?? floor.detail) : 'not reached');
     }
     const [x, y] = position.way === 'out' ? here.out : here.in;
     const top = y + here.house.shift;
@@ -271,8 +264,10 @@ export class HouseView {
     const [left, right] = [house.x * this.scale - 30, (house.x + house.width) * this.scale + 16];
     const fits = right - left <= box.clientWidth;
     const to = {};
-    if (fits && (left < box.scrollLeft || right > box.scrollLeft + box.clientWidth)) to.left = (left + right - box.clientWidth) / 2;
-    if (!fits && (x < box.scrollLeft + 40 || x > box.scrollLeft + box.clientWidth - 60)) to.left = x - box.clientWidth / 2;
+    if (fits && (left < box.scrollLeft || right > box.scrollLeft + box.clientWidth))
+      to.left = (left + right - box.clientWidth) / 2;
+    if (!fits && (x < box.scrollLeft + 40 || x > box.scrollLeft + box.clientWidth - 60))
+      to.left = x - box.clientWidth / 2;
     if (y < box.scrollTop + 40 || y > box.scrollTop + box.clientHeight - 50) to.top = y - box.clientHeight / 2;
     if ('left' in to || 'top' in to) box.scrollTo(to);
   }

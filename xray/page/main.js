@@ -3,7 +3,8 @@
 // The address says what is shown, #ID/view, so a link leads there and the browser's way back works.
 
 import * as api from './api.js';
-import { attempt, clip, duration, find, h, notice, say, statusClass } from './dom.js';
+import { attempt, find, h, notice, say } from './dom.js';
+import { showHeadline, showTabs } from './head.js';
 import { RequestList } from './requests.js';
 import { HouseView } from './house.js';
 import { Street } from './street.js';
@@ -15,8 +16,12 @@ import { PlaygroundView } from './playground.js';
 import { ShareView } from './share.js';
 
 const VIEWS = [
-  ['walk', 'Walk', WalkView], ['explain', 'Explain', ExplainView], ['again', 'Send again', AgainView],
-  ['compare', 'Compare', CompareView], ['playground', 'Playground', PlaygroundView], ['share', 'Keep and share', ShareView],
+  ['walk', 'Walk', WalkView],
+  ['explain', 'Explain', ExplainView],
+  ['again', 'Send again', AgainView],
+  ['compare', 'Compare', CompareView],
+  ['playground', 'Playground', PlaygroundView],
+  ['share', 'Keep and share', ShareView],
 ];
 const POLL = 1500; // milliseconds between two looks at what came in
 
@@ -48,48 +53,9 @@ async function show(anew = false) {
   state.viewName = VIEWS.some(([name]) => name === viewName) ? viewName : 'walk';
   list.choose(id);
   showHeadline(request);
-  showTabs();
+  showTabs(VIEWS, state.viewName, open);
   showView(more, anew === true ? state.view : null);
   if (document.body.dataset.pane === 'requests') pane('stage');
-}
-
-function showHeadline(request) {
-  const refused = request.refused_by ? `refused by ${request.refused_by}` : '';
-  find('#headline').replaceChildren(
-    h('h2', {}, h('b', { class: 'method' }, request.method), ' ',
-      h('span', { class: 'path' }, clip(request.path + (request.query ? `?${request.query}` : ''), 160))),
-    h('p', { class: statusClass(request) }, h('span', { class: 'status' }, request.status ?? 'running'), refused ? h('span', { class: 'by' }, refused) : null,
-      h('span', {}, [request.user && `${request.user}${request.tenant ? ` of ${request.tenant}` : ''}`, duration(request.duration_us),
-        `${request.steps_total ?? request.steps?.length ?? 0} calls`].filter(Boolean).join(' · ')),
-      h('span', { class: 'mono id' }, request.id)));
-  document.title = `${request.method} ${request.path} · X-ray`;
-}
-
-function showTabs() {
-  const tabs = find('#tabs');
-  if (!tabs.children.length) {
-    tabs.append(...VIEWS.map(([name, title]) => h('button', {
-      type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'panel', onclick: () => open(name),
-    }, title)));
-    tabs.addEventListener('keydown', moveTab);
-  }
-  for (const tab of tabs.children) {
-    const chosen = tab.id === `tab-${state.viewName}`;
-    tab.setAttribute('aria-selected', chosen);
-    tab.tabIndex = chosen ? 0 : -1;
-  }
-  find('#panel').setAttribute('aria-labelledby', `tab-${state.viewName}`);
-}
-
-function moveTab(event) {
-  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!by) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const tabs = [...find('#tabs').children];
-  const next = tabs[(tabs.indexOf(document.activeElement) + by + tabs.length) % tabs.length];
-  next.focus();
-  next.click();
 }
 
 // before: the same view, of the same request as it was a moment ago; the cursor stays where it is.
@@ -112,8 +78,10 @@ function showStreet() {
   list.choose(null);
   document.body.dataset.view = 'street';
   const box = h('div', { class: 'street-box', id: 'street', tabindex: '0', role: 'group', 'aria-label': 'The houses' });
-  find('#headline').replaceChildren(h('h2', {}, 'The street'),
-    h('p', {}, 'Each service is a house. Choose a request on the left, and watch it walk through.'));
+  find('#headline').replaceChildren(
+    h('h2', {}, 'The street'),
+    h('p', {}, 'Each service is a house. Choose a request on the left, and watch it walk through.'),
+  );
   find('#panel').replaceChildren(box, ...firstRequests());
   if (state.services.length) new HouseView(box, new Street(null, state.services), null);
 }
@@ -121,11 +89,23 @@ function showStreet() {
 function firstRequests() {
   const tries = state.services.filter((each) => each.url && each.options?.first_curl);
   const lines = tries.map(({ options, url }) => options.first_curl.replaceAll('{url}', url));
-  return lines.length ? [h('div', { class: 'begin' }, h('h3', {}, 'Send one, in a terminal'), ...lines.map((line) => h('pre', { tabindex: '0' }, line)))] : [];
+  return lines.length
+    ? [
+        h(
+          'div',
+          { class: 'begin' },
+          h('h3', {}, 'Send one, in a terminal'),
+          ...lines.map((line) => h('pre', { tabindex: '0' }, line)),
+        ),
+      ]
+    : [];
 }
 
 // What is known of a story by the list: it is fetched anew when this changes, for work may go on after the answer.
-const toldOf = (id) => storyOf(id).map((each) => `${each.id} ${each.status} ${each.steps_total}`).join();
+const toldOf = (id) =>
+  storyOf(id)
+    .map((each) => `${each.id} ${each.status} ${each.steps_total}`)
+    .join();
 
 // A request, and what it caused, as far as the list has them.
 function storyOf(id) {
@@ -139,7 +119,8 @@ async function renew() {
   const { requests } = await api.requests();
   state.requests = requests;
   list.update(requests);
-  if (state.request && state.viewName === 'walk' && toldOf(state.request.id) !== state.told && !state.view?.timer) await show(true);
+  if (state.request && state.viewName === 'walk' && toldOf(state.request.id) !== state.told && !state.view?.timer)
+    await show(true);
 }
 
 async function poll() {
@@ -155,7 +136,8 @@ async function poll() {
 
 function pane(name) {
   document.body.dataset.pane = name;
-  for (const button of document.querySelectorAll('.panes button')) button.setAttribute('aria-pressed', button.dataset.pane === name);
+  for (const button of document.querySelectorAll('.panes button'))
+    button.setAttribute('aria-pressed', button.dataset.pane === name);
 }
 
 // A key belongs to the walk, unless what has the focus needs it itself.
@@ -193,10 +175,14 @@ async function importFile(event) {
 
 async function start() {
   document.addEventListener('keydown', key);
-  window.addEventListener('hashchange', attempt(() => show()));
+  window.addEventListener(
+    'hashchange',
+    attempt(() => show()),
+  );
   find('#import-file').addEventListener('change', attempt(importFile));
   find('#help-open').addEventListener('click', () => find('#help').showModal());
-  for (const button of document.querySelectorAll('.panes button')) button.addEventListener('click', () => pane(button.dataset.pane));
+  for (const button of document.querySelectorAll('.panes button'))
+    button.addEventListener('click', () => pane(button.dataset.pane));
   pane('requests');
   state.services = (await api.house()).services;
   await renew().catch((error) => notice(error.message));

@@ -22,7 +22,8 @@ export function inParts(steps) {
 function take(step, carrier, byNumber, taken) {
   const part = `nova-${MANAGER.exec(step.name)[1]}`;
   let first = carrier;
-  for (let up = byNumber.get(first.parent); up && CARRIES.test(up.name ?? ''); up = byNumber.get(first.parent)) first = up;
+  for (let up = byNumber.get(first.parent); up && CARRIES.test(up.name ?? ''); up = byNumber.get(first.parent))
+    first = up;
   const message = `message ${step.name.split('.').pop()}`;
   carrier.landmark = null; // one of the two is enough
   Object.assign(first, { landmark: 'rpc', label: message });

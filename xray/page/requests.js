@@ -25,11 +25,16 @@ export class RequestList {
     for (const each of [...this.requests].reverse()) {
       if (known.has(each.parent)) inside.set(each.parent, [...(inside.get(each.parent) ?? []), each]);
     }
-    const storyOf = (each, depth) => [[each, depth, 0], ...(inside.get(each.id) ?? []).flatMap((child) => storyOf(child, depth + 1))];
-    return this.requests.filter((each) => !known.has(each.parent)).flatMap((each) => {
-      const story = storyOf(each, 0);
-      return all || story.some(([told]) => told.id === this.chosen) ? story : [[each, 0, story.length - 1]];
-    });
+    const storyOf = (each, depth) => [
+      [each, depth, 0],
+      ...(inside.get(each.id) ?? []).flatMap((child) => storyOf(child, depth + 1)),
+    ];
+    return this.requests
+      .filter((each) => !known.has(each.parent))
+      .flatMap((each) => {
+        const story = storyOf(each, 0);
+        return all || story.some(([told]) => told.id === this.chosen) ? story : [[each, 0, story.length - 1]];
+      });
   }
 
   show() {
@@ -46,7 +51,9 @@ export class RequestList {
     find('#requests-count').textContent = this.requests.length || '';
     const empty = find('#requests-empty');
     empty.hidden = items.length > 0;
-    empty.textContent = this.requests.length ? 'None of the requests is like that.' : 'None yet. Send one with curl, and it appears here.';
+    empty.textContent = this.requests.length
+      ? 'None of the requests is like that.'
+      : 'None yet. Send one with curl, and it appears here.';
   }
 
   // The focus stays where it was while new ones come.
@@ -62,7 +69,9 @@ export class RequestList {
     const known = this.items.get(request.id);
     if (known?.told === told) return known.node;
     const node = known?.node ?? h('li', {});
-    const button = known?.node.firstChild ?? h('button', { type: 'button', 'data-id': request.id, onclick: () => this.open(request.id) });
+    const button =
+      known?.node.firstChild ??
+      h('button', { type: 'button', 'data-id': request.id, onclick: () => this.open(request.id) });
     node.className = `${statusClass(request)}${depth ? ' caused' : ''}`;
     node.style.setProperty('--depth', depth);
     button.replaceChildren(...this.lines(request, depth, folded));
@@ -74,14 +83,32 @@ export class RequestList {
   lines(request, depth, folded) {
     const status = request.status ?? '…';
     return [
-      h('span', { class: 'line-one' }, depth ? h('span', { class: 'caused-mark', 'aria-label': 'caused by the one above' }, '↳') : null,
-        h('b', { class: 'method' }, request.method), ' ',
-        h('span', { class: 'path', title: request.path + (request.query ? `?${request.query}` : '') }, clip(request.path, 80))),
-      h('span', { class: 'line-two' }, h('span', { class: 'status' }, ['refused', 'failed'].includes(statusClass(request)) ? `✕ ${status}` : status),
+      h(
+        'span',
+        { class: 'line-one' },
+        depth ? h('span', { class: 'caused-mark', 'aria-label': 'caused by the one above' }, '↳') : null,
+        h('b', { class: 'method' }, request.method),
+        ' ',
+        h(
+          'span',
+          { class: 'path', title: request.path + (request.query ? `?${request.query}` : '') },
+          clip(request.path, 80),
+        ),
+      ),
+      h(
+        'span',
+        { class: 'line-two' },
+        h('span', { class: 'status' }, ['refused', 'failed'].includes(statusClass(request)) ? `✕ ${status}` : status),
         request.refused_by ? h('span', { class: 'by' }, `refused by ${request.refused_by}`) : null,
-        h('span', { class: `who ${hue(request.service)}` }, h('i', { class: 'dot', 'aria-hidden': 'true' }), [request.service, request.user].filter(Boolean).join(' · ')),
+        h(
+          'span',
+          { class: `who ${hue(request.service)}` },
+          h('i', { class: 'dot', 'aria-hidden': 'true' }),
+          [request.service, request.user].filter(Boolean).join(' · '),
+        ),
         folded ? h('span', { class: 'folded', title: `${folded} more in other services` }, `+${folded}`) : null,
-        h('span', { class: 'time' }, duration(request.duration_us))),
+        h('span', { class: 'time' }, duration(request.duration_us)),
+      ),
     ];
   }
 

@@ -2,10 +2,17 @@
 
 import { h } from './dom.js';
 
-const WORD = new RegExp([
-  /(?<comment>#.*)/, /(?<string>[rbf]*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))/, /(?<decorator>^\s*@[\w.]+)/,
-  /\b(?<keyword>def|class|return|if|elif|else|for|while|in|not|and|or|is|None|True|False|raise|try|except|finally|with|as|import|from|yield|lambda|pass|assert|self)\b/,
-].map((each) => each.source).join('|'), 'g');
+const WORD = new RegExp(
+  [
+    /(?<comment>#.*)/,
+    /(?<string>[rbf]*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))/,
+    /(?<decorator>^\s*@[\w.]+)/,
+    /\b(?<keyword>def|class|return|if|elif|else|for|while|in|not|and|or|is|None|True|False|raise|try|except|finally|with|as|import|from|yield|lambda|pass|assert|self)\b/,
+  ]
+    .map((each) => each.source)
+    .join('|'),
+  'g',
+);
 
 function* coloured(line) {
   let end = 0;
@@ -21,7 +28,9 @@ function* coloured(line) {
 // Whether the lines begin inside a docstring: then the first triple quote ends it.
 function beginsInside(lines) {
   const first = lines.find((text) => text.includes('"""'))?.trim() ?? '';
-  return first === '"""' || (first.endsWith('"""') && first.indexOf('"""') === first.length - 3 && !/^\w* *[=(]/.test(first));
+  return (
+    first === '"""' || (first.endsWith('"""') && first.indexOf('"""') === first.length - 3 && !/^\w* *[=(]/.test(first))
+  );
 }
 
 // A triple quote opens or closes a docstring, inside which nothing is coloured as code.
@@ -34,9 +43,12 @@ export function code({ file, first, line, lines }) {
     const isDoc = inDocstring || quotes > 0;
     if (quotes % 2) inDocstring = !inDocstring;
     const number = first + index;
-    return h('div', { class: number === line ? 'line lit' : 'line', 'data-line': number },
+    return h(
+      'div',
+      { class: number === line ? 'line lit' : 'line', 'data-line': number },
       h('span', { class: 'number', 'aria-hidden': 'true' }, number),
-      h('code', { class: isDoc ? 'string' : null }, ...(isDoc ? [text] : coloured(text)), '\n'));
+      h('code', { class: isDoc ? 'string' : null }, ...(isDoc ? [text] : coloured(text)), '\n'),
+    );
   });
   return h('div', { class: 'code', tabindex: '0', role: 'group', 'aria-label': `${file}, line ${line}` }, ...rows);
 }

@@ -75,7 +75,8 @@ export class Street {
     const kind = step.landmark;
     if (kind === 'filter') return this.filter(house, step);
     if (kind === 'layer') return this.layer(house, step);
-    if (kind in CELLAR && (enters || step.label.startsWith('message '))) return this.once(house, 'entry', 'entry', 'message', '');
+    if (kind in CELLAR && (enters || step.label.startsWith('message ')))
+      return this.once(house, 'entry', 'entry', 'message', '');
     if (kind in CELLAR) return this.once(house, kind, kind, CELLAR[kind], '');
     return this.once(house, kind, kind, kind, kind === 'server' ? baseName(house.known.ini) : '');
   }
@@ -86,7 +87,9 @@ export class Street {
 
   filter(house, step) {
     const name = afterWord(step, 'filter');
-    const known = house.known.filters?.find((each) => each.name === name || each.factory?.split(':')[0] === step.module);
+    const known = house.known.filters?.find(
+      (each) => each.name === name || each.factory?.split(':')[0] === step.module,
+    );
     return this.once(house, `filter:${known?.name ?? name}`, 'filter', known?.name ?? name, shortName(step));
   }
 
@@ -94,7 +97,8 @@ export class Street {
     const layers = house.known.layers ?? [];
     for (const layer of layers) this.once(house, `layer:${layer}`, 'layer', layer, '');
     const told = plain(`${step.label} ${step.module ?? ''}`);
-    const name = layers.find((layer) => told.startsWith(plain(layer))) ?? layers.find((layer) => told.includes(plain(layer)));
+    const name =
+      layers.find((layer) => told.startsWith(plain(layer))) ?? layers.find((layer) => told.includes(plain(layer)));
     const own = name ?? step.label.split(/ layer|:/)[0];
     return this.once(house, `layer:${own}`, 'layer', own, '');
   }

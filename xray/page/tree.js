@@ -15,9 +15,18 @@ export class Tree {
     this.many = new Set(walk.steps.map((step) => step.service)).size > 1;
     this.total = Math.max(walk.request.duration_us ?? 0, ...walk.rows.map((row) => row.step.duration_us ?? 0), 1);
     this.room = h('div', { class: 'rows', role: 'none' });
-    this.element = h('div', {
-      class: 'tree', role: 'tree', tabindex: '0', 'aria-label': 'Steps', id: 'tree', onscroll: () => this.show(),
-    }, this.room);
+    this.element = h(
+      'div',
+      {
+        class: 'tree',
+        role: 'tree',
+        tabindex: '0',
+        'aria-label': 'Steps',
+        id: 'tree',
+        onscroll: () => this.show(),
+      },
+      this.room,
+    );
     this.at = null;
   }
 
@@ -45,33 +54,55 @@ export class Tree {
     const here = this.at?.row === row;
     const opened = this.walk.opened.has(step.n);
     const bar = Math.max(1, Math.round((100 * (step.duration_us ?? 0)) / this.total));
-    return h('div', {
-      class: `row${here ? ` here ${this.at.way}` : ''}${step.refused ? ' refused' : ''}${step.landmark ? '' : ' call'}`,
-      id: `row-${step.n}`, role: 'treeitem', 'aria-level': row.depth + 1, 'aria-selected': here,
-      'aria-posinset': row.index + 1, 'aria-setsize': this.walk.rows.length,
-      'aria-expanded': row.folded ? opened : null, 'data-step': step.n,
-      vars: { top: `${row.index * ROW}px`, '--depth': Math.min(row.depth, 24) }, onclick: () => this.pick(row.position),
-    },
-    h('span', { class: 'way', 'aria-hidden': 'true' }, here ? { in: '↓', out: '↑', at: '•' }[this.at.way] : ''),
-    this.opener(row, opened),
-    h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'),
-    h('span', { class: 'label' }, labelOf(step)),
-    step.refused ? h('span', { class: 'flag' }, 'refuses') : null,
-    step.exception && !step.refused ? h('span', { class: 'flag' }, step.exception.type) : null,
-    this.many ? h('span', { class: `service ${hue(step.service)}` }, h('i', { class: 'dot', 'aria-hidden': 'true' }), step.service) : null,
-    h('span', { class: 'bar', 'aria-hidden': 'true' }, h('i', { vars: { width: `${bar}%` } })),
-    h('span', { class: 'time' }, duration(step.duration_us)));
+    return h(
+      'div',
+      {
+        class: `row${here ? ` here ${this.at.way}` : ''}${step.refused ? ' refused' : ''}${step.landmark ? '' : ' call'}`,
+        id: `row-${step.n}`,
+        role: 'treeitem',
+        'aria-level': row.depth + 1,
+        'aria-selected': here,
+        'aria-posinset': row.index + 1,
+        'aria-setsize': this.walk.rows.length,
+        'aria-expanded': row.folded ? opened : null,
+        'data-step': step.n,
+        vars: { top: `${row.index * ROW}px`, '--depth': Math.min(row.depth, 24) },
+        onclick: () => this.pick(row.position),
+      },
+      h('span', { class: 'way', 'aria-hidden': 'true' }, here ? { in: '↓', out: '↑', at: '•' }[this.at.way] : ''),
+      this.opener(row, opened),
+      h('span', { class: `kind ${step.landmark ?? 'call'}` }, step.landmark ?? 'call'),
+      h('span', { class: 'label' }, labelOf(step)),
+      step.refused ? h('span', { class: 'flag' }, 'refuses') : null,
+      step.exception && !step.refused ? h('span', { class: 'flag' }, step.exception.type) : null,
+      this.many
+        ? h(
+            'span',
+            { class: `service ${hue(step.service)}` },
+            h('i', { class: 'dot', 'aria-hidden': 'true' }),
+            step.service,
+          )
+        : null,
+      h('span', { class: 'bar', 'aria-hidden': 'true' }, h('i', { vars: { width: `${bar}%` } })),
+      h('span', { class: 'time' }, duration(step.duration_us)),
+    );
   }
 
   // For the mouse; the keyboard has Enter.
   opener(row, opened) {
     if (!row.folded) return h('span', { class: 'opener' });
-    return h('span', {
-      class: 'opener', title: opened ? 'Close' : `Open ${row.folded} calls`, 'data-open': row.step.n,
-      onclick: (event) => {
-        event.stopPropagation();
-        this.toggle(row.step);
+    return h(
+      'span',
+      {
+        class: 'opener',
+        title: opened ? 'Close' : `Open ${row.folded} calls`,
+        'data-open': row.step.n,
+        onclick: (event) => {
+          event.stopPropagation();
+          this.toggle(row.step);
+        },
       },
-    }, opened ? '▾' : `▸${row.folded}`);
+      opened ? '▾' : `▸${row.folded}`,
+    );
   }
 }

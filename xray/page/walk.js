@@ -28,12 +28,18 @@ export class Walk {
   // The innermost step that refused: those around it only passed the refusal on.
   findRefusal() {
     let found = null;
-    for (const step of this.steps) if (step.refused && (!found || this.level.get(step.n) > this.level.get(found.n))) found = step;
+    for (const step of this.steps)
+      if (step.refused && (!found || this.level.get(step.n) > this.level.get(found.n))) found = step;
     return found;
   }
 
   isSeen(step) {
-    return Boolean(step.landmark) || step === this.refusing || this.opened.has(step.parent) || !this.byNumber.has(step.parent);
+    return (
+      Boolean(step.landmark) ||
+      step === this.refusing ||
+      this.opened.has(step.parent) ||
+      !this.byNumber.has(step.parent)
+    );
   }
 
   // The rows, and the positions, from what is opened. Without recursion: a record may be deep.

@@ -15,23 +15,47 @@ export class WalkView {
     this.services = services;
     this.open = open;
     this.index = 0;
-    this.tree = new Tree(this.walk, (index) => this.go(index), (step) => this.toggle(step));
-    this.street = h('div', { class: 'street-box', id: 'street', tabindex: '0', role: 'group', 'aria-label': 'The house' });
+    this.tree = new Tree(
+      this.walk,
+      (index) => this.go(index),
+      (step) => this.toggle(step),
+    );
+    this.street = h('div', {
+      class: 'street-box',
+      id: 'street',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'The house',
+    });
     this.element = h('div', { class: 'walk' }, this.street, this.controls(), this.left(), this.tree.element);
   }
 
   controls() {
-    const button = (name, title, text, act) => h('button', { type: 'button', id: name, 'aria-label': title, title, onclick: act }, text);
+    const button = (name, title, text, act) =>
+      h('button', { type: 'button', id: name, 'aria-label': title, title, onclick: act }, text);
     this.slider = h('input', {
-      type: 'range', id: 'slider', min: 0, max: 0, 'aria-label': 'Step', oninput: () => this.go(Number(this.slider.value)),
+      type: 'range',
+      id: 'slider',
+      min: 0,
+      max: 0,
+      'aria-label': 'Step',
+      oninput: () => this.go(Number(this.slider.value)),
     });
     this.playing = button('play', 'Play', '▶', () => this.playOrPause());
     this.counter = h('output', { id: 'counter', for: 'slider' });
-    return h('div', { class: 'player', role: 'group', 'aria-label': 'Walk' },
-      button('first', 'First step', '⇤', () => this.go(0)), button('back', 'One step back', '←', () => this.step(-1)), this.playing,
+    return h(
+      'div',
+      { class: 'player', role: 'group', 'aria-label': 'Walk' },
+      button('first', 'First step', '⇤', () => this.go(0)),
+      button('back', 'One step back', '←', () => this.step(-1)),
+      this.playing,
       button('next', 'One step further', '→', () => this.step(1)),
-      button('last', 'Last step', '⇥', () => this.go(this.walk.positions.length - 1)), this.track(), this.counter,
-      button('all', 'Open all calls', '✳', () => this.toggleAll()), button('whole', 'The whole street', '⤢', () => this.toggleWhole()));
+      button('last', 'Last step', '⇥', () => this.go(this.walk.positions.length - 1)),
+      this.track(),
+      this.counter,
+      button('all', 'Open all calls', '✳', () => this.toggleAll()),
+      button('whole', 'The whole street', '⤢', () => this.toggleWhole()),
+    );
   }
 
   // The slider, with a mark where the request was refused.
@@ -42,7 +66,13 @@ export class WalkView {
 
   left() {
     const left = this.walk.request.steps_left_out;
-    return left ? h('p', { class: 'left-out' }, `${left} of ${this.walk.request.steps_total} calls were left out: the record is bounded.`) : null;
+    return left
+      ? h(
+          'p',
+          { class: 'left-out' },
+          `${left} of ${this.walk.request.steps_total} calls were left out: the record is bounded.`,
+        )
+      : null;
   }
 
   goOnFrom(before) {
@@ -81,8 +111,11 @@ export class WalkView {
   }
 
   goTo(street, place) {
-    const found = this.walk.positions.findIndex((each, index) => index > this.index && street.placeOf.get(each.step.n) === place);
-    const index = found >= 0 ? found : this.walk.positions.findIndex((each) => street.placeOf.get(each.step.n) === place);
+    const found = this.walk.positions.findIndex(
+      (each, index) => index > this.index && street.placeOf.get(each.step.n) === place,
+    );
+    const index =
+      found >= 0 ? found : this.walk.positions.findIndex((each) => street.placeOf.get(each.step.n) === place);
     if (index >= 0) this.go(index);
   }
 
@@ -104,7 +137,8 @@ export class WalkView {
   describe({ step, way }) {
     const refuses = step.refused ? `. Refused: ${this.walk.request.refusal ?? step.exception?.message ?? 'here'}` : '';
     return `Step ${this.index + 1} of ${this.walk.positions.length}: ${step.label || step.name}, ${
-      { in: 'in', out: 'out', at: 'in and out' }[way]}, ${duration(step.duration_us)}${refuses}`;
+      { in: 'in', out: 'out', at: 'in and out' }[way]
+    }, ${duration(step.duration_us)}${refuses}`;
   }
 
   step(by) {
@@ -158,9 +192,15 @@ export class WalkView {
   // Whether the key was one of the walk's.
   key(event) {
     const keys = {
-      ArrowRight: () => this.step(1), ArrowDown: () => this.step(1), ArrowLeft: () => this.step(-1), ArrowUp: () => this.step(-1),
-      ' ': () => this.playOrPause(), Home: () => this.step(-Infinity), End: () => this.step(Infinity),
-      Enter: () => this.toggle(this.walk.positions[this.index].step), '*': () => this.toggleAll(),
+      ArrowRight: () => this.step(1),
+      ArrowDown: () => this.step(1),
+      ArrowLeft: () => this.step(-1),
+      ArrowUp: () => this.step(-1),
+      ' ': () => this.playOrPause(),
+      Home: () => this.step(-Infinity),
+      End: () => this.step(Infinity),
+      Enter: () => this.toggle(this.walk.positions[this.index].step),
+      '*': () => this.toggleAll(),
       w: () => this.house.isCut && this.toggleWhole(),
       r: () => this.walk.refusalPosition !== null && this.go(this.walk.refusalPosition),
     };

@@ -13,10 +13,9 @@ Real: glance 2014.2 glance/domain/__init__.py Image, ImageFactory, ImageMembersh
 Left out: tasks. Added: stored_status and stored (there the controller passes from_state by hand).
 """
 
-import uuid
-
 from cloud.glance.common import exception
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 # From each status, the ones it may change to.
 TRANSITIONS = {
@@ -260,7 +259,7 @@ class ImageFactory:
         if other_args:
             raise exception.InvalidObject(f'An image has no {", ".join(other_args)}.')
         return Image(
-            image_id or str(uuid.uuid4()),
+            image_id or generate_uuid(),
             name=name,
             visibility=self.default_visibility if visibility is UNSAID else visibility,
             min_disk=min_disk,

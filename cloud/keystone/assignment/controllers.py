@@ -77,8 +77,13 @@ class RoleV3(V3Controller):
                 raise exception.NotFound(f'{prior_role_id} does not imply {implied_role_id}.')
         return self.pair(req, prior, implied)
 
+    def check_implied_role(self, req, prior_role_id, implied_role_id):
+        self.get_implied_role(req, prior_role_id, implied_role_id)
+
     def create_implied_role(self, req, prior_role_id, implied_role_id):
         prior, implied = find(self.database, prior_role_id), find(self.database, implied_role_id)
+        if implied['domain_id'] != sql.ROOT == prior['domain_id']:
+            raise exception.Forbidden(f'{implied_role_id} cannot be an implied role: it is of a domain.')
         with self.database.writing() as connection:
             if prior_role_id in assignments.with_implied(connection, {implied_role_id}):
                 raise exception.ValidationError(

@@ -67,11 +67,11 @@ class Auth(Resource):
                 return {'project': project_id}
         return {}
 
-    def rendered(self, req, token_id, token, status=200):
+    def rendered(self, req, subject_token, token, status=200):
         wants = 'nocatalog' not in wsgi.read_query(req) and token.is_scoped
         catalog = self.catalog(token.project and token.project['id']) if wants else None
         response = wsgi.answer(token.render(catalog), status)
-        response.headers['X-Subject-Token'] = token_id
+        response.headers['X-Subject-Token'] = subject_token
         return response
 
     def target(self, req, variables):

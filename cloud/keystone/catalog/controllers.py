@@ -152,6 +152,14 @@ class RegionV3(Rows):
     def create_region(self, req):
         return self.create(req)
 
+    def create_region_with_id(self, req, region_id):
+        if wanted_id(req) not in (None, region_id):
+            raise exception.ValidationError('The id in the body is not that in the path: send one of them.')
+        region = read_body(req).setdefault('region', {})
+        if isinstance(region, dict):
+            region['id'] = region_id
+        return self.create(req)
+
     def update_region(self, req, region_id):
         return self.update(req, region_id)
 
@@ -162,7 +170,7 @@ class RegionV3(Rows):
         """A region may be called what its maker likes."""
         values = super().read(req, schema)
         wanted = wanted_id(req)
-        return {**values, 'id': wanted} if wanted and req.method == 'POST' else values
+        return {**values, 'id': wanted} if wanted and req.method in ('POST', 'PUT') else values
 
     def check(self, connection, known):
         parent = known.get('parent_region_id')
@@ -179,4 +187,5 @@ class RegionV3(Rows):
 
 
 def wanted_id(req):
-    return read_body(req)['region'].get('id')
+    region = read_body(req).get('region')
+    return region.get('id') if isinstance(region, dict) else None

@@ -7,6 +7,7 @@
 
 Use: enforce(token, 'list_users', target)  ->  nothing, or ForbiddenAction
 Real: keystone 2014.2 etc/policy.json; since Pike keystone/common/policies/, a file each
+    A reader of the system sees all but EC2's keys here, which have their secrets with them.
 Left out: rules that an operator may change, and admins of one domain alone.
 """
 
@@ -15,7 +16,7 @@ from cloud.keystone import exception
 READER = (
     'list_users list_groups list_groups_for_user list_users_in_group check_user_in_group get_group list_projects '
     'list_domains list_roles get_role list_grants check_grant list_role_assignments list_services get_service '
-    'list_endpoints get_endpoint list_credentials get_implied_role list_implied_roles list_role_inference_rules'
+    'list_endpoints get_endpoint get_implied_role check_implied_role list_implied_roles list_role_inference_rules'
 )
 RULES = {
     **dict.fromkeys(READER.split(), ('reader',)),
@@ -36,8 +37,8 @@ RULES = {
     'get_auth_domains': ('anybody',),
     'get_auth_system': ('anybody',),
     'ec2_create_credential': ('admin', 'owner'),
-    'ec2_list_credentials': ('reader', 'owner'),
-    'ec2_get_credential': ('reader', 'owner'),
+    'ec2_list_credentials': ('admin', 'owner'),
+    'ec2_get_credential': ('admin', 'owner'),
     'ec2_delete_credential': ('admin', 'owner'),
     'create_application_credential': ('owner',),
     'get_application_credential': ('reader', 'owner'),

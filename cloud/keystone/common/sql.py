@@ -10,7 +10,6 @@ Left out: migrations (there is one version of these tables yet), and foreign key
 
 import hashlib
 import json
-import uuid
 
 from sqlalchemy import JSON, Boolean, Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
@@ -18,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cloud.keystone import exception
 from cloud.oslo.db.sqlalchemy.session import Session
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 metadata = MetaData()
 ROOT = '<<keystone.domain.root>>'  # the domain_id of domains, so that (domain_id, name) is unique for them as well
@@ -214,7 +214,7 @@ class conflicts:
 
 
 def new_id():
-    return uuid.uuid4().hex
+    return generate_uuid(dashed=False)
 
 
 def access_id(access):

@@ -55,11 +55,8 @@ class CredentialV3(V3Controller):
         before = self.find(credential_id)
         values = self.read(req, noun('credential', CREDENTIAL))
         known = {name: value for name, value in values.items() if name in COLUMNS}
-        if (
-            'ec2' in (before['type'], known.get('type'))
-            and sql.access_id(access_of({**before, **known})) != before['id']
-        ):
-            raise exception.ValidationError('A credential of type ec2 keeps its access key: make a new one instead.')
+        if 'ec2' in (before['type'], known.get('type')):
+            access_of({**before, **known})
         with self.database.writing() as connection:
             return self.wrap_member(req, sql.change(connection, sql.credential, credential_id, known))
 
@@ -96,7 +93,7 @@ class Ec2ControllerV3(Resource):
         sent = read_body(req).get('credentials')
         signature.check_form(sent)
         row = self.database.get(sql.credential, sql.access_id(sent['access']))
-        if row is None or row['type'] != 'ec2':
+        if row is None or row['type'] != 'ec2' or sql.blob_of(row).get('access') != sent['access']:
             raise exception.not_found('credential', sent['access'][:64])
         secret = sql.blob_of(row).get('secret')
         if not isinstance(secret, str) or not signature.is_right(sent, secret):

@@ -5,8 +5,6 @@ Real: keystone 2015.1 keystone/identity/controllers.py UserV3, GroupV3
 Left out: passwords that expire, options of a user.
 """
 
-import time
-
 from cloud.keystone import exception
 from cloud.keystone.auth.plugins.password import Password
 from cloud.keystone.common import sql
@@ -17,6 +15,7 @@ from cloud.keystone.common.wsgi import read_body
 from cloud.keystone.identity.backends import sql as identity
 from cloud.keystone.resource.controllers import domain_of
 from cloud.keystone.revoke.backends import sql as revocations
+from cloud.oslo.utils.timeutils import utcnow_ts
 
 PASSWORD = {'type': ['string', 'null'], 'maxLength': LONGEST}
 USER = {
@@ -80,7 +79,7 @@ class UserV3(V3Controller):
         with self.database.writing() as connection:
             row = sql.change(connection, sql.user, user_id, known)
             if 'password' in values or values.get('enabled') is False:
-                revocations.revoke_by_user(connection, user_id, time.time())
+                revocations.revoke_by_user(connection, user_id, utcnow_ts())
         return self.wrap_member(req, row)
 
     def delete_user(self, req, user_id):
@@ -99,7 +98,7 @@ class UserV3(V3Controller):
         hashed = hash_password(body['user']['password'])
         with self.database.writing() as connection:
             sql.change(connection, sql.user, user_id, {'password': hashed})
-            revocations.revoke_by_user(connection, user_id, time.time())
+            revocations.revoke_by_user(connection, user_id, utcnow_ts())
 
     def find(self, table, row_id):
         return find(self.database, table, row_id)

@@ -47,9 +47,9 @@ class AuthContextMiddleware:
             return render(503, str(error), 'Service Unavailable')(environ, start_response)
         return self.app(environ, start_response)
 
-    def find(self, sent):
+    def find(self, token):
         try:
-            return self.provider.validate(sent) if sent else None
+            return self.provider.validate(token) if token else None
         except exception.TokenNotFound as error:
             LOG.debug('X-Auth-Token: %s (%s)', error, getattr(error, 'reason', None))
             return None

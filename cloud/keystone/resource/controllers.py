@@ -20,7 +20,8 @@ from cloud.keystone.resource.backends import sql as resources
 DEFAULT = 'default'
 TAG = {'type': 'string', 'minLength': 1, 'maxLength': 255, 'pattern': '^[^,/]*$'}
 TAGS = {'type': 'array', 'items': TAG, 'maxItems': 80, 'uniqueItems': True}
-PROPERTIES = {'name': NAME, 'description': TEXT, 'enabled': BOOLEAN, 'tags': TAGS}
+SHORT_NAME = {**NAME, 'maxLength': 64}
+PROPERTIES = {'name': SHORT_NAME, 'description': TEXT, 'enabled': BOOLEAN, 'tags': TAGS}
 PROJECT = {**PROPERTIES, 'domain_id': NULL_ID, 'parent_id': NULL_ID, 'is_domain': BOOLEAN}
 TAG_FILTERS = {
     'tags': lambda wanted, tags: wanted <= tags,
@@ -28,6 +29,7 @@ TAG_FILTERS = {
     'not-tags': lambda wanted, tags: not wanted <= tags,
     'not-tags-any': lambda wanted, tags: not wanted & tags,
 }
+FIXED = ('domain_id', 'parent_id', 'is_domain')
 COLUMNS = ('name', 'domain_id', 'parent_id', 'description', 'enabled', 'tags')
 
 
@@ -40,18 +42,19 @@ class ProjectV3(V3Controller):
             **row['extra'],
             'id': row['id'],
             'name': row['name'],
-            'domain_id': row['domain_id'],
+            'domain_id': None if row['is_domain'] else row['domain_id'],
             'description': row['description'] or '',
             'enabled': row['enabled'],
             'parent_id': row['parent_id'],
-            'is_domain': False,
+            'is_domain': row['is_domain'],
             'tags': row['tags'],
             'options': {},
         }
 
     def list_projects(self, req):
         query = wsgi.read_query(req)
-        rows = [row for row in resources.list_projects(self.database) if is_tagged(row['tags'], query)]
+        are_domains = query.get('is_domain', 'false').lower() in ('', '1', 'true')
+        rows = [row for row in resources.list_projects(self.database, are_domains) if is_tagged(row['tags'], query)]
         return self.wrap_collection(req, rows)
 
     def list_user_projects(self, req, user_id):
@@ -62,25 +65,37 @@ class ProjectV3(V3Controller):
 
     def create_project(self, req):
         values = self.read(req, noun('project', PROJECT, ['name']))
+        if values.get('is_domain'):
+            return self.create_domain(req, values)
         with self.database.writing() as connection:
             values.update(place(connection, values, domain_of(req.token)))
             return self.wrap_member(req, sql.insert(connection, sql.project, new_row(values)), 201)
 
+    def create_domain(self, req, values):
+        """A project that acts as a domain, which is what a domain is."""
+        if values.get('domain_id') or values.get('parent_id'):
+            raise exception.ValidationError('A domain is in no other: send it without domain_id and parent_id.')
+        row = {**new_row({**values, 'domain_id': sql.ROOT, 'parent_id': None}), 'is_domain': True}
+        with self.database.writing() as connection:
+            return self.wrap_member(req, sql.insert(connection, sql.project, row), 201)
+
     def update_project(self, req, project_id):
         row = self.find(project_id)
+        shown = self.view(req, row)
         values = self.read(req, noun('project', PROJECT))
-        fixed = [name for name in ('domain_id', 'parent_id') if values.pop(name, row[name]) != row[name]]
+        fixed = [name for name in FIXED if values.pop(name, shown[name]) != shown[name]]
         if fixed:
             raise exception.ValidationError(f'Cannot change the {fixed[0]} of a project.')
         return self.wrap_member(req, resources.update(self.database, project_id, changes(row, values)))
 
     def delete_project(self, req, project_id):
-        self.find(project_id)
+        if self.find(project_id)['is_domain']:
+            return DomainV3(self.database).delete_domain(req, project_id)
         resources.delete_project(self.database, project_id)
 
     def find(self, project_id):
         row = self.database.get(sql.project, project_id)
-        if row is None or row['is_domain']:
+        if row is None:
             raise exception.not_found('project', project_id)
         return row
 

@@ -8,10 +8,9 @@ Use: lessons = Lessons(TokenTable('cloud/tokens.ini'), database); lessons('open-
 Real: none
 """
 
-import time
-
 from cloud.keystone.assignment.backends import sql as assignments
 from cloud.keystone.token.model import Token
+from cloud.oslo.utils.timeutils import utcnow_ts
 
 DOMAIN = {'id': 'lessons', 'name': 'Lessons'}
 VALID = 365 * 24 * 3600  # seconds from now, each time it is asked
@@ -24,14 +23,14 @@ class Lessons:
     def __init__(self, table, database):
         self.table, self.database = table, database
 
-    def __call__(self, token_id):
+    def __call__(self, token):
         try:
-            identity = self.table(token_id)
+            identity = self.table(token)
         except UnicodeError:
             identity = None
         if identity is None:
             return None
-        now = time.time()
+        now = utcnow_ts()
         user, project = named(identity['user']), named(identity['tenant'])
         return Token(user, ['lesson'], [AUDIT_ID], now, now + VALID, project, roles=self.roles(identity['roles']))
 

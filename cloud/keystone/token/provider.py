@@ -10,13 +10,13 @@ Left out: trusts, OAuth, and a cache.
 
 import base64
 import os
-import time
 
 from cloud.keystone import exception
 from cloud.keystone.assignment.backends import sql as assignments
 from cloud.keystone.common import sql
 from cloud.keystone.revoke.backends import sql as revocations
 from cloud.keystone.token.model import Token
+from cloud.oslo.utils.timeutils import utcnow_ts
 
 SCOPES = ('project', 'domain', 'system')
 
@@ -27,7 +27,7 @@ class Provider:
     expiration: seconds; clock: a function to the seconds since 1970.
     """
 
-    def __init__(self, database, formatter, lessons, expiration, clock=time.time):
+    def __init__(self, database, formatter, lessons, expiration, clock=utcnow_ts):
         self.database, self.formatter, self.lessons = database, formatter, lessons
         self.expiration, self.clock = expiration, clock
 
@@ -49,14 +49,14 @@ class Provider:
         token = self.read(payload)
         return self.formatter.create_token(payload), token
 
-    def validate(self, token_id):
+    def validate(self, subject_token):
         """The Token of that text; TokenNotFound if it is none, has expired, is revoked, or means nothing any more."""
-        if not token_id:
+        if not subject_token:
             raise exception.TokenNotFound('No token in the request')
-        lesson = self.lessons(token_id)
+        lesson = self.lessons(subject_token)
         if lesson is not None:
             return lesson
-        payload = self.formatter.validate_token(token_id)
+        payload = self.formatter.validate_token(subject_token)
         try:
             if payload['expires'] <= self.clock():
                 raise exception.Unauthorized('the token has expired')

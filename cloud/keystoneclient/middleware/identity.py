@@ -19,6 +19,7 @@ from datetime import datetime, timezone
 import urllib3
 
 from cloud.oslo.middleware.request_id import headers_on
+from cloud.oslo.utils.timeutils import CLOCK
 
 KEYSTONES = 'gAAAA'  # how each of its tokens begins: with the version of Fernet, and four bytes of a time before 2100
 CACHE_TIME = 10  # seconds
@@ -35,10 +36,10 @@ class ServiceError(Exception):
 class IdentityServer:
     """auth_uri: Keystone's address, with /v3; clock: a function to the seconds since 1970."""
 
-    def __init__(self, auth_uri, clock=time.time):
+    def __init__(self, auth_uri, clock=None):
         self.url = auth_uri.rstrip('/') + '/auth/tokens?nocatalog'
         self.pool = urllib3.PoolManager(maxsize=16, timeout=PATIENCE)
-        self.cache = TokenCache(clock)
+        self.cache = TokenCache(clock or (lambda: time.time() + CLOCK.skipped))
 
     def __call__(self, token):
         if len(token) > LONGEST or not (token.isascii() and token.isprintable()):

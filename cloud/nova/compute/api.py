@@ -117,12 +117,15 @@ class API(Creation, Actions):
     @check_instance_lock
     @undone_unless_told
     def delete_server(self, context, instance):
-        """Have the instance deleted, in any state; one that no host has made is gone at once."""
+        """Have the instance deleted, in any state; one that no host has, or a dead one, is gone at once.
+
+        A host that is back removes what it finds of instances that are deleted.
+        """
         if instance['task_state'] != task_states.DELETING:  # who asks again is not counted, and heard all the same
             self.db_api.instance_action_start(instance['uuid'], 'delete', context)
-        if not instance['host']:
+        if not instance['host'] or not self.availability_zones.is_host_up(instance['host']):
             gone = self.db_api.instance_destroy(instance['uuid'], {'vm_state': vm_states.DELETED})
-            if gone['host']:  # a host has taken it in the meantime
+            if gone['host'] and not instance['host']:  # a host has taken it in the meantime
                 self.compute_rpcapi.terminate_instance(context, gone)
             return
         deleting = {'task_state': task_states.DELETING, 'progress': 0}

@@ -11,7 +11,6 @@ Left out: block devices, PCI and NUMA requests, files put into the image (their 
 
 import base64
 import logging
-import random
 import re
 import secrets
 import string
@@ -20,6 +19,7 @@ from cloud.nova import exception
 from cloud.nova.compute import power_state, task_states, vm_states
 from cloud.nova.compute.flavors import as_remembered
 from cloud.oslo.utils.units import Gi
+from cloud.oslo.utils.uuidutils import generate_text
 
 LOG = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Creation:
         base = self._base_options(context, flavor, image, asked)
         check_files(asked.get('injected_files') or ())
         self.check_requested_image(context, flavor, image)
-        base.update(display_name=display_name, reservation_id=f'r-{"".join(random.choices(ID_LETTERS, k=8))}')
+        base.update(display_name=display_name, reservation_id=f'r-{generate_text(ID_LETTERS, 8)}')
         instances = self._provision(context, base, flavor, min_count, max_count, asked.get('hostname'))
         uuids = [instance['uuid'] for instance in instances]
         try:

@@ -37,6 +37,11 @@ class Pool:
                 threading.Thread(target=self._work, daemon=True).start()
                 self.running += 1
 
+    def forget(self):
+        """Drop the jobs that have not begun."""
+        with self.lock:
+            self.jobs.clear()
+
     def _work(self):
         work = self._next()
         while work:

@@ -106,9 +106,10 @@ def test_an_image_that_is_half_deleted(cloud, found):
     assert f'image {image} is deleted, and yet not marked as deleted' in found()
 
 
-def test_an_image_that_nobody_saves(cloud, found):
-    image = cloud.empty_image(status='saving')
-    assert f'image {image} is saving, and nobody saves it: start glance-api' in found()
+@pytest.mark.parametrize('status', ['saving', 'importing'])
+def test_an_image_that_nobody_saves(cloud, found, status):
+    image = cloud.empty_image(status=status)
+    assert f'image {image} is {status}, and nobody saves it: start glance-api' in found()
 
 
 @pytest.mark.parametrize('name', ['8f2c5d0e-3a64-4f0b-9a55-1f6f8d1f9f10', 'notes.txt', '.hidden'])

@@ -42,6 +42,16 @@ def test_an_instance_that_nobody_builds(cloud, found):
     )
 
 
+def test_an_instance_that_something_is_done_to_by_nobody(cloud, found):
+    instance = cloud.instance(ACTIVE, task_state='powering-off')
+    assert f'instance {instance} is at powering-off, and nobody does it' in found()
+
+
+def test_an_instance_that_something_is_done_to_is_fine_while_nova_lives(cloud, audit, nova_lives):
+    cloud.instance(ACTIVE, task_state='powering-off')
+    assert audit() == CLEAN
+
+
 def test_an_instance_that_is_being_built_is_fine(cloud, audit, nova_lives):
     cloud.instance(BUILD)
     assert audit() == CLEAN

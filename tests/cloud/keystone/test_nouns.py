@@ -129,6 +129,69 @@ def test_a_role_inherited_from_the_domain_counts_on_its_projects(keystone, admin
     keystone.token('alt', 'demo', status=401)
 
 
+def test_a_role_inherited_from_a_project_counts_below_it(keystone, admin, ids):
+    made = []
+    for name, parent in (('branch', ids['project admin']), ('leaf', None)):
+        body = {'project': {'name': name, 'parent_id': parent or made[-1]}}
+        made.append(keystone.ask('POST', '/projects', body, token=admin, status=201)['project']['id'])
+    who = f'users/{ids["alt"]}/roles/{ids["member"]}/inherited_to_projects'
+    path = f'/OS-INHERIT/projects/{ids["project admin"]}/{who}'
+    keystone.ask('PUT', path, token=admin, status=204)
+    token = keystone.token('alt', 'leaf')
+    assert {'branch', 'leaf'} <= {row['name'] for row in keystone.ask('GET', '/auth/projects', token=token)['projects']}
+    keystone.token('alt', 'admin', status=401)
+    query = f'/role_assignments?effective&user.id={ids["alt"]}&scope.project.id={made[1]}'
+    assert len(keystone.ask('GET', query, token=admin)['role_assignments']) == 2
+    keystone.ask('DELETE', path, token=admin, status=204)
+    keystone.ask('GET', '/auth/projects', token=token, status=401)
+    for project in reversed(made):
+        keystone.ask('DELETE', f'/projects/{project}', token=admin, status=204)
+
+
+def test_a_role_of_a_domains_own_is_in_no_token_but_what_it_implies(keystone, admin, ids):
+    body = {'role': {'name': 'local', 'domain_id': 'default'}}
+    role = keystone.ask('POST', '/roles', body, token=admin, status=201)['role']
+    assert role['domain_id'] == 'default'
+    assert role not in keystone.ask('GET', '/roles', token=admin)['roles']
+    assert keystone.ask('GET', '/roles?domain_id=default', token=admin)['roles'] == [role]
+    grant = f'/projects/{ids["project alt"]}/users/{ids["demo"]}/roles/{role["id"]}'
+    keystone.ask('PUT', grant, token=admin, status=204)
+    keystone.token('demo', 'alt', status=401)
+    keystone.ask('PUT', f'/roles/{ids["member"]}/implies/{role["id"]}', token=admin, status=403)
+    implies = f'/roles/{role["id"]}/implies/{ids["reader"]}'
+    keystone.ask('PUT', implies, token=admin, status=201)
+    keystone.ask('HEAD', implies, token=admin, status=204)
+    token = keystone.token('demo', 'alt')
+    found = keystone.ask('GET', '/auth/tokens', token=token, X_Subject_Token=token)['token']['roles']
+    assert [each['name'] for each in found] == ['reader']
+    keystone.ask('DELETE', f'/roles/{role["id"]}', token=admin, status=204)
+    keystone.token('demo', 'alt', status=401)
+
+
+def test_a_project_may_be_a_domain(keystone, admin):
+    body = {'project': {'name': 'acting', 'is_domain': True}}
+    made = keystone.ask('POST', '/projects', body, token=admin, status=201)['project']
+    assert (made['is_domain'], made['domain_id'], made['parent_id']) == (True, None, None)
+    assert made in keystone.ask('GET', '/projects?is_domain=True', token=admin)['projects']
+    assert made not in keystone.ask('GET', '/projects', token=admin)['projects']
+    path = f'/projects/{made["id"]}'
+    keystone.ask('GET', f'/domains/{made["id"]}', token=admin)
+    keystone.ask('DELETE', path, token=admin, status=403)
+    keystone.ask('PATCH', path, {'project': {'enabled': False}}, token=admin)
+    keystone.ask('DELETE', path, token=admin, status=204)
+    wrong = {'project': {'name': 'inside', 'is_domain': True, 'parent_id': 'default'}}
+    keystone.ask('POST', '/projects', wrong, token=admin, status=400)
+
+
+def test_a_region_is_put_where_its_maker_likes(keystone, admin):
+    body = {'region': {'description': 'x'}}
+    assert keystone.ask('PUT', '/regions/There', body, token=admin, status=201)['region']['id'] == 'There'
+    keystone.ask('PUT', '/regions/There', {'region': {'id': 'Elsewhere'}}, token=admin, status=400)
+    keystone.ask('PUT', '/regions/There', {'region': 7}, token=admin, status=400)
+    keystone.ask('PUT', '/regions/There', body, token=admin, status=409)
+    keystone.ask('DELETE', '/regions/There', token=admin, status=204)
+
+
 def test_roles_imply_others_but_not_in_a_circle(keystone, admin, ids):
     implies = f'/roles/{ids["member"]}/implies/{ids["reader"]}'
     assert keystone.ask('GET', implies, token=admin)['role_inference']['implies']['name'] == 'reader'

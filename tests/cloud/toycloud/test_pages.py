@@ -6,7 +6,17 @@ from tests.cloud.nova.api.openstack import conftest as nova_api
 from tests.cloud.toycloud.conftest import ALICE, Service
 from tests.servers import WarmServer
 
-PAGES = ('GET /toycloud/health', 'GET /toycloud/faults', 'POST /toycloud/faults', 'DELETE /toycloud/faults')
+PAGES = (
+    'GET /toycloud/health',
+    'GET /toycloud/faults',
+    'POST /toycloud/faults',
+    'DELETE /toycloud/faults',
+    'POST /toycloud/reset',
+    'GET /toycloud/state',
+    'PUT /toycloud/state',
+    'PUT /toycloud/clock',
+    'GET /toycloud/unread',
+)
 
 
 @pytest.mark.parametrize('page', PAGES)

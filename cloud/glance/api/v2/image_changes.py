@@ -9,6 +9,7 @@ Real: glance 2014.2 glance/api/v2/images.py ImagesController._do_add, _do_replac
 from webob.exc import HTTPBadRequest, HTTPConflict, HTTPForbidden
 
 from cloud.glance.api.v2.schemas import INSIDE, READ_ONLY, READ_ONLY_LINKS, RESERVED, SETTABLE
+from cloud.glance.domain import RESERVED_PREFIX
 from cloud.oslo.utils.strutils import is_whole_number, whole_number
 
 NOT_REMOVABLE = (*SETTABLE, 'id', *READ_ONLY, *READ_ONLY_LINKS, *RESERVED, *INSIDE)
@@ -48,7 +49,7 @@ def set_property(image, name, value):
 
 def remove(image, change):
     name = change.path[0]
-    if name in NOT_REMOVABLE:
+    if name in NOT_REMOVABLE or name.startswith(RESERVED_PREFIX):
         raise HTTPForbidden(f'The property {name} cannot be removed.')
     if name not in image.extra_properties:
         raise HTTPConflict(f'There is no property {name}.')

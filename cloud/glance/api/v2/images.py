@@ -93,8 +93,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         for name in document:
             if name in READ_ONLY_LINKS or name in INSIDE:
                 raise HTTPForbidden(f'The property {name} is read-only.')
-            check_own(name)
-            check_length(name)
+            check_new_name(name)
         self.schema.validate(document)
         tags = document.pop('tags', [])
         image = {name: document.pop(name) for name in (*SETTABLE, *READ_ONLY) if name in document}
@@ -108,7 +107,6 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         changes = json_patch.read_changes(req)
         for change in changes:
             self.check_depth(change)
-            check_own(change.path[0])
             if change.op != 'remove':
                 self.check_name(change.path[0])
                 self.check_value(change)
@@ -124,7 +122,7 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
             raise HTTPForbidden(f'The property {name} is read-only.')
         if name in RESERVED or name in INSIDE:
             raise HTTPForbidden(f'The property {name} is reserved.')
-        check_length(name)
+        check_new_name(name)
 
     def check_value(self, change):
         in_list = len(change.path) == 2
@@ -137,12 +135,9 @@ class RequestDeserializer(wsgi.JSONRequestDeserializer):
         return {'page': page, 'query': query}
 
 
-def check_own(name):
+def check_new_name(name):
     if name.startswith(RESERVED_PREFIX):
         raise HTTPForbidden(f'Names that begin with {RESERVED_PREFIX} are reserved for the service.')
-
-
-def check_length(name):
     # A pointer's tokens are trimmed: what has space around it could never be changed again.
     if not 1 <= len(name) <= 255 or name != name.strip():
         raise HTTPBadRequest('The name of a property is empty, too long, or has space around it: use 1 to 255 letters.')

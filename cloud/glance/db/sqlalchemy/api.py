@@ -8,7 +8,6 @@ Left out: tasks and metadefs; functions for one tag, property or location: image
 """
 
 import logging
-import uuid
 
 from sqlalchemy import Float, cast, false, func, select, true
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +17,7 @@ from cloud.glance.db.sqlalchemy import limits, migration, order, query, rows
 from cloud.glance.db.sqlalchemy.models import images, locations, members, metadata
 from cloud.oslo.db.sqlalchemy.session import Session
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 LOG = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Database:
         values: columns by name, and properties {name: value}, add_tags [text], locations [{url, metadata, status}].
         Duplicate if its id is taken, even by an image that is deleted.
         """
-        image_id = values.get('id') or str(uuid.uuid4())
+        image_id = values.get('id') or generate_uuid()
         now = utcnow()
         columns = {'status': 'queued', 'created_at': now, 'updated_at': now, **rows.columns_of(values), 'id': image_id}
         try:

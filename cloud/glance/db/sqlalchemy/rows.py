@@ -5,7 +5,7 @@ An image as a dict: its columns, and properties (a list of name, value, deleted)
 Real: glance 2014.2 glance/db/sqlalchemy/api.py _image_update, _set_properties_for_image, _image_locations_set
 """
 
-from sqlalchemy import JSON, String, bindparam, false, func, literal_column, null, select, true, type_coerce, union_all
+from sqlalchemy import JSON, String, bindparam, cast, false, func, literal_column, null, select, true, union_all
 
 from cloud.glance.common import exception
 from cloud.glance.common.paging import STRETCH
@@ -34,7 +34,7 @@ SIZES = SIZES.group_by(properties.c.image_id)
 
 def parts_of_one():
     """All parts of one image in one question: for a single image, each question costs more than its answer."""
-    nothing, no_data = type_coerce(null(), String), type_coerce(null(), JSON)
+    nothing, no_data = cast(null(), String), cast(null(), JSON)
     kinds = (
         (properties, properties.c.name, properties.c.value, properties.c.deleted, no_data, nothing),
         (tags, nothing, tags.c.value, tags.c.deleted, no_data, nothing),

@@ -9,7 +9,6 @@ Real: glance 2014.2 glance/db/__init__.py TaskRepo, glance/db/sqlalchemy/api.py 
 Left out: tasks that clients make themselves: they are the service's own, one for each import.
 """
 
-import uuid
 from datetime import timedelta
 
 from sqlalchemy import select, tuple_
@@ -17,6 +16,7 @@ from sqlalchemy import select, tuple_
 from cloud.glance.common import exception
 from cloud.glance.db.sqlalchemy.models import tasks
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 SORT_KEYS = ('created_at', 'updated_at', 'expires_at', 'id', 'type', 'status')
 FILTERS = ('type', 'status')
@@ -35,7 +35,7 @@ class Tasks:
         """A new task, pending, of the caller's; what is past its time goes."""
         now = utcnow()
         row = {
-            'id': str(uuid.uuid4()),
+            'id': generate_uuid(),
             'type': 'api_image_import',
             'status': 'pending',
             'owner': context.owner,

@@ -33,8 +33,28 @@ def on_target(connection, target, target_id):
     if target != 'project':
         return itself
     domain_id = select(project.c.domain_id).where(project.c.id == target_id).scalar_subquery()
-    from_domain = and_(assignment.c.target == 'domain', assignment.c.target_id == domain_id, assignment.c.inherited)
-    return or_(itself, from_domain)
+    from_domain = and_(assignment.c.target == 'domain', assignment.c.target_id == domain_id)
+    above = ancestors(connection, target_id)
+    from_above = and_(assignment.c.target == 'project', assignment.c.target_id.in_(above))
+    return or_(itself, and_(assignment.c.inherited, or_(from_domain, from_above)))
+
+
+def ancestors(connection, project_id):
+    """The ids of the projects above one; its domain is the last."""
+    found = []
+    while project_id is not None:
+        project_id = connection.scalar(select(project.c.parent_id).where(project.c.id == project_id))
+        found.append(project_id)
+    return found[:-1]
+
+
+def descendants(connection, project_ids):
+    """The ids of the projects below any of these."""
+    found, new = set(), set(project_ids)
+    while new:
+        new = set(connection.scalars(select(project.c.id).where(project.c.parent_id.in_(new)))) - found
+        found |= new
+    return found
 
 
 def with_implied(connection, role_ids):
@@ -48,7 +68,9 @@ def with_implied(connection, role_ids):
 
 
 def described(connection, role_ids):
-    rows = connection.execute(select(role.c.id, role.c.name).where(role.c.id.in_(role_ids)).order_by(role.c.name))
+    """The roles as dicts. One of a domain's own is there for what it implies alone: no token has it."""
+    wanted = select(role.c.id, role.c.name).where(role.c.id.in_(role_ids), role.c.domain_id == ROOT)
+    rows = connection.execute(wanted.order_by(role.c.name))
     return [dict(row) for row in rows.mappings()]
 
 
@@ -63,11 +85,8 @@ def target_ids(connection, user_id, target):
     own = select(assignment.c.target_id).where(of_user(user_id), assignment.c.target == target, ~assignment.c.inherited)
     found = set(connection.scalars(own))
     if target == 'project':
-        domains = select(assignment.c.target_id).where(
-            of_user(user_id), assignment.c.target == 'domain', assignment.c.inherited
-        )
-        inherited = select(project.c.id).where(project.c.domain_id.in_(domains), ~project.c.is_domain)
-        found |= set(connection.scalars(inherited))
+        from_above = select(assignment.c.target_id).where(of_user(user_id), assignment.c.inherited)
+        found |= descendants(connection, connection.scalars(from_above).all())
     return found
 
 
@@ -101,9 +120,10 @@ def effective(connection, rows):
     for row in rows:
         for actor_id in members(connection, row):
             for target, target_id in targets(connection, row):
-                for role_id in with_implied(connection, {row['role_id']}):
+                for each in described(connection, with_implied(connection, {row['role_id']})):
                     ours = {'actor': 'user', 'actor_id': actor_id, 'target': target, 'target_id': target_id}
-                    found[actor_id, target, target_id, role_id] = {**ours, 'role_id': role_id, 'inherited': False}
+                    key = actor_id, target, target_id, each['id']
+                    found[key] = {**ours, 'role_id': each['id'], 'inherited': False}
     return [found[key] for key in sorted(found)]
 
 
@@ -116,8 +136,7 @@ def members(connection, row):
 def targets(connection, row):
     if not row['inherited']:
         return [(row['target'], row['target_id'])]
-    inside = select(project.c.id).where(project.c.domain_id == row['target_id'], ~project.c.is_domain)
-    return [('project', project_id) for project_id in connection.scalars(inside)]
+    return [('project', project_id) for project_id in sorted(descendants(connection, [row['target_id']]))]
 
 
 def implied_by(connection, prior_role_id):

@@ -13,9 +13,9 @@ from cloud.keystone.common.sql import project
 from cloud.keystone.identity.backends import sql as identity
 
 
-def list_projects(database):
+def list_projects(database, are_domains=False):
     with database.reading() as connection:
-        wanted = select(project).where(~project.c.is_domain).order_by(project.c.name, project.c.id)
+        wanted = select(project).where(project.c.is_domain == are_domains).order_by(project.c.name, project.c.id)
         return connection.execute(wanted).mappings().all()
 
 

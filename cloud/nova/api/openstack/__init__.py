@@ -40,6 +40,14 @@ class Parts:
 
     def __init__(self, global_config):
         self.options = config.parse(global_config)
+        self.services = []  # those of this process
+
+    @classmethod
+    def scratch(cls, options):
+        """The same with an empty database in memory, and without services: to see what a first start makes."""
+        parts = cls({})
+        parts.options, parts.db_api = options, Database('sqlite://')
+        return parts
 
     @classmethod
     def of(cls, global_config):
@@ -86,11 +94,18 @@ class Parts:
         return endpoint(self.options.glance_api_servers[0])
 
     @functools.cached_property
+    def driver(self):
+        return LessonDriver(self.options, self.image_service)
+
+    @functools.cached_property
     def compute_api(self):
         transport = rpc.get_transport(self.options)
         if transport.is_local:
-            driver = LessonDriver(self.options, self.image_service)
-            service.start_all(self.options, self.db_api, transport, self.image_service, driver)
+            parts = self.options, self.db_api, transport, self.image_service, self.driver
+            self.services = service.start_all(*parts)
+        return self.make_api(transport)
+
+    def make_api(self, transport):
         names = ('db_api', 'image_service', 'flavors', 'quotas', 'keypairs', 'groups', 'network_api')
         shared = {name: getattr(self, name) for name in (*names, 'availability_zones')}
         return API(compute_task_api=ComputeTaskAPI(transport), compute_rpcapi=ComputeAPI(transport), **shared)

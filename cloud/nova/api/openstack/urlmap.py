@@ -17,8 +17,10 @@ Left out: versions asked for in Accept or Content-Type.
 
 import functools
 import logging
+import os
+from urllib.parse import unquote
 
-from paste.deploy.loadwsgi import APP
+from paste.deploy.loadwsgi import APP, ConfigLoader
 from webob.exc import HTTPNotFound
 
 from cloud.nova.api.openstack import Parts
@@ -31,13 +33,23 @@ LOG = logging.getLogger(__name__)
 
 def urlmap_factory(loader, global_config, **local_config):
     """Paste Deploy calls this with the composite's section: from beginnings of paths to names of applications."""
-    shared = {'nova.parts': Parts(global_config)}
-    contexts = {name: loader.get_context(APP, name, global_conf=shared) for name in set(local_config.values())}
+    shared = {**global_config, 'nova.parts': Parts(global_config)}
+    home = home_of(loader)
+    contexts = {name: home.get_context(APP, name, global_conf=shared) for name in set(local_config.values())}
     verbose = LOG.isEnabledFor(logging.DEBUG)
     apps = {name: debug.create(context) if verbose else context.create() for name, context in contexts.items()}
     app = URLMap({path: apps[name] for path, name in local_config.items()})
     app.controls = functools.partial(Controls, shared['nova.parts'])  # for the filter toycloud, if it is switched on
     return app
+
+
+def home_of(loader):
+    """The loader of the ini that the names are in. One that says `use = config:` THAT_INI hands its own loader over."""
+    use = loader.parser.get('app:main', 'use', fallback='')
+    if not use.startswith('config:'):
+        return loader
+    beside = os.path.dirname(os.path.abspath(loader.filename))
+    return home_of(ConfigLoader(os.path.join(beside, unquote(use.removeprefix('config:').partition('#')[0]))))
 
 
 class URLMap:

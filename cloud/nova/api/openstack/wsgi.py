@@ -148,12 +148,24 @@ class Resource(wsgi.Resource):
                 validation.check_body(method, req, variables['body'])
             validation.check_query(method, req)
             wsgi.log_call(self, method.__name__, variables)
+            variables = watched(req, method, variables)
             result = method(req, **variables)
         except (DBError, MessagingException) as error:
             raise HTTPServiceUnavailable(str(error)) from None
         except exception.NovaException as error:
             raise as_http(error, getattr(method, 'bad_requests', ())) from error
         return to_response(result, getattr(method, 'status', 200))
+
+
+def watched(req, method, variables):
+    """The same, but that body and query tell who reads them: where testers want to know (/toycloud/unread)."""
+    recorder = req.environ.get('toycloud.recorder')
+    if recorder is None:
+        return variables
+    action_name = getattr(method, 'action_name', None)
+    operation = f'{req.method} {req.environ["routes.route"].routepath}' + (f' {action_name}' if action_name else '')
+    body = recorder.watch(req, operation, variables.get('body'), action_name is not None)
+    return {**variables, 'body': body} if 'body' in variables else variables
 
 
 def as_http(error, bad_requests):

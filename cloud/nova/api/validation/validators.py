@@ -47,7 +47,7 @@ def is_date_time(value):
     return parse_isotime(value) is not None
 
 
-@format_of('regex', (re.error, TypeError, ValueError, OverflowError, RecursionError))
+@format_of('regex', (re.error, TypeError, ValueError, OverflowError, RecursionError, FutureWarning))
 def is_regex(value):
     return re.compile(value) is not None
 

@@ -99,17 +99,17 @@ SPECIAL = {
 }
 
 
-def order_of(sort_keys, sort_dirs, last):
+def order_of(sort_keys, sort_dirs, last, table=instances):
     """(expressions to order by, conditions for what comes behind the row `last`, a dict, or None for all).
 
     Without keys: the newest first. NULL comes first in ascending order. InvalidSortKey.
     """
     for key in sort_keys:
-        if key not in instances.c:
+        if key not in table.c:
             raise exception.InvalidSortKey(key=key)
     downs = [direction == 'desc' for direction in sort_dirs]
     downs += [downs[-1] if downs else True] * (len(sort_keys) + 1 - len(downs))
-    keys = [(instances.c[key], down) for key, down in zip([*sort_keys, 'id'], downs)]
+    keys = [(table.c[key], down) for key, down in zip([*sort_keys, 'id'], downs)]
     order = []
     for column, down in keys:
         if column.nullable:

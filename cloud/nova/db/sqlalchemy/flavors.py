@@ -6,14 +6,13 @@ Real: nova 2014.2 nova/db/sqlalchemy/api.py flavor_create, flavor_get_all, flavo
     flavor_access_add, flavor_extra_specs_update_or_create
 """
 
-import uuid
-
 from sqlalchemy import and_, false, or_, select
 
 from cloud.nova import exception
-from cloud.nova.db.sqlalchemy import paging
 from cloud.nova.db.sqlalchemy.api_models import flavor_projects, flavors
+from cloud.nova.db.sqlalchemy.filters import order_of
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 
 class FlavorTable:
@@ -32,7 +31,8 @@ class FlavorTable:
             conditions.append(or_(flavors.c.is_public, flavors.c.id.in_(shared_with(project_id))))
         with self.reading() as connection:
             last = marker and self._marker(connection, marker)
-            page = paging.page(flavors, conditions, sort_keys, sort_dirs, last, limit)
+            order, behind = order_of(sort_keys, sort_dirs, last or None, flavors)
+            page = select(flavors).where(*conditions, *behind).order_by(*order).limit(limit)
             return [dict(row) for row in connection.execute(page).mappings()]
 
     def _marker(self, connection, flavorid):
@@ -68,7 +68,7 @@ class FlavorTable:
     def create(self, values, project_id=None):
         """Store a flavor and return it; its flavorid is made if it has none. project_id: who may use it, if it is not
         public. FlavorExists, FlavorIdExists."""
-        values = {'flavorid': str(uuid.uuid4()), 'created_at': utcnow(), **values}
+        values = {'flavorid': generate_uuid(), 'created_at': utcnow(), **values}
         with self.writing() as connection:
             for column, error in (('flavorid', exception.FlavorIdExists), ('name', exception.FlavorExists)):
                 taken = select(flavors.c.id).where(living(flavors.c[column] == values[column]))

@@ -5,14 +5,13 @@ Real: nova 2014.2 nova/db/sqlalchemy/api.py instance_group_create, instance_grou
     instance_group_members_add
 """
 
-import uuid
-
 from sqlalchemy import func, select
 
 from cloud.nova import exception
 from cloud.nova.db.sqlalchemy.api_models import instance_group_member, instance_groups
 from cloud.nova.db.sqlalchemy.models import instances
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 
 class GroupTable:
@@ -23,7 +22,7 @@ class GroupTable:
 
     def create(self, values, allowed):
         """Store a group and return it. allowed: how many a project may have, or -1; ServerGroupLimitExceeded."""
-        row = {'uuid': str(uuid.uuid4()), 'created_at': utcnow(), **values}
+        row = {'uuid': generate_uuid(), 'created_at': utcnow(), **values}
         with self.writing() as connection:
             if 0 <= allowed <= count(connection, row['project_id']):
                 raise exception.ServerGroupLimitExceeded()

@@ -5,13 +5,12 @@ Use: db_api.service_report('compute1', 'nova-compute', {'topic': 'compute'})    
 Real: nova 2014.2 nova/db/sqlalchemy/api.py service_*, compute_node_*; a heartbeat is servicegroup's db driver there
 """
 
-import uuid
-
 from sqlalchemy import func, select
 
 from cloud.nova import exception
 from cloud.nova.db.sqlalchemy.models import compute_nodes, services
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 SUMS = ('vcpus', 'memory_mb', 'local_gb', 'vcpus_used', 'memory_mb_used', 'local_gb_used', 'running_vms')
 
@@ -27,7 +26,7 @@ class Hosts:
             where = services.c.host == host, services.c.binary == binary
             counted = {**beat, 'report_count': services.c.report_count + 1}
             if connection.execute(services.update().where(*where).values(counted)).rowcount == 0:
-                new = {'uuid': str(uuid.uuid4()), 'host': host, 'binary': binary, 'created_at': now}
+                new = {'uuid': generate_uuid(), 'host': host, 'binary': binary, 'created_at': now}
                 connection.execute(services.insert(), {'topic': binary.removeprefix('nova-'), **new, **beat})
             return first(connection, services, *where)
 
@@ -69,7 +68,7 @@ class Hosts:
             where = compute_nodes.c.host == host, compute_nodes.c.hypervisor_hostname == node
             changed = compute_nodes.update().where(*where).values({**values, 'updated_at': now})
             if connection.execute(changed).rowcount == 0:
-                new = {'uuid': str(uuid.uuid4()), 'host': host, 'hypervisor_hostname': node, 'created_at': now}
+                new = {'uuid': generate_uuid(), 'host': host, 'hypervisor_hostname': node, 'created_at': now}
                 connection.execute(compute_nodes.insert(), {**new, 'updated_at': now, **values})
             return first(connection, compute_nodes, *where)
 

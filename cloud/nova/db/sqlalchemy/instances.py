@@ -10,8 +10,6 @@ Real: nova 2014.2 nova/db/sqlalchemy/api.py instance_create, instance_update_and
     instance_get_all_by_filters, _quota_reserve. There, the row is read under a lock, compared, and written.
 """
 
-import uuid
-
 from sqlalchemy import false, func, select, union_all
 
 from cloud.nova import exception
@@ -19,6 +17,7 @@ from cloud.nova.compute import task_states
 from cloud.nova.db.sqlalchemy import filters as filtering
 from cloud.nova.db.sqlalchemy.models import instances
 from cloud.oslo.utils.timeutils import utcnow
+from cloud.oslo.utils.uuidutils import generate_uuid
 
 
 class Instances:
@@ -35,7 +34,7 @@ class Instances:
         nothing is stored. No other instance comes in between, since a transaction that writes is alone.
         """
         now = utcnow()
-        rows = [{'uuid': str(uuid.uuid4()), 'created_at': now, 'updated_at': now, **values} for values in many]
+        rows = [{'uuid': generate_uuid(), 'created_at': now, 'updated_at': now, **values} for values in many]
         with self.writing() as connection:
             if check_quota is not None:
                 check_quota(usage(connection, rows[0]['project_id']))

@@ -158,3 +158,17 @@ def test_a_layer_sees_each_tag_come_and_go(image):
     assert eval(repr(tags)) == image.tags
     with pytest.raises(KeyError):
         tags.remove('nothing')
+
+
+def test_many_fields_at_once_are_what_each_layer_says_of_them(image):
+    class Loud(proxy.Image):
+        @property
+        def name(self):
+            return self.base.name.upper()
+
+    class Above(Loud):
+        pass
+
+    image.name, image.min_ram = 'cirros', 64
+    fields = proxy.Image(Above(proxy.Image(image))).fields(['name', 'min_ram'])
+    assert fields == {'name': 'CIRROS', 'min_ram': 64}

@@ -167,7 +167,7 @@ def filters_of(req):
         found['changes-since'] = req.GET['changes-since']
     if 'server' in req.GET:
         found['property-instance_uuid'] = req.GET['server'].split('/')[-1]
-    for name, value in req.GET.items():
+    for name in req.GET:
         if name.startswith('property-'):
-            found[name] = value
+            found[name] = req.GET[name]
     return found

@@ -42,8 +42,7 @@ class Controller(wsgi.Resource):
         self.compute_api = compute_api
         self.max_limit = max_limit
         if compute_api.is_new():
-            for number in range(3):
-                compute_api.create(RequestContext(), f'inst-{number}')
+            create_first(compute_api)
 
     def perform(self, req, action, variables):
         """Actions find the RequestContext in req.context, and may raise any NovaException."""
@@ -88,6 +87,12 @@ class Controller(wsgi.Resource):
 
     def delete(self, req, instance_id):
         self.compute_api.delete(req.context, instance_id)
+
+
+def create_first(compute_api):
+    """The instances that are there at the first start, of nobody and without an image."""
+    for number in range(3):
+        compute_api.create(RequestContext(), f'inst-{number}')
 
 
 def view(instance):

@@ -36,10 +36,7 @@ def read(req, action):
 
     PolicyNotAuthorized; HTTPForbidden, HTTPBadRequest.
     """
-    asked = {name: value for name, value in req.GET.items() if name not in PAGING and not name.startswith('_')}
-    if not req.context.is_admin:
-        known = EVERYBODY + tuple(name for first, names in SINCE.items() if is_supported(req, first) for name in names)
-        asked = {name: value for name, value in asked.items() if name in known}
+    asked = {name: req.GET[name] for name in dict.fromkeys(req.GET) if is_known(req, name)}
     all_tenants = read_all_tenants(asked.pop('all_tenants', None))
     if all_tenants:
         policy.enforce(req.context, action + ':get_all_tenants')
@@ -55,6 +52,15 @@ def read(req, action):
     return filters, (other if all_tenants else req.context.project_id or '')
 
 
+def is_known(req, name):
+    """Whether it is a filter, of a column or otherwise, that the caller may use; all others are ignored."""
+    if name in PAGING or name.startswith('_'):
+        return False
+    if req.context.is_admin:
+        return name in FILTERS or name == 'all_tenants' or RENAMED.get(name, name) in COLUMNS
+    return name in EVERYBODY or any(name in names and is_supported(req, first) for first, names in SINCE.items())
+
+
 def read_all_tenants(text):
     if text is None:
         return False
@@ -65,7 +71,7 @@ def read_all_tenants(text):
 
 
 def plain(req, name, value):
-    """A column, by its value; {} for what is none, which is ignored."""
+    """A column, by its value; {} for what is none: nothing is selected by it."""
     column = RENAMED.get(name, name)
     if column not in COLUMNS:
         return {}

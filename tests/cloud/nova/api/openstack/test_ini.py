@@ -4,6 +4,7 @@ import pytest
 from paste.deploy.loadwsgi import APP, SERVER, loadcontext
 
 from cloud.nova.common import config
+from cloud.toycloud import filter as toycloud
 from tests.cloud.nova.api.openstack.conftest import INI
 
 INIS = {name: f'config:{INI.parent}/{name}' for name in ('nova-api.ini', 'two-glances.ini')}
@@ -15,7 +16,7 @@ def settings(name):
 
 @pytest.mark.parametrize('name', INIS)
 def test_every_setting_is_an_option_of_nova(name):
-    known = {opt.name for opt in config.OPTS} | {'here', '__file__', 'first_curl'}
+    known = {opt.name for opt in (*config.OPTS, *toycloud.OPTS)} | {'here', '__file__', 'first_curl'}
     assert set(settings(name)) <= known
 
 

@@ -361,3 +361,15 @@ def test_the_usage_of_a_project_is_its_own(api, server):
     assert 'demo' in [each['tenant_id'] for each in api.get('/os-simple-tenant-usage', ADMIN)['tenant_usages']]
     for query in ('start=x', 'start=2026-01-02&end=2026-01-01'):
         assert api.refused('GET', f'/os-simple-tenant-usage/demo?{query}', 400)
+
+
+def test_a_server_of_a_dead_host_is_gone_at_once(api):
+    server_id = api.boot()
+    host = api.db_api.instance_get_by_uuid(server_id)['host']
+    service = api.db_api.service_get_by_host_and_binary(host, 'nova-compute')
+    api.db_api.service_update(service['id'], {'forced_down': True})
+    try:
+        api.delete(f'/servers/{server_id}')
+        assert api.refused('GET', f'/servers/{server_id}', 404) == f'Instance {server_id} could not be found.'
+    finally:
+        api.db_api.service_update(service['id'], {'forced_down': False})
