@@ -16,8 +16,8 @@ This folder need not be read to follow a request. It is switched off unless the 
     unread.py       what clients sent, and nobody read
 
 What is to be had of a service (its name, its rows, its way to start anew) that service hands over: the attribute
-`controls` of its application, which makes such an object as cloud/nova/controls.py has. So this folder knows no service,
-and no service knows it. The clock and the ids are those of cloud/oslo/utils.
+`controls` of its application, which makes such an object as cloud/nova/controls.py has. So this folder knows no
+service, and no service knows it. The clock and the ids are those of cloud/oslo/utils.
 
     service, tables, folders, headers, session      what it is, and what it keeps; the headers that it reads
     fault(code, message)                            a refusal in its form
