@@ -7,8 +7,16 @@ Real: none
 import time
 
 import simplejson
-from webob.exc import HTTPBadRequest, HTTPConflict, HTTPNotFound, HTTPUnsupportedMediaType, status_map
+from webob.exc import (
+    HTTPBadRequest,
+    HTTPConflict,
+    HTTPNotFound,
+    HTTPServiceUnavailable,
+    HTTPUnsupportedMediaType,
+    status_map,
+)
 
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.middleware import request_id
 from cloud.oslo.utils import timeutils, uuidutils
 from cloud.toycloud.faults import BadRule
@@ -25,6 +33,8 @@ class Page(Resource):
             return super().perform(req, action, variables)
         except (BadRule, Problem) as error:
             raise status_map[getattr(error, 'code', 400)](str(error)) from None
+        except DBError as error:
+            raise HTTPServiceUnavailable(str(error)) from None
 
 
 class Health(Page):

@@ -159,3 +159,11 @@ def test_a_fault_breaks_an_upload_and_no_other(glance):
 def test_only_nova_has_instances(glance):
     wanted = {'vm_state': 'error'}
     assert glance.ask('PUT', '/toycloud/instances/11111111-1111-4111-8111-111111111111', wanted).status == 404
+
+
+@pytest.mark.parametrize('write_ini', [keystone_conftest.write_ini, glance_api.write_ini])
+def test_where_it_is_off_there_is_nothing_to_be_seen(tmp_path, write_ini):
+    with started(write_ini(tmp_path), tmp_path) as service:
+        answers = [service.ask('GET', f'/{name}/health') for name in ('toycloud', 'anything')]
+        assert answers[0].status == answers[1].status in (404, 300)  # glance tells which versions there are
+        assert [answer.body for answer in answers[1:]] == [answers[0].body]
