@@ -141,9 +141,25 @@ def counterparts():
     return svg.rows, table
 
 
+def whole_way():
+    classes = [find(path, name).name for path, name in WAY]
+    build = find('cloud/nova/compute/manager.py', 'ComputeManager._build_resources')
+    states = [node for node in ast.walk(build) if ast.unparse(node).startswith('task_states.')]
+    states.sort(key=lambda node: (node.lineno, node.col_offset))
+    names = [node.attr.lower() for node in states if isinstance(node, ast.Attribute)]
+    return svg.rows, [('who', classes), ('task_state', ['scheduling', *dict.fromkeys(names)])]
+
+
 PYTHONS = ('list', 'len', 'islice', 'answer')  # calls that tell nothing about an action
 ACTIONS = ('index', 'create', 'show', 'update', 'delete')
 REAL = ('server.py', 'wsgi.py', 'cloud/glance/gateway.py', 'cloud/glance/domain/proxy.py', 'cloud/nova/image/glance.py')
+WAY = (
+    ('cloud/nova/compute/api.py', 'API'),
+    ('cloud/nova/conductor/manager.py', 'ComputeTaskManager'),
+    ('cloud/nova/scheduler/filter_scheduler.py', 'FilterScheduler'),
+    ('cloud/nova/compute/manager.py', 'ComputeManager'),
+    ('cloud/nova/virt/driver.py', 'LessonDriver'),
+)
 PICTURES = {
     1: ('The way of a request, from curl to the controller', arrives),
     2: ('The two ways out of the filter auth', guard),
@@ -157,4 +173,5 @@ PICTURES = {
     10: ('The handlers of images, between compute and the disk', handlers),
     11: ('The services, each a process of its own', services),
     12: ('Files here, and the files of OpenStack that they follow', counterparts),
+    13: ('Who has an instance in hand, and the states that it passes by', whole_way),
 }

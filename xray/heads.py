@@ -15,10 +15,10 @@ MOST_BODY = 2000  # bytes of a body that are compared
 class Heads:
     """The environ, the answer's head and its body, as they were seen last."""
 
-    __slots__ = ('environ', 'head', 'body')
+    __slots__ = ('environ', 'head', 'body', 'pieces')
 
     def __init__(self):
-        self.environ = self.head = self.body = None
+        self.environ = self.head = self.body = self.pieces = None
 
     def enter(self, stack, environ):
         """An application is called, by the one that is the last on the stack."""
@@ -28,11 +28,11 @@ class Heads:
     def leave(self, step, environ, result):
         if environ != self.environ:
             self.compare(step, environ)
-        if type(result) is list and all(type(part) is bytes for part in result):
+        if type(result) is list and result is not self.pieces and all(type(part) is bytes for part in result):
             body = b''.join(result) if sum(map(len, result)) <= MOST_BODY else None
             if self.body is not None and body is not None and body != self.body:
                 note(step)['body'] = [as_text(self.body), as_text(body)]
-            self.body = body
+            self.body, self.pieces = body, result
 
     def compare(self, step, environ):
         before, self.environ = self.environ, dict(environ)

@@ -44,6 +44,8 @@ def look_again():
 def instrument(function):
     if 'xray' in function.__dict__:
         return
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return
     if is_library(function.__code__.co_filename) and function.__module__ != 'paste.urlmap':
         return
     info = info_of(function)
@@ -67,21 +69,26 @@ def replace_body(function, info, call):
     function.xray = info
     if not hasattr(function, '__signature__') and not hasattr(function, '__wrapped__'):
         function.__signature__ = inspect.signature(function)
-    old, new = function.__code__, body(len(function.__code__.co_freevars))
+    old = function.__code__
+    new = body(len(old.co_freevars), inspect.isgeneratorfunction(function))
     constants = tuple(call if constant == SLOT else constant for constant in new.co_consts)
     function.__code__ = new.replace(co_consts=constants, co_name=old.co_name)
 
 
 @functools.cache
-def body(free):
-    """The code of `return SLOT(args, kwargs)`, in a function that has so many variables of an outer one."""
+def body(free, is_generator):
+    """The code of `return SLOT(args, kwargs)`, in a function that has so many variables of an outer one.
+
+    A generator's body has to be one of a generator.
+    """
+    result = '(yield from call(args, kwargs))' if is_generator else 'call(args, kwargs)'
     names = [f'free_{number}' for number in range(free)]
     source = f"""
 def outer({', '.join(names)}):
     def stub(*args, **kwargs):
         if 0: {', '.join(names) or 'pass'}
         call = {SLOT!r}
-        return call(args, kwargs)
+        return {result}
     return stub
 """
     scope = {}

@@ -128,17 +128,19 @@ def watch(info, original):
         if walk is None:
             recording = CURRENT.get()
             return original(*args, **kwargs) if recording is None else begin_job(recording, call, args, kwargs)
-        stack = walk.stack
+        stack, recording = walk.stack, walk.recording
         parent = stack[-1]
+        if len(recording.steps) > MANY and recording.is_too_many(parent, info):  # first, for it may be one of thousands
+            recording.left_out += 1
+            return original(*args, **kwargs)
         landmark, label = info.landmark(args, parent.info)
         if walk.is_job and len(stack) == 1:
             landmark, label = 'job', f'job: {info.name}'
         values = [kept(value) for value in args[info.skip :]]
         if kwargs:
             values.append({name: kept(value) for name, value in kwargs.items()})
-        step = walk.recording.add(parent, info, landmark, label, values)
-        if step is None:
-            return original(*args, **kwargs)
+        step = Step(parent, info, landmark, label, values)
+        recording.steps.append(step)
         if info.is_special:
             info.mark(walk, step)
         stack.append(step)

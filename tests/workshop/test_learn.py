@@ -548,7 +548,7 @@ def test_what_a_check_knows_about_a_cloud_that_does_not_start_is_told(learn, wor
     ini = work.folder(find('server')) / 'configure.ini'
     ini.write_text(ini.read_text().replace('egg:waitress#main', 'egg:Paste#httpd'))
     terminal.wait_for("Not yet: configure.ini: LookupError: Entry point 'httpd' not found in egg 'Paste'")
-    terminal.wait_for('write use = egg:PACKAGE#NAME, with the package Paste and the name http.')
+    terminal.wait_for('The line "use" is written egg:PACKAGE#NAME, as it was for waitress')
 
 
 def test_a_cloud_that_does_not_start_is_told_though_the_check_knows_nothing_of_it(learn, work):

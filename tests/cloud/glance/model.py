@@ -66,6 +66,7 @@ class Image:
         stored = {}
         if self.data is not None:
             stored = {'size': len(self.data), 'checksum': hashlib.md5(self.data, usedforsecurity=False).hexdigest()}
+            stored |= {'os_hash_algo': 'sha512', 'os_hash_value': hashlib.sha512(self.data).hexdigest()}
         return {**self.properties, **self.base, **fixed, **stored, **links}
 
     def member(self, tenant):
