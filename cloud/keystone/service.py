@@ -22,6 +22,7 @@ from cloud.keystone.catalog.controllers import EndpointV3, RegionV3, ServiceV3
 from cloud.keystone.cmd.bootstrap import bootstrap
 from cloud.keystone.common import config
 from cloud.keystone.common.sql import Database
+from cloud.keystone.controls import Controls
 from cloud.keystone.credential.controllers import CredentialV3, Ec2ControllerV3
 from cloud.keystone.identity.controllers import GroupV3, UserV3
 from cloud.keystone.middleware.core import AuthContextMiddleware, NormalizingFilter
@@ -77,4 +78,9 @@ def make_app(options, database, table):
         endpoint=EndpointV3(database),
         region=RegionV3(database),
     )
-    return NormalizingFilter(AuthContextMiddleware(router, provider, options.public_endpoint))
+    app = NormalizingFilter(AuthContextMiddleware(router, provider, options.public_endpoint))
+    identities = list(table.identities.values())
+    app.controls = functools.partial(
+        Controls, options, database, identities, provider, brake
+    )  # for the filter toycloud
+    return app

@@ -16,13 +16,13 @@ This folder need not be read to follow a request. It is switched off unless the 
     unread.py       what clients sent, and nobody read
 
 What is to be had of a service (its name, its rows, its way to start anew) that service hands over: the attribute
-`controls` of its application, which makes such an object as cloud/nova/controls.py has. So this folder knows no
-service, and no service knows it. The clock and the ids are those of cloud/oslo/utils.
+`controls` of its application, which makes an object as in cloud/nova/controls.py. So this folder knows no service, and
+no service knows it. The clock and the ids are those of cloud/oslo/utils.
 
     service, tables, folders, headers, session      what it is, and what it keeps; the headers that it reads
     fault(code, message)                            a refusal in its form
     problems(); name_of(id)                         how it is; what a thing is called
     first_rows(dump); owns(folder, name); remove_files(); stop_work(); resume(); clock_moved()
-    find_token(token), force(id, vm_state, ...)     where there is such a thing
+    find_token(token), force(id, vm_state, ...), only_asks      where there is such a thing
 Real: none; the fake clouds of others have such a side door, too
 """

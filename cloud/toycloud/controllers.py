@@ -7,8 +7,16 @@ Real: none
 import time
 
 import simplejson
-from webob.exc import HTTPBadRequest, HTTPConflict, HTTPNotFound, HTTPUnsupportedMediaType, status_map
+from webob.exc import (
+    HTTPBadRequest,
+    HTTPConflict,
+    HTTPNotFound,
+    HTTPServiceUnavailable,
+    HTTPUnsupportedMediaType,
+    status_map,
+)
 
+from cloud.oslo.db.sqlalchemy.session import DBError
 from cloud.oslo.middleware import request_id
 from cloud.oslo.utils import timeutils, uuidutils
 from cloud.toycloud.faults import BadRule
@@ -16,6 +24,7 @@ from cloud.toycloud.problem import Problem
 from wsgi import Resource, answer
 
 CLOCK = timeutils.CLOCK
+MOST_KEPT = 10  # states, each of which may be as large as toycloud_state_limit
 
 
 class Page(Resource):
@@ -24,6 +33,8 @@ class Page(Resource):
             return super().perform(req, action, variables)
         except (BadRule, Problem) as error:
             raise status_map[getattr(error, 'code', 400)](str(error)) from None
+        except DBError as error:
+            raise HTTPServiceUnavailable(str(error)) from None
 
 
 class Health(Page):
@@ -66,6 +77,42 @@ class StateController(Page):
     def update(self, req):
         """PUT /toycloud/state"""
         self.state.load(read_json(req))
+
+
+class KeptStates(Page):
+    """States that the service keeps, by name, for as long as it lives: to come back to, without sending them around."""
+
+    def __init__(self, state):
+        self.state, self.kept = state, {}
+
+    def index(self, req):
+        """GET /toycloud/states"""
+        return {'states': sorted(self.kept)}
+
+    def save(self, req, name):
+        """PUT /toycloud/states/{name}: keep what is now under this name"""
+        if name not in self.kept and len(self.kept) >= MOST_KEPT:
+            raise HTTPConflict(f'{MOST_KEPT} states are kept: delete one first.')
+        self.kept[name] = self.state.save()
+
+    def load(self, req, name):
+        """POST /toycloud/states/{name}: have all be as it was then"""
+        self.state.load(self.find(name))
+
+    def show(self, req, name):
+        """GET /toycloud/states/{name}"""
+        return answer(self.find(name))
+
+    def delete(self, req, name):
+        """DELETE /toycloud/states/{name}"""
+        self.find(name)
+        self.kept.pop(name, None)
+
+    def find(self, name):
+        try:
+            return self.kept[name]
+        except KeyError:
+            raise HTTPNotFound('There is no such state: GET /toycloud/states lists all.') from None
 
 
 class Ids(Page):

@@ -43,13 +43,16 @@ class ToyCloud:
     def __init__(self, app, controls, find_token, options):
         self.app, self.controls, self.find_token = app, controls, find_token
         self.faults, self.gate, self.unread = Faults(controls.service), Gate(), Unread()
+        self.only_asks = getattr(controls, 'only_asks', None)
         pages = Pages(controls, self.faults, self.gate, self.unread, options)
-        self.pages = auth_token.AuthProtocol(admins_alone(pages), {}, find_token)
+        self.pages = auth_token.AuthProtocol(admins_alone(pages, self.only_asks), {}, find_token)
 
     def __call__(self, environ, start_response):
         path = environ['PATH_INFO']
         if path == PATH or path.startswith(PATH + '/'):
             return self.pages(environ, start_response)
+        if self.only_asks in environ:
+            return self.app(environ, start_response)
         hit = self.faults.find(Request(environ, self.controls, self.find_token)) if self.faults.rules else None
         if hit is None:
             return self.pass_on(environ, start_response)

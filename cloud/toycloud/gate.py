@@ -8,9 +8,14 @@ import contextlib
 import threading
 import time
 
+from cloud.toycloud.problem import Problem
 
-class Busy(Exception):
-    """There was no moment without a request. One line, for the client."""
+
+class Busy(Problem):
+    """There was no moment without a request."""
+
+    def __init__(self, running):
+        super().__init__(503, f'{running} requests are still under way: nothing was changed, try again later.')
 
 
 class Gate:
@@ -55,7 +60,7 @@ class Gate:
     def _wait(self, deadline):
         left = deadline - time.monotonic()
         if left <= 0:
-            raise Busy(f'{self.running} requests are still under way: nothing was changed, try again later.')
+            raise Busy(self.running)
         self.changed.wait(left)
 
     def _open(self):

@@ -3,7 +3,7 @@
     {"method": "POST", "path": "/v2.1/servers"}        this path; * is a part of a name, ** any number of names
     {"action": "os-stop"}                              POST .../action with {"os-stop": ...}
     {"tenant": "demo"}                                 whose token it is: the id or the name of the project
-    {"name": "web"}                                    what the body names so, or what an id in the path is called
+    {"name": "web"}                                    what is named so in the body, or by an id in the path
 
 What a rule does not say fits all. A request is read only as far as some rule asks for it.
 Use: Match({'path': '/v2.1/servers/*'}).fits(Request(environ, controls, find_token))
@@ -81,11 +81,23 @@ class Request:
 
     @functools.cached_property
     def names(self):
-        nouns = [self.document, *(each for each in self.document.values() if isinstance(each, dict))]
-        said = [noun['name'] for noun in nouns if isinstance(noun.get('name'), str)]
+        said = list(names_in(self.document))
         if GUESS in self.environ:
             said.append(as_text(self.environ[GUESS]))
         return [*said, *(self.controls.name_of(part) for part in self.path.split('/') if ID.fullmatch(part))]
+
+
+def names_in(value, depth=8):
+    """What JSON says under the key `name`, wherever that is."""
+    if isinstance(value, list) and depth:
+        for item in value:
+            yield from names_in(item, depth - 1)
+    elif isinstance(value, dict) and depth:
+        for key, item in value.items():
+            if key == 'name' and isinstance(item, str):
+                yield item
+            else:
+                yield from names_in(item, depth - 1)
 
 
 def as_text(value):

@@ -1,6 +1,6 @@
 """What an admin may ask of a service's hidden side: one table of paths.
 
-Use: Pages(controls, faults, gate, unread, options) is a WSGI application; admins_alone(app) refuses all others, 403
+Use: Pages(controls, faults, gate, unread, options) is a WSGI application; admins_alone(app, None) refuses others, 403
 Real: none
 """
 
@@ -14,10 +14,17 @@ NEEDS_ADMIN = 'This needs the role admin.'
 GET = 'GET HEAD'
 
 
-def admins_alone(app):
+def admins_alone(app, only_asks):
+    """only_asks: key of the environ of what is no request, but the server's question whether it may come."""
+
     def guarded(environ, start_response):
         roles = [role.strip().lower() for role in header_text(environ.get('HTTP_X_ROLES', '')).split(',')]
-        return (app if 'admin' in roles else fault(403, NEEDS_ADMIN))(environ, start_response)
+        if 'admin' not in roles:
+            return fault(403, NEEDS_ADMIN)(environ, start_response)
+        if only_asks in environ:
+            start_response('100 Continue', [])
+            return []
+        return app(environ, start_response)
 
     return guarded
 
@@ -28,6 +35,11 @@ class Pages(routers.Router):
         ('/toycloud/reset',          'POST',   'state',     'reset'),
         ('/toycloud/state',          GET,      'state',     'show'),
         ('/toycloud/state',          'PUT',    'state',     'update'),
+        ('/toycloud/states',         GET,      'states',    'index'),
+        ('/toycloud/states/{name}',  'PUT',    'states',    'save'),
+        ('/toycloud/states/{name}',  'POST',   'states',    'load'),
+        ('/toycloud/states/{name}',  GET,      'states',    'show'),
+        ('/toycloud/states/{name}',  'DELETE', 'states',    'delete'),
         ('/toycloud/seed',           'PUT',    'ids',       'seed'),
         ('/toycloud/faults',         GET,      'faults',    'index'),
         ('/toycloud/faults',         'POST',   'faults',    'create'),
@@ -49,6 +61,7 @@ class Pages(routers.Router):
         super().__init__(
             health=controllers.Health(controls, faults, gate),
             state=controllers.StateController(state, parts),
+            states=controllers.KeptStates(state),
             ids=ids,
             faults=controllers.FaultsController(faults),
             clock=clock,

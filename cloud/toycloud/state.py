@@ -22,7 +22,6 @@ from sqlalchemy import DateTime, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.toycloud.files import Files
-from cloud.toycloud.gate import Busy
 from cloud.toycloud.problem import Problem
 
 FORMAT = 1
@@ -41,16 +40,13 @@ class State:
 
     @contextlib.contextmanager
     def alone(self):
-        """Context manager: no request is under way. Problem (503)."""
-        try:
-            with self.lock, self.gate.alone():
-                yield
-        except Busy as error:
-            raise Problem(503, str(error)) from None
+        """Context manager: no request is under way. Busy."""
+        with self.lock, self.gate.alone():
+            yield
 
     @contextlib.contextmanager
     def still(self):
-        """Context manager: nor is anything in the background, and what was begun there is over. Problem (409, 503)."""
+        """Context manager: nor is anything in the background, and what was begun there is over. Problem (409), Busy."""
         with self.alone():
             try:
                 self.controls.stop_work()

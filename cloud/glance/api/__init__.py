@@ -10,9 +10,12 @@ Use, in the ini:   [composite:rootapp]
 Real: glance 2014.2 glance/api/__init__.py root_app_factory
 """
 
+import functools
+
 from paste.urlmap import urlmap_factory
 
 from cloud.glance.api.parts import KEY, make_parts
+from cloud.glance.controls import Controls
 
 
 def root_app_factory(loader, global_config, **paths):
@@ -28,4 +31,5 @@ def root_app_factory(loader, global_config, **paths):
         paths.pop('/v2', None)
     app = urlmap_factory(loader, {**global_config, KEY: parts}, **paths)
     app.parts = parts
+    app.controls = functools.partial(Controls, parts)  # for the filter toycloud, if it is switched on
     return app

@@ -32,8 +32,9 @@ from cloud.oslo.utils.units import Mi
 LOG = logging.getLogger(__name__)
 
 MAX_DOCUMENT = Mi  # bytes of a body that is no image's data
-# What takes an image's data: .../file, .../stage in API v2, and in API v1 /images, whose version may be in a header.
-DATA_PATH = re.compile('.*/(file|stage)/?|/*(v1[.0-9]*/+)?images(/.*)?', re.DOTALL)
+# What takes an image's data: .../file, .../stage in API v2, and in API v1 /images, whose version may be in a header;
+# and what takes the data of all images.
+DATA_PATH = re.compile('.*/(file|stage)/?|/toycloud/state|/*(v1[.0-9]*/+)?images(/.*)?', re.DOTALL)
 MAX_WAITING = 4  # requests of one connection, with the one that is being answered
 IMAGE_HEADER = re.compile(rb'(?<=\n)x-image-meta-[^:\s]*', re.IGNORECASE)
 

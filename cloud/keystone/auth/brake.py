@@ -46,6 +46,11 @@ class Brake:
         with self.lock:
             self.pairs.pop(pair, None)
 
+    def clear(self):
+        """Forget all."""
+        with self.lock:
+            self.pairs.clear()
+
     def count(self, pair):
         wrong, since = self.pairs.get(pair, (0, 0))
         return max(wrong - (self.clock() - since) / SECONDS, 0)

@@ -46,5 +46,6 @@ def create(context):
         return Debug(context.create())
     app = create(context.app_context)
     for filter_context in reversed(context.filter_contexts):
-        app = Debug(filter_context.create()(app))
+        step = filter_context.create()(app)
+        app = app if step is app else Debug(step)  # a filter that is switched off is no step
     return app

@@ -46,7 +46,7 @@ class Clock:
     def advance(self, seconds):
         """ValueError if that is too far."""
         with self._moving():
-            if self.now() > LATEST - timedelta(seconds=seconds):
+            if seconds > (LATEST - self.now()).total_seconds():
                 raise ValueError(f'the clock cannot be moved beyond {isotime(LATEST)}')
             self.skipped += seconds
             if self.frozen is None:

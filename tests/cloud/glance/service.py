@@ -17,7 +17,9 @@ def copy_ini(ini, folder, **options):
     parser.read(FOLDER / ini)
     here = {'sql_connection': f'sqlite:///{folder}/glance.sqlite', 'policy_file': str(FOLDER / 'policy.json')}
     parser['DEFAULT'].update({**here, **options})
-    parser['filter:authtoken']['token_file'] = str(FOLDER.parent / 'tokens.ini')
+    for section in ('filter:authtoken', 'filter:toycloud'):
+        if section in parser:
+            parser[section]['token_file'] = str(FOLDER.parent / 'tokens.ini')
     path = folder / ini
     with path.open('w') as file:
         parser.write(file)

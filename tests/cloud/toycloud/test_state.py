@@ -85,6 +85,32 @@ def test_what_was_saved_is_there_again_after_it_was_loaded(compute):
     assert compute.becomes(server, 'SHUTOFF')
 
 
+def test_a_state_is_kept_under_a_name_and_come_back_to(compute):
+    server = compute.boot('kept')
+    assert compute.becomes(server, 'ACTIVE')
+    assert compute.ask('PUT', '/toycloud/states/before').status == 204
+    for _ in range(2):
+        assert compute.ask('DELETE', f'/v2.1/servers/{server}').status == 204
+        assert compute.becomes(server, 404)
+        assert compute.ask('POST', '/toycloud/states/before').status == 204
+        assert compute.status(server) == 'ACTIVE'
+        assert compute.audit() == ''
+    assert compute.ask('GET', '/toycloud/states').document == {'states': ['before']}
+    assert compute.ask('GET', '/toycloud/states/before').document['service'] == 'nova'
+    assert compute.ask('DELETE', '/toycloud/states/before').status == 204
+    for method in ('GET', 'POST', 'DELETE'):
+        assert compute.ask(method, '/toycloud/states/before').status == 404
+
+
+def test_only_some_states_are_kept(compute):
+    for number in range(10):
+        assert compute.ask('PUT', f'/toycloud/states/{number}').status == 204
+    assert compute.ask('PUT', '/toycloud/states/one-more').status == 409
+    assert compute.ask('PUT', '/toycloud/states/0').status == 204
+    for number in range(10):
+        assert compute.ask('DELETE', f'/toycloud/states/{number}').status == 204
+
+
 def test_what_is_saved_half_built_is_an_error_where_it_is_loaded(compute):
     compute.ask('PUT', '/toycloud/clock', {'stopped': True})
     server = compute.boot()

@@ -42,3 +42,11 @@ def test_what_is_refused_is_not_reported(nova):
     nova.ask('DELETE', '/toycloud/unread')
     assert nova.ask('GET', '/v2.1/servers?limit=x&colour=red', token=ALICE).status == 400
     assert unread(nova) == {}
+
+
+def test_what_has_no_router_is_watched_too(nova):
+    nova.ask('DELETE', '/toycloud/unread')
+    for path in ('/', '/v2.1', '/v2.1/', '/v2/', '/instances', '/v2.1/extensions'):
+        assert nova.ask('GET', f'{path}?colour=red', token=ALICE).status < 500
+    assert nova.ask('GET', '/v2.1', token=None).status == 200
+    assert ('GET /v2.1', 'query', 'colour') in unread(nova)

@@ -163,7 +163,8 @@ def watched(req, method, variables):
     if recorder is None:
         return variables
     action_name = getattr(method, 'action_name', None)
-    operation = f'{req.method} {req.environ["routes.route"].routepath}' + (f' {action_name}' if action_name else '')
+    route = req.environ.get('routes.route')  # none where there is no router: the versions
+    operation = f'{req.method} {route.routepath if route else req.path}' + (f' {action_name}' if action_name else '')
     body = recorder.watch(req, operation, variables.get('body'), action_name is not None)
     return {**variables, 'body': body} if 'body' in variables else variables
 

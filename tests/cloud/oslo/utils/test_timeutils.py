@@ -1,10 +1,12 @@
 """Moments: naive datetimes in UTC, and how they are written."""
 
+import threading
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from cloud.oslo.utils.timeutils import isotime, normalize_time, parse_isotime, strtime, utcnow
+from cloud.oslo.utils.timeutils import Clock, isotime, normalize_time, parse_isotime, strtime, true_now, utcnow
+from tests.waiting import join, wait_until
 
 MOMENT = datetime(2014, 10, 16, 9, 30, 0, 7)
 
@@ -53,3 +55,59 @@ def test_what_is_no_moment_is_a_value_error(text):
 def test_a_moment_of_another_zone_becomes_one_of_utc_and_one_without_stays():
     assert normalize_time(MOMENT.replace(tzinfo=timezone(timedelta(hours=2)))) == MOMENT - timedelta(hours=2)
     assert normalize_time(MOMENT) is MOMENT
+
+
+# -- the clock that tests may stop and move
+
+
+def test_an_untouched_clock_tells_the_true_time():
+    before = true_now()
+    assert before <= Clock().now() <= true_now()
+
+
+def test_a_stopped_clock_stands_until_it_is_moved():
+    clock = Clock()
+    clock.stop()
+    stopped = clock.now()
+    assert clock.now() == stopped
+    clock.advance(90)
+    assert clock.now() - stopped == timedelta(seconds=90)
+    clock.start()
+    assert clock.now() >= stopped + timedelta(seconds=90)
+    clock.reset()
+    assert clock.now() - true_now() < timedelta(seconds=60)
+
+
+def test_a_clock_is_not_moved_beyond_what_can_be_written():
+    clock = Clock()
+    with pytest.raises(ValueError, match='beyond'):
+        clock.advance(10**12)
+    assert clock.skipped == 0
+
+
+def test_a_sleeper_sleeps_while_the_clock_stands_even_for_no_seconds_at_all():
+    clock, woken = Clock(), threading.Event()
+    clock.stop()
+    thread = threading.Thread(target=lambda: (clock.sleep(0), woken.set()))
+    thread.start()
+    assert not woken.wait(0.1)
+    clock.advance(0.001)
+    join(thread)
+
+
+def test_a_sleeper_is_woken_by_an_advance():
+    clock = Clock()
+    thread = threading.Thread(target=clock.sleep, args=[3600])
+    thread.start()
+    assert wait_until(lambda: clock.advance(3601) or not thread.is_alive(), 30)  # again, if it had not begun to sleep
+    join(thread)
+
+
+def test_who_need_not_sleep_any_more_wakes_up():
+    clock, over = Clock(), threading.Event()
+    clock.stop()
+    thread = threading.Thread(target=clock.sleep, args=[3600, over.is_set])
+    thread.start()
+    over.set()
+    clock.wake()
+    join(thread)
