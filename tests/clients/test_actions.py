@@ -7,6 +7,7 @@ import pytest
 
 from tests.clients import table
 from tests.clients.table import LISTS, running_world
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.filterwarnings('ignore')  # the clients use what they have deprecated themselves
 ALL = [(actions, name, do) for actions in LISTS for name, do in actions]
@@ -27,3 +28,8 @@ def test_the_table_in_the_repository_has_the_same_actions():
     """python -m tests.clients.table tests/clients/TABLE.md writes it, with the versions that are installed then."""
     written = (Path(table.__file__).parent / 'TABLE.md').read_text()
     assert re.findall(r'^- \[x\] `(.*)`$', written, re.MULTILINE) == [name for _actions, name, _do in ALL]
+
+
+def test_readme_shows_how_many_each_client_drives():
+    written = (Path(table.__file__).parent / 'TABLE.md').read_text()
+    assert written.partition('\n\n')[0] in (ROOT / 'README.md').read_text()
