@@ -145,7 +145,7 @@ def test_an_upload_goes_through_the_rings_of_the_onion(open_page):
         assert f'{ring} layer: get' in page.step()
     page.page.click('[data-place=sql]')
     page.press('ArrowRight')
-    assert 'FROM images' in page.text('#step pre.sql')
+    assert 'FROM image' in page.text('#step pre.sql')
 
 
 def test_a_story_goes_on_in_the_house_of_the_service_that_was_called(open_page):
