@@ -6,7 +6,6 @@ import re
 import pytest
 
 from tests.servers import ROOT
-from tests.xray.conftest import landmarks
 from xray.explain import explain
 from xray.sites import site_at
 
