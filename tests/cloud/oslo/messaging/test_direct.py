@@ -9,6 +9,7 @@ from cloud.oslo.messaging import Target
 from cloud.oslo.messaging.pool import Pool
 from cloud.oslo.middleware.request_id import REQUEST_ID
 from cloud.oslo.utils.timeutils import utcnow
+from tests.waiting import wait_until
 
 
 class Endpoint:
@@ -80,10 +81,7 @@ def test_an_error_of_a_call_is_the_callers_and_one_of_a_cast_is_logged(client, e
     endpoint.done.clear()
     client.cast({}, 'fail')
     assert endpoint.done.wait(30)
-    for thread in threading.enumerate():
-        if thread.daemon and thread is not threading.current_thread() and 'Thread-' in thread.name:
-            thread.join(5)
-    assert 'fail failed' in caplog.text
+    assert wait_until(lambda: 'fail failed' in caplog.text)
 
 
 @pytest.mark.parametrize('method', ['nothing', '_hidden', 'seen'])
