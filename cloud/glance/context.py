@@ -36,6 +36,11 @@ class RequestContext:
         return self.tenant if self.owner_is_tenant else self.user
 
     @property
+    def may_write(self):
+        """Whether the caller is more than a reader: 2014.2 knew no such role, and today's identity service has it."""
+        return not self.read_only and (self.is_admin or set(self.roles) != {'reader'})
+
+    @property
     def is_service(self):
         """Whether the image service itself asks, on the caller's behalf."""
         return 'service' in self.service_roles

@@ -35,6 +35,10 @@ from cloud.oslo.utils.units import Mi
 
 LOG = logging.getLogger(__name__)
 
+READ_ONLY = {
+    True: 'Read-only access: send a token to change something.',
+    False: 'Read-only access: ask for another role than reader to change something.',
+}
 MAX_JSON = Mi  # bytes of a JSON body
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH')
 # Headers of a refusal that the answer keeps.
@@ -105,8 +109,8 @@ class Resource(wsgi.Resource):
             raise as_http(error) from error
 
     def take_through(self, req, action, variables):
-        if req.context.read_only and req.method not in ('GET', 'HEAD'):
-            raise HTTPForbidden('Read-only access: send a token to change something.')
+        if not req.context.may_write and req.method not in ('GET', 'HEAD'):
+            raise HTTPForbidden(READ_ONLY[req.context.read_only])
         arguments = {name: as_text(value) for name, value in variables.items()}
         arguments.update(dispatch(self.deserializer, action, req))
         result = dispatch(self.controller, action, req, **arguments)

@@ -15,12 +15,17 @@ Left out: volumes, migration between hosts, backups.
 
 import logging
 
-from cloud.nova import exception
+from cloud.nova import exception, policy
 from cloud.nova.compute import power_state, task_states, vm_states
 from cloud.nova.compute.actions import Actions
 from cloud.nova.compute.creation import Creation, check_image_size, check_metadata, sizes, system_metadata_of
 from cloud.nova.compute.flavors import as_remembered
-from cloud.nova.compute.states import check_instance_lock, check_instance_state, undone_unless_told
+from cloud.nova.compute.states import (
+    check_instance_lock,
+    check_instance_state,
+    refuse_locked,
+    undone_unless_told,
+)
 from cloud.oslo.messaging import MessageDeliveryFailure
 
 LOG = logging.getLogger(__name__)
@@ -104,8 +109,11 @@ class API(Creation, Actions):
         return self.db_api.instance_update(instance_uuid, values)
 
     def delete(self, context, instance_uuid):
-        """The lesson's delete: the instance is gone at once, whatever was being done with it; what get_own raises."""
-        self.get_own(context, instance_uuid)
+        """The lesson's delete: the instance is gone at once, whatever was being done with it.
+
+        InstanceIsLocked; what get_own raises.
+        """
+        refuse_locked(context, self.get_own(context, instance_uuid))
         instance = self.db_api.instance_destroy(instance_uuid)
         self.db_api.instance_action_start(instance_uuid, 'delete', context)
         if instance['host']:
@@ -173,5 +181,8 @@ class API(Creation, Actions):
         self.update(instance['uuid'], {'locked': True, 'locked_by': by, 'locked_reason': reason})
 
     def unlock(self, context, instance):
+        """PolicyNotAuthorized for an owner, if an admin has locked it."""
+        if instance['locked_by'] == 'admin':
+            policy.enforce(context, policy.V21 + 'os-lock-server:unlock:unlock_override')
         self.db_api.instance_action_start(instance['uuid'], 'unlock', context)
         self.update(instance['uuid'], {'locked': False, 'locked_by': None, 'locked_reason': None})

@@ -16,11 +16,16 @@ from cloud.nova import exception
 from cloud.oslo.messaging import MessageDeliveryFailure
 
 
+def refuse_locked(context, instance):
+    """InstanceIsLocked, but for admins."""
+    if instance['locked'] and not context.is_admin:
+        raise exception.InstanceIsLocked(instance_uuid=instance['uuid'])
+
+
 def check_instance_lock(method):
     @functools.wraps(method)
     def checked(self, context, instance, *args, **kwargs):
-        if instance['locked'] and not context.is_admin:
-            raise exception.InstanceIsLocked(instance_uuid=instance['uuid'])
+        refuse_locked(context, instance)
         return method(self, context, instance, *args, **kwargs)
 
     return checked

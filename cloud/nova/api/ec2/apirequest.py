@@ -12,12 +12,20 @@ Real: nova 2013-04 (c8067d1b70) nova/api/ec2/apirequest.py APIRequest. It calls 
 import re
 from xml.etree import ElementTree
 
-from cloud.nova import exception
+from cloud.nova import exception, policy
 
 VERSION = '2010-08-31'
 # What clients of Amazon's send along, and here says nothing: the filter has read it (auth.py).
 IGNORED = ('AWSAccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion', 'Timestamp', 'Expires')
 PRESIGNED = 'X-Amz-'
+# What changes something needs the right that the compute API asks for, too.
+POLICIES = {
+    'RunInstances': 'servers:create',
+    'TerminateInstances': 'servers:delete',
+    'StopInstances': 'servers:stop',
+    'StartInstances': 'servers:start',
+    'RebootInstances': 'servers:reboot',
+}
 # What may follow an argument's name: nothing; a number; numbers and names, each behind a dot.
 TEXT, LIST, TREE = '', '[0-9]{1,9}', r'[A-Za-z0-9]{1,64}(\.[A-Za-z0-9]{1,64}){0,4}'
 MAX_ITEMS = 100  # in a numbered argument
@@ -47,7 +55,9 @@ class APIRequest:
         self.args = read_args(args, controller.arguments[self.action])
 
     def invoke(self, context, request_id):
-        """The answer, as an Element."""
+        """The answer, as an Element; PolicyNotAuthorized."""
+        if self.action in POLICIES:
+            policy.enforce(context, policy.V21 + POLICIES[self.action])
         answer = render(f'{self.action}Response', {'requestId': request_id, **self.method(context, **self.args)})
         answer.set('xmlns', f'http://ec2.amazonaws.com/doc/{self.version}/')
         return answer

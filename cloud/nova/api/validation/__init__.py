@@ -50,14 +50,11 @@ def check_body(function, req, body):
 
 def check_query(function, req):
     """The same for the query; what the schema does not name is dropped where it lets unknown names pass."""
-    schemas = getattr(function, 'query_schemas', None)
-    if schemas is None:
-        return
     try:
         query = req.GET.dict_of_lists() if req.query_string else {}
     except UnicodeDecodeError:
         raise exception.ValidationError('Query string is not UTF-8 encoded') from None
-    validator = _find(schemas, req)
+    validator = _find(getattr(function, 'query_schemas', None), req)
     if validator is not None:
         validator.validate(query)
 

@@ -69,11 +69,15 @@ def is_cidr(value):
 
 @format_of('name', InvalidName)
 def is_name(value):
+    if not isinstance(value, str):  # its type is checked elsewhere, and may come later
+        return True
     return check_name(value, value.strip() == value, NO_SPACES)
 
 
 @format_of('name_with_leading_trailing_spaces', InvalidName)
 def is_name_with_spaces(value):
+    if not isinstance(value, str):
+        return True
     return check_name(value.strip(), bool(value.strip()), 'Can not be all whitespace.')
 
 

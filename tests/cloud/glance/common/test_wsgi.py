@@ -147,6 +147,16 @@ def test_who_may_only_read_cannot_change_and_the_controller_is_not_asked():
     client(controller, read_only=True).get('/things/x', status=200)
 
 
+def test_a_reader_may_only_read_and_whoever_has_another_role_too_may_write():
+    controller = Controller()
+    refusal = client(controller, roles=['reader']).post_json('/things', {}, status=403)
+    assert refusal.json['forbidden']['message'].startswith('Read-only access: ask for another role')
+    assert controller.calls == []
+    client(controller, roles=['reader']).get('/things/x', status=200)
+    for roles in (['reader', 'member'], ['member'], []):
+        client(controller, roles=roles).post_json('/things', {}, status=201)
+
+
 @pytest.mark.parametrize('method', ['PUT', 'DELETE', 'PATCH', 'HEAD'])
 def test_a_wrong_method_is_405_and_told_the_right_ones(method):
     assert client().request('/things', method=method, status=405).headers['Allow'] == 'GET, POST'

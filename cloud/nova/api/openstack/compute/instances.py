@@ -14,7 +14,7 @@ Left out: everything else that the real one does to a server.
 from webob.exc import HTTPBadRequest, HTTPServiceUnavailable, status_map
 
 import wsgi
-from cloud.nova import exception
+from cloud.nova import exception, policy
 from cloud.nova.api.openstack.common import status_from_state
 from cloud.nova.compute import vm_states
 from cloud.nova.context import RequestContext
@@ -70,6 +70,7 @@ class Controller(wsgi.Resource):
         return page
 
     def create(self, req):
+        policy.enforce(req.context, policy.V21 + 'servers:create')
         fields = read_fields(req, 'instance')
         name, image_id, flavor_name = read_name(fields), read_image(fields), read_flavor(fields)
         instance = self.compute_api.create(req.context, name, image_id, flavor_name)
@@ -81,11 +82,13 @@ class Controller(wsgi.Resource):
         return {'instance': view(self.compute_api.get(req.context, instance_id))}
 
     def update(self, req, instance_id):
+        policy.enforce(req.context, policy.V21 + 'servers:update')
         self.compute_api.get_own(req.context, instance_id)
         name = read_name(read_fields(req, 'instance'))
         return {'instance': view(self.compute_api.rename(req.context, instance_id, name))}
 
     def delete(self, req, instance_id):
+        policy.enforce(req.context, policy.V21 + 'servers:delete')
         self.compute_api.delete(req.context, instance_id)
 
 

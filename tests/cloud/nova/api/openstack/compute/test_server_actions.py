@@ -373,3 +373,39 @@ def test_a_server_of_a_dead_host_is_gone_at_once(api):
         assert api.refused('GET', f'/servers/{server_id}', 404) == f'Instance {server_id} could not be found.'
     finally:
         api.db_api.service_update(service['id'], {'forced_down': False})
+
+
+def test_what_an_admin_has_locked_an_admin_unlocks(api):
+    server_id = api.boot()
+    api.act(server_id, 'lock', token=ADMIN)
+    assert api.not_acted(server_id, 'unlock', None, 403).startswith("Policy doesn't allow")
+    lesson = api.send('DELETE', f'/instances/{server_id}', status=409, prefix='').json
+    assert lesson['conflictingRequest']['message'] == f'Instance {server_id} is locked'
+    api.act(server_id, 'unlock', token=ADMIN)
+    api.clear(server_id)
+
+
+def test_a_reader_changes_nothing_by_the_lessons_api_either(api):
+    server_id = api.boot()
+    assert api.send('GET', f'/instances/{server_id}', READER, prefix='').json['instance']['id'] == server_id
+    for method, path, body in (
+        ('POST', '/instances', {'name': 'x'}),
+        ('PUT', f'/instances/{server_id}', {'name': 'x'}),
+        ('DELETE', f'/instances/{server_id}', None),
+    ):
+        refusal = api.send(method, path, READER, body=body, status=403, prefix='').json
+        assert refusal['forbidden']['message'].startswith("Policy doesn't allow")
+    assert api.show(server_id)['name'] == 'web'
+    api.clear(server_id)
+
+
+@pytest.mark.parametrize('key_name', [None, 5, [], {}])
+def test_a_name_of_another_type_is_a_400(api, server, key_name):
+    api.not_acted(server, 'rebuild', {'imageRef': IMAGE, 'key_name': key_name, 'x': 1}, 400)
+    body = {'rebuild': {'key_name': key_name}}
+    assert api.send('POST', f'/servers/{server}/action', version='2.95', body=body, status=400)
+
+
+@pytest.mark.parametrize('path', ['/images/detail', '/os-services', '/os-hypervisors', '/servers'])
+def test_a_query_that_is_not_utf_8_is_a_400(api, path):
+    assert api.refused('GET', f'{path}?x=%ff', 400, ADMIN, '2.30') == 'Query string is not UTF-8 encoded'
