@@ -9,9 +9,11 @@ Real: none
 """
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
-PROXIES = ('HTTP_X_FORWARDED_FOR', 'HTTP_FORWARDED', 'HTTP_X_REAL_IP', 'HTTP_VIA')
+# The server takes headers away that only a proxy it trusts may send; it leaves a note of its own that they were there.
+PROXIES = ('toycloud.through_proxy', 'HTTP_X_FORWARDED_FOR', 'HTTP_FORWARDED', 'HTTP_X_REAL_IP', 'HTTP_VIA')
 
 
 class Refusal(Exception):
@@ -46,6 +48,8 @@ def is_loopback(address):
 
 
 def is_this_machine(host):
+    if not re.fullmatch(r'[\w.\-:\[\]]+', host, re.ASCII):  # a name and a port: nothing that makes a URL of it
+        return False
     try:
         name = urlsplit(f'//{host}').hostname or ''
     except ValueError:

@@ -9,6 +9,7 @@ Real: none
 import collections
 import http.client
 import json
+import re
 import shlex
 
 from xray.admittance import Refusal
@@ -26,6 +27,7 @@ OWN = (
     'accept-encoding',
     'x-openstack-request-id',
 )
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a header's name, as HTTP has it
 SECRET_HEADERS = {
     'HTTP_X_AUTH_TOKEN': 'X-Auth-Token',
     'HTTP_X_SERVICE_TOKEN': 'X-Service-Token',
@@ -103,8 +105,11 @@ def prepare(document, changes, memory):
 
 
 def read_headers(headers):
-    if not isinstance(headers, dict) or not all(isinstance(name, str) and name.isprintable() for name in headers):
+    if not isinstance(headers, dict):
         raise Refusal(400, 'headers is not an object of names and values.')
+    for name in headers:
+        if not HEADER_NAME.fullmatch(name):
+            raise Refusal(400, f'{name!r} is no name of a header: it has letters, digits and - only.')
     return dict(headers)
 
 
@@ -112,7 +117,10 @@ def read_body(document, changes, remembered):
     if 'body' in changes:
         if changes['body'] is not None and not isinstance(changes['body'], str):
             raise Refusal(400, 'body is not text.')
-        return (changes['body'] or '').encode() or None
+        try:
+            return (changes['body'] or '').encode() or None
+        except UnicodeEncodeError:
+            raise Refusal(400, 'body has half a surrogate pair, which is no character: send text.') from None
     if remembered is not None:
         return remembered
     body = document['request']['body']

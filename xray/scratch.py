@@ -32,7 +32,7 @@ from xray.landmarks import is_library
 
 MOST_FILES, MOST_BYTES = 5000, 256 << 20  # that are copied
 PATHS = ('filesystem_store_datadir', 'instances_path', 'lock_path', 'state_path', 'image_cache_dir')
-REPLACED = {'transport_url': 'memory://', 'auth_uri': None}  # None: as it is
+REPLACED = {'transport_url': ''}  # no broker: all that a message would ask for happens in the copy
 
 
 class Impossible(Exception):
@@ -122,10 +122,16 @@ def write_copy(order, folder, name='playground.ini'):
     if 'registry_port' in sections['DEFAULT']:
         sections['DEFAULT'] |= registry(here, sections['DEFAULT'], order, folder)
     path = os.path.join(folder, name)
+    write_ini(path, sections)
+    return path
+
+
+def write_ini(path, sections):
+    """What house.read reads: a value's further lines are indented, or they would be options of their own."""
     with open(path, 'w', encoding='utf-8') as file:
         for section, body in sections.items():
-            file.write(f'[{section}]\n' + ''.join(f'{key} = {value}\n' for key, value in body.items()) + '\n')
-    return path
+            lines = [f'{key} = {value}'.replace('\n', '\n    ') for key, value in body.items()]
+            file.write('\n'.join([f'[{section}]', *lines]) + '\n\n')
 
 
 def check_factory(factory, here):
@@ -150,7 +156,7 @@ def copy_data(options, folder):
         elif options.get(name):
             options[name] = os.path.join(folder, name)
     for name, value in REPLACED.items():
-        if name in options and value is not None:
+        if name in options:
             options[name] = value
     url = options.get('sql_connection', '')
     if url.startswith('sqlite:///'):
@@ -215,9 +221,7 @@ def registry(here, options, order, folder):
     if 'filter:xray' in sections:
         sections['filter:xray'] |= {'xray_store': order['store'], 'playground': 'true'}
     path = os.path.join(folder, 'glance-registry.ini')
-    with open(path, 'w', encoding='utf-8') as file:
-        for section, body in sections.items():
-            file.write(f'[{section}]\n' + ''.join(f'{key} = {value}\n' for key, value in body.items()) + '\n')
+    write_ini(path, sections)
     from waitress.server import create_server
 
     app = server.load_app(path, 'xray' if 'pipeline:xray' in sections else 'main')

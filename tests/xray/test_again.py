@@ -47,6 +47,13 @@ def test_what_cannot_be_sent_is_said(cloud):
         {'path': '/xray/replay'},
         {'headers': {'A': 'x\r\ny'}},
         {'body': 3},
+        {'body': '\ud800'},
+        {'headers': {'X-\u00e9': 'x'}},
+        {'headers': {'A b': 'x'}},
+        {'headers': {'A:': 'x'}},
+        {'headers': {'': 'x'}},
+        {'headers': {'A': '\ud800'}},
+        {'path': '/\ud800'},
     ):
         assert ask(cloud, 'glance-api', 'POST', '/xray/replay', {**sent, **change})[0] == 400, change
     assert ask(cloud, 'glance-api', 'POST', '/xray/replay', {'id': 'req-nobody'})[0] == 404
@@ -132,3 +139,14 @@ def test_a_scratch_copy_changes_nothing_of_the_running_one(cloud):
     wish = {'service': 'glance-api', 'pipeline': pipeline, 'layers': None, 'replay': shown, 'method': 'DELETE'}
     assert ask(cloud, 'glance-api', 'POST', '/xray/playground', wish)[1]['status'] == 204
     assert ask(cloud, 'glance-api', 'GET', f'{path}/file')[1] == b'bytes'
+
+
+def test_values_of_several_lines_are_copied_with_the_ini(cloud):
+    """nova-api's list of scheduler filters is one."""
+    shown = ask(cloud, 'nova-api', 'GET', '/v2.1/flavors')[2]['X-Openstack-Request-Id']
+    (house,) = [
+        each for each in ask(cloud, 'nova-api', 'GET', '/xray/house')[1]['services'] if each['name'] == 'nova-api'
+    ]
+    wish = {'service': 'nova-api', 'pipeline': house['pipeline'], 'layers': None, 'replay': shown}
+    found = ask(cloud, 'nova-api', 'POST', '/xray/playground', wish)[1]
+    assert (found['status'], found['error']) == (200, None)

@@ -7,6 +7,7 @@ import pytest
 
 import server
 from tests.xray.conftest import HERE, Client, write_ini
+from tests.xray.test_explain import ask
 from xray.web import HEADERS, ROUTES
 
 
@@ -29,6 +30,9 @@ PATHS = ('/xray/requests', '/xray/house', '/xray/source?file=auth.py&line=1', '/
         {'HTTP_HOST': 'evil.example'},
         {'HTTP_HOST': '127.0.0.1.evil.example'},
         {'HTTP_HOST': ''},
+        {'HTTP_HOST': 'evil.example@127.0.0.1'},
+        {'HTTP_HOST': '127.0.0.1#evil.example'},
+        {'HTTP_HOST': '127.0.0.1/evil.example'},
         {'HTTP_ORIGIN': 'http://evil.example'},
         {'HTTP_ORIGIN': 'null'},
         {'HTTP_SEC_FETCH_SITE': 'cross-site', 'HTTP_SEC_FETCH_MODE': 'no-cors'},
@@ -40,6 +44,17 @@ def test_strangers_see_nothing(shared, path, strange):
     answer = shared.get(path, extra_environ=strange, status=403)
     assert answer.json['error']['code'] == 403
     assert 'Access-Control-Allow-Origin' not in answer.headers
+
+
+@pytest.mark.parametrize(
+    'name', ['X-Forwarded-For', 'Forwarded', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Real-IP', 'Via']
+)
+def test_nor_does_whoever_comes_through_a_proxy(cloud, name):
+    """The real server takes some of these headers away before a filter sees them."""
+    value = 'for=192.0.2.1' if name == 'Forwarded' else '192.0.2.1'
+    status, body, _ = ask(cloud, 'glance-api', 'GET', '/xray/requests', **{name.replace('-', '_'): value})
+    assert (status, body['error']['code']) == (403, 403)
+    assert ask(cloud, 'glance-api', 'GET', '/xray/requests')[0] == 200
 
 
 @pytest.mark.parametrize('host', ['127.0.0.1', '127.0.0.1:8080', 'localhost:8080', '[::1]:8080'])

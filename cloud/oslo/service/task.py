@@ -9,17 +9,27 @@ An answer that comes piece by piece, or from a file, leaves as waitress has it: 
 (Waitress's option send_bytes would keep pieces back; it is deprecated, for the loop must then turn round and round
 until more comes.)
 
-Use: HTTPChannel.task_class = Task
+Use: HTTPChannel.task_class = Task;  environ['toycloud.through_proxy'] is there if a proxy's headers came along
 Real: none; nova 2014.2 serves with eventlet, whose green threads do not compete
 """
 
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import ClientDisconnected
+from waitress.proxy_headers import PROXY_HEADERS
 from waitress.task import WSGITask
 
 
 class Task(WSGITask):
     """One request: calls the application, and writes what it answers."""
+
+    def get_environment(self):
+        """Waitress takes X-Forwarded-For and the like away, lest they be believed. That there were any is worth a note:
+        who lets in this machine alone must know that the one who asks may be on another.
+        """
+        environ = super().get_environment()
+        if not PROXY_HEADERS.isdisjoint(self.request.headers):
+            environ['toycloud.through_proxy'] = True
+        return environ
 
     def write(self, data):
         # The body's length is known, by its header or because it is a list of one item, and this is all of it.
