@@ -8,6 +8,14 @@ import server
 from tests.servers import ROOT, TOKEN, RunningServer
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What was logged may hold half a character, which a test has sent: such a text cannot go to another process."""
+    report = yield
+    report.sections = [(name, text.encode(errors='backslashreplace').decode()) for name, text in report.sections]
+    return report
+
+
 @pytest.fixture
 def app():
     return server.load_app(ROOT / 'configure.ini')
