@@ -13,7 +13,8 @@ import re
 import shlex
 
 from xray.admittance import Refusal
-from xray.safe import MASK
+from xray.bodies import is_note
+from xray.masking import MASK, masked_query
 
 MOST = 200  # requests that are remembered
 PATIENCE = 60  # seconds for an answer
@@ -45,13 +46,14 @@ class Memory:
 
     def keep(self, request_id, environ, body):
         headers = {header: environ[name] for name, header in SECRET_HEADERS.items() if name in environ}
-        if headers or isinstance(body, bytes):
-            self.kept[request_id] = headers, body if isinstance(body, bytes) else None
+        query = environ.get('QUERY_STRING', '')
+        if headers or isinstance(body, bytes) or masked_query(query) != query:
+            self.kept[request_id] = headers, body if isinstance(body, bytes) else None, query
             while len(self.kept) > MOST:
                 self.kept.popitem(last=False)
 
     def get(self, request_id):
-        return self.kept.get(request_id, ({}, None))
+        return self.kept.get(request_id, ({}, None, None))
 
 
 def as_curl(document, base):
@@ -68,8 +70,7 @@ def as_curl(document, base):
             words.append(f'-H {shlex.quote(f"{name}: {value}")}')
     body = document['request']['body']
     if body is not None:
-        is_note = body.startswith('<') and ' bytes of ' in body
-        words.append('--data-binary @FILE' if is_note else f'--data-binary {shlex.quote(body)}')
+        words.append('--data-binary @FILE' if is_note(body) else f'--data-binary {shlex.quote(body)}')
     query = f'?{document["query"]}' if document['query'] else ''
     words.append(shlex.quote(f'{base}{document["path"]}{query}'))
     return ' '.join(words)
@@ -77,14 +78,12 @@ def as_curl(document, base):
 
 def prepare(document, changes, memory):
     """(method, target, headers, body) to send; Refusal where a change is no good, or what was masked is forgotten."""
-    method, target = changes.get('method') or document['method'], changes.get('path')
-    if target is None:
-        target = document['path'] + (f'?{document["query"]}' if document['query'] else '')
+    secret, remembered, query = memory.get(document['id'])
+    method, target = changes.get('method') or document['method'], read_target(document, changes, query)
     if method not in METHODS or not isinstance(target, str) or not target.startswith('/') or not target.isprintable():
         raise Refusal(400, f'Send one of {", ".join(METHODS)}, and a path that begins with a slash.')
     if target.startswith('/xray'):
         raise Refusal(400, 'The X-ray does not ask itself: take another path.')
-    secret, remembered = memory.get(document['id'])
     headers = read_headers(changes.get('headers', document['request']['headers']))
     token = changes.get('token')
     for name, value in list(headers.items()):
@@ -102,6 +101,17 @@ def prepare(document, changes, memory):
         if not isinstance(value, str) or not value.isprintable():
             raise Refusal(400, f'The header {name} is no line of text.')
     return method, target.replace(' ', '%20'), headers, read_body(document, changes, remembered)
+
+
+def read_target(document, changes, query):
+    """The path with its query; one that has not been changed since it was masked is what it was before."""
+    masked = document['path'] + (f'?{document["query"]}' if document['query'] else '')
+    target = masked if changes.get('path') is None else changes['path']
+    if MASK not in document['query'] or not isinstance(target, str) or MASK not in target:
+        return target
+    if target != masked or query is None:
+        raise Refusal(409, 'The path has *** where a secret was masked: write the secret there, and send it again.')
+    return f'{document["path"]}?{query}'
 
 
 def read_headers(headers):
@@ -124,7 +134,7 @@ def read_body(document, changes, remembered):
     if remembered is not None:
         return remembered
     body = document['request']['body']
-    if body and (MASK in body or (body.startswith('<') and ' bytes of ' in body)):
+    if body and (MASK in body or is_note(body)):
         raise Refusal(409, 'The recorder does not have the body any more: send one along.')
     return body.encode() if body else None
 

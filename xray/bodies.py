@@ -5,11 +5,12 @@ Real: oslo.utils 1.0 oslo/utils/strutils.py mask_password
 """
 
 import json
-from urllib.parse import parse_qsl, urlencode
+import re
 
-from xray.safe import MASK, USERINFO, is_secret
+from xray.masking import MASK, USERINFO, has_private_key, is_hidden, masked_query, secrets_in, secrets_in_query
 
 MAX_BODY = 16384  # bytes of a body that are shown
+NOTE = re.compile(r'<\d+ bytes [^\n]*>')  # about a body that is not shown
 TEXTUAL = (
     'application/json',
     'application/vnd.openstack',
@@ -32,76 +33,54 @@ def shown_body(body, content_type=''):
         return f'<{len(body)} bytes of {content_type or "no Content-Type"}>'
     text = body.decode('utf-8', 'replace')
     if 'form-urlencoded' in content_type:
-        fields = parse_qsl(text, keep_blank_values=True)
-        return text if not any(is_secret(name) for name, _ in fields) else urlencode(masked_pairs(fields), safe='*')
+        return masked_query(text)
     if 'json' in content_type or 'openstack' in content_type:
-        return masked_json(text)
+        return masked_json(body)
     return USERINFO.sub(f'{MASK}@', text)
 
 
-def masked_json(text):
-    """The same text, unless a field in it is secret."""
+def masked_json(body):
+    """The same text, unless a field in it is secret; a note about what cannot be read, for it may hold anything."""
     try:
-        document = json.loads(text)
+        document = json.loads(body, object_pairs_hook=unequivocal)
+        masked = without_secrets(document)
+        text = body.decode() if masked == document else json.dumps(masked, ensure_ascii=False)
     except (ValueError, RecursionError):
-        return USERINFO.sub(f'{MASK}@', text)
-    masked = without_secrets(document)
-    return USERINFO.sub(f'{MASK}@', text if masked == document else json.dumps(masked, ensure_ascii=False))
+        return f'<{len(body)} bytes that are no JSON>'
+    return USERINFO.sub(f'{MASK}@', text)
 
 
-def without_secrets(value, depth=50):
+def unequivocal(pairs):
+    """The object of these pairs; ValueError if one name has two values, of which no reader sees the first."""
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        raise ValueError('a name is there twice')
+    return names
+
+
+def without_secrets(value, depth=50, hidden=False):
     if not depth:
         return '...'
     if isinstance(value, dict):
-        return {name: without_secret(name, value[name], depth) for name in value}
+        return {name: without_secrets(value[name], depth - 1, is_hidden(name, hidden)) for name in value}
     if isinstance(value, list):
-        return [without_secrets(item, depth - 1) for item in value]
-    return value
-
-
-def without_secret(name, value, depth):
-    """A token is told by an object, too: its parts are shown, but for the id, which is the token itself."""
-    if is_secret(name) and isinstance(value, dict):
-        return without_secrets({key: MASK if key in ('id', 'secret') else value[key] for key in value}, depth - 1)
-    return MASK if is_secret(name) and value is not None else without_secrets(value, depth - 1)
-
-
-def masked_pairs(fields):
-    return [(name, MASK if is_secret(name) else value) for name, value in fields]
+        return [without_secrets(item, depth - 1, hidden) for item in value]
+    is_key = isinstance(value, str) and has_private_key(value)
+    return MASK if is_key or hidden and value is not None else value
 
 
 def texts_of_secrets(body, content_type=''):
     """The values of a body's secret fields: so that they are masked elsewhere, too."""
-    if not body or isinstance(body, str) or len(body) > MAX_BODY:
+    if not body or isinstance(body, str):
         return set()
-    found = set()
     if 'form-urlencoded' in (content_type or ''):
-        found = {value for name, value in parse_qsl(body.decode('utf-8', 'replace')) if is_secret(name)}
-    elif is_textual(content_type):
-        try:
-            collect(json.loads(body), found)
-        except (ValueError, RecursionError):
-            return set()
-    return found
+        return secrets_in_query(body.decode('utf-8', 'replace'))
+    try:
+        return secrets_in(json.loads(body))
+    except (ValueError, RecursionError):
+        return set()
 
 
-def secrets_in(value):
-    """The texts under the names of secrets in dicts and lists."""
-    found = set()
-    collect(value, found)
-    return found
-
-
-def collect(value, found):
-    if isinstance(value, dict):
-        for name, item in value.items():
-            if is_secret(name) and isinstance(item, str):
-                found.add(item)
-            elif is_secret(name) and isinstance(item, dict) and isinstance(item.get('id'), str):
-                found.add(item['id'])
-                collect({key: item[key] for key in item if key != 'id'}, found)
-            else:
-                collect(item, found)
-    elif isinstance(value, list):
-        for item in value:
-            collect(item, found)
+def is_note(text):
+    """Whether this stands for a body that is not shown."""
+    return NOTE.fullmatch(text) is not None

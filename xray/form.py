@@ -10,10 +10,11 @@ Real: none
 import datetime
 import time
 
-from xray.bodies import secrets_in, shown_body, texts_of_secrets
+from xray.bodies import shown_body, texts_of_secrets
 from xray.landmarks import real_of
+from xray.masking import MASK, Mask, is_secret, masked_query, secrets_in, secrets_in_query
 from xray.refusal import filter_name, place_of, refusing_step, rule_of, word_of
-from xray.safe import MASK, Mask, is_secret, message_of, tell
+from xray.safe import message_of, tell
 
 MAX_KEPT = 65536  # bytes of a body that are kept until it is shown
 
@@ -64,7 +65,7 @@ class Exchange:
             'service': self.recording.service,
             'method': self.method,
             'path': self.path,
-            'query': mask(self.query),
+            'query': mask(masked_query(self.query)),
             'status': self.status,
             'user': environ.get('HTTP_X_USER_ID') or None,
             'tenant': environ.get('HTTP_X_TENANT_ID') or environ.get('HTTP_X_PROJECT_ID') or None,
@@ -110,7 +111,7 @@ class Exchange:
     def mask(self):
         types = [value for name, value in self.headers if name.lower() == 'content-type']
         secrets = secrets_of(self.environ) | texts_of_secrets(self.body, self.environ.get('CONTENT_TYPE'))
-        secrets |= texts_of_secrets(self.answer, *types[:1])
+        secrets |= texts_of_secrets(self.answer, *types[:1]) | secrets_in_query(self.query)
         secrets |= self.recording.secrets | set(secret_arguments(self.recording.steps))
         return Mask(secrets | {value for name, value in self.headers if is_secret(name)})
 
@@ -142,8 +143,10 @@ def form(step, number, parent, depth, service, start):
 
 
 def secret_arguments(steps):
-    """The texts that were given to an argument with the name of a secret."""
+    """The texts that were given to an argument, or went out in a query, with the name of a secret."""
     for step in list(steps):
+        if step.http:
+            yield from secrets_in_query(step.http['url'].partition('?')[2])
         if isinstance(step.arguments, list) and step.info:
             for name, value in zip(step.info.names, step.arguments):
                 if type(value) is str and is_secret(name):

@@ -7,7 +7,8 @@ Whatever differs from what was seen last was changed by the application that ran
 Real: none
 """
 
-from xray.safe import MASK, brief, is_secret
+from xray.masking import MASK, is_secret
+from xray.safe import brief
 
 MOST_BODY = 2000  # bytes of a body that are compared
 

@@ -13,7 +13,7 @@ import os
 import sys
 
 from xray.landmarks import shown_path
-from xray.safe import MASK, USERINFO, is_secret
+from xray.masking import MASK, USERINFO, is_secret
 
 OURS = 'xray.filter:filter_factory'
 

@@ -2,41 +2,31 @@
 
 Nothing of the value's own is called for it: a student's __repr__ may fail, or take for ever.
 
-Use: brief(value)  ->  "'inst-0'", '<Image 71c6...>';  mask(headers)  ->  the same with *** for a token
-Real: oslo.utils 1.0 oslo/utils/strutils.py mask_password, which knows names only
+Use: brief(value)  ->  "'inst-0'", '<Image 71c6...>', "{'password': ***}"
+Real: none
 """
 
 import functools
 import inspect
 import itertools
-import re
+
+from xray.masking import MASK, USERINFO, has_private_key, is_secret, secrets_in
 
 MOST = 160  # characters of one text
 ITEMS = 8  # of a dict or list
-SECRET = re.compile(
-    r'(?i)(^|[_\-.])(auth[_-]?token|service[_-]?token|subject[_-]?token|token|tokens|secret|secrets|password|adminpass'
-    r'|admin_pass|user_data|private_key|authorization|cookie|credential|credentials|signature|api[_-]?key|passwd)$'
-)
-USERINFO = re.compile(r'(?<=://)[^/@\s\'"]+@')
 PLAIN = frozenset((int, float, bool, type(None)))
 SIMPLE = frozenset((*PLAIN, str))
 BYTES = frozenset((bytes, bytearray, memoryview))
 ENDS = {list: '[]', tuple: '()', set: '{}', frozenset: '{}'}
 NAMING = ('_status', 'image_id', 'uuid', 'id', 'user', 'user_id', 'member_id', 'name')
-MASK = '***'
 tell_secret = None  # the recorder's function that is told each secret
-
-
-@functools.lru_cache(maxsize=4096)
-def is_secret(name):
-    return isinstance(name, str) and SECRET.search(name) is not None
 
 
 def brief(value, depth=2):
     """The value as text, shown as Python would write it. What is not plain data is shown by its class and its name."""
     kind = type(value)
     if kind is str:
-        return repr(value) if len(value) <= MOST and '://' not in value else text(value)
+        return repr(value) if len(value) <= MOST and '://' not in value and '-----' not in value else text(value)
     if kind in PLAIN:
         return str(value) if kind is not int or value.bit_length() < 100 else '<a large number>'
     if kind is dict:
@@ -78,6 +68,8 @@ def tell(value):
 
 
 def text(value):
+    if has_private_key(value):
+        return MASK
     shown = value[:MOST]
     if '://' in shown:
         shown = USERINFO.sub(f'{MASK}@', shown)
@@ -88,16 +80,17 @@ def pairs(value, depth):
     if not depth:
         return '{...}'
     shown = [
-        f'{brief(n, 0)}: {masked(item) if is_secret(n) else brief(item, depth - 1)}'
+        f'{brief(n, 0)}: {masked(n, item) if is_secret(n) else brief(item, depth - 1)}'
         for n, item in first_of(value.items())
     ]
     return '{' + ', '.join(shown) + (f', ... {len(value)} in all}}' if len(value) > ITEMS else '}')
 
 
-def masked(value):
+def masked(name, value):
     """MASK; and the secret is known from now on, whatever it is called elsewhere in the request."""
-    if type(value) is str and tell_secret is not None:
-        tell_secret(value)
+    if tell_secret is not None:
+        for secret in secrets_in({name: value}):
+            tell_secret(secret)
     return MASK
 
 
@@ -159,21 +152,3 @@ def message_of(error):
         return ' '.join(str(detail or error).split())[:500]
     except Exception:
         return '(its text cannot be had)'
-
-
-class Mask:
-    """Replaces what was found to be secret in a request wherever it shows up, even under another name."""
-
-    def __init__(self, secrets):
-        known = sorted({secret for secret in secrets if secret and len(secret) >= 4}, key=len, reverse=True)
-        self.pattern = re.compile('|'.join(map(re.escape, known))) if known else None
-
-    def __call__(self, value):
-        """Text, or dicts and lists of it, without what is secret."""
-        if isinstance(value, str):
-            return self.pattern.sub(MASK, value) if self.pattern else value
-        if isinstance(value, dict):
-            return {name: MASK if is_secret(name) and value[name] is not None else self(value[name]) for name in value}
-        if isinstance(value, list | tuple):
-            return [self(item) for item in value]
-        return value

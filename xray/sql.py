@@ -9,8 +9,9 @@ import re
 import sys
 import time
 
+from xray.masking import MASK, is_secret
 from xray.recorder import note
-from xray.safe import MASK, brief, is_secret
+from xray.safe import brief
 
 MOST_STATEMENT = 2000  # characters
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|TABLE)\s+(?:IF NOT EXISTS\s+)?["`]?(\w+)', re.IGNORECASE)

@@ -38,6 +38,20 @@ def test_the_recorder_still_has_the_token_when_it_sends_again(cloud):
     assert ask(cloud, 'glance-api', 'POST', '/xray/replay', changed)[1]['status'] == 404
 
 
+def test_a_query_is_sent_whole_though_it_was_masked(cloud):
+    _, _, headers = ask(cloud, 'glance-api', 'GET', '/v2/images?limit=1&token=abcdefgh')
+    sent = {'id': headers['X-Openstack-Request-Id']}
+    shown = ask(cloud, 'glance-api', 'GET', f'/xray/requests/{sent["id"]}')[1]
+    assert shown['query'] == 'limit=1&token=***'
+    plain = ask(cloud, 'glance-api', 'POST', '/xray/replay', sent)[1]
+    as_shown = ask(cloud, 'glance-api', 'POST', '/xray/replay', {**sent, 'path': f'/v2/images?{shown["query"]}'})[1]
+    assert (plain['status'], as_shown['status']) == (200, 200)
+    changed = {**sent, 'path': '/v2/images?limit=2&token=***'}
+    status, answer, _ = ask(cloud, 'glance-api', 'POST', '/xray/replay', changed)
+    assert (status, 'write the secret there' in answer['error']['message']) == (409, True)
+    assert ask(cloud, 'glance-api', 'POST', '/xray/replay', {**sent, 'path': '/v2/images?limit=2'})[1]['status'] == 200
+
+
 def test_what_cannot_be_sent_is_said(cloud):
     sent = {'id': ask(cloud, 'glance-api', 'GET', '/v2/images')[2]['X-Openstack-Request-Id']}
     for change in (

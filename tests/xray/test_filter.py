@@ -67,7 +67,8 @@ def test_so_does_that_of_each_service(ini):
     pipelines = [line.partition('= ')[2] for line in text.splitlines() if line.startswith('pipeline = ')]
     with_xray = [pipeline.removeprefix('xray ') for pipeline in pipelines if pipeline.startswith('xray ')]
     assert len(with_xray) == 1
-    assert with_xray[0] in pipelines or f'use = {with_xray[0]}\n' in text  # which the ini serves without it, too
+    served = {with_xray[0], f'toycloud {with_xray[0]}'}  # what the ini serves without it, with the switches or not
+    assert served & set(pipelines) or f'use = {with_xray[0]}\n' in text
 
 
 REQUESTS = (
@@ -238,8 +239,16 @@ def test_who_holds_a_token_is_told_from_it_nowhere(tmp_path):
     client = Client(server.load_app(write_ini(tmp_path), 'xray'))
     client.post_json('/instances', {'name': 'one', 'password': 'hunter22'})
     client.get('/instances', headers={'Cookie': 'session=abcdef'})
+    client.get('/instances?password=longer22&X-Auth-Token=mnopqr&Signature=pq/rs%3D&limit=2')
+    client.post_json('/instances', {'name': 'two', 'password': ['listed22', {'deep': 'nested22'}]})
+    client.post('/instances', '{"password": "broken22"', content_type='application/json', status=400)
+    client.post_json('/instances', {'name': f'-----BEGIN RSA PRIVATE KEY----- {"x" * 9}'}, status='*')
     client.get('/xray/requests')
     kept = ''.join(path.read_text() for path in (tmp_path / 'xray').glob('0*.json'))
     assert len(kept) > 1000
-    for secret in (TOKEN['X-Auth-Token'], 'hunter22', 'abcdef'):
+    assert '"query": "password=***&X-Auth-Token=***&Signature=***&limit=2"' in kept
+    for secret in (
+        TOKEN['X-Auth-Token'], 'hunter22', 'abcdef', 'longer22', 'mnopqr', 'pq/rs', 'listed22', 'nested22', 'broken22',
+        'PRIVATE KEY',
+    ):  # fmt: skip
         assert secret not in kept
