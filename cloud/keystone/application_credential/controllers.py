@@ -60,8 +60,6 @@ class ApplicationCredentialV3(V3Controller):
 
     def create_application_credential(self, req, user_id):
         token = req.token
-        if token.application_credential is not None and token.application_credential['restricted']:
-            raise exception.ForbiddenAction('identity:create_application_credential')
         values = self.read(req, noun('application_credential', SCHEMA, ['name']))
         if token.project is None:
             raise exception.ValidationError('An application credential needs a project: ask with a token for one.')

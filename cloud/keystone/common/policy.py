@@ -5,6 +5,7 @@
     owner     the user that the request is about;  member: whoever's token is for that project
     subject   the token that the request is about is one's own, or of the same user
 
+The token of a restricted application credential may do nothing that UNRESTRICTED names, not even an admin's.
 Use: enforce(token, 'list_users', target)  ->  nothing, or ForbiddenAction
 Real: keystone 2014.2 etc/policy.json; since Pike keystone/common/policies/, a file each
     A reader of the system sees all but EC2's keys here, which have their secrets with them.
@@ -45,6 +46,12 @@ RULES = {
     'list_application_credentials': ('reader', 'owner'),
     'delete_application_credential': ('admin', 'owner'),
 }
+# Whoever makes or reads keys with a program's token has what the user has, beyond that program's roles and its end.
+UNRESTRICTED = (
+    'create_application_credential delete_application_credential '
+    'ec2_create_credential ec2_list_credentials ec2_get_credential ec2_delete_credential '
+    'create_credential list_credentials get_credential update_credential delete_credential'
+)
 
 CHECKS = {
     'anybody': lambda token, target: True,
@@ -66,3 +73,9 @@ def enforce(token, action, target):
     """ForbiddenAction, unless one of the action's rules holds. target: whom and what it is about, ids by name."""
     if not any(CHECKS[rule](token, target) for rule in RULES.get(action, ('admin',))):
         raise exception.ForbiddenAction(f'identity:{action}')
+    if action in UNRESTRICTED.split() and is_restricted(token):
+        raise exception.ForbiddenAction(f'identity:{action}')
+
+
+def is_restricted(token):
+    return bool(token.application_credential and token.application_credential['restricted'])

@@ -29,6 +29,7 @@ PAGE = """<!doctype html>
 <p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try \
 again.</p>
 """
+DEEPEST = 64  # levels in a body: those who walk it call themselves for each, and Python lets them do so only so often
 FAILED = 'An unexpected error prevented the server from fulfilling your request.'
 
 
@@ -151,9 +152,12 @@ def parse(data):
     return document
 
 
-def has_nul(value):
+def has_nul(value, depth=0):
+    """Whether there is a NUL in any of its texts; ValidationError if it is nested deeper than anything here needs."""
+    if depth > DEEPEST:
+        raise exception.ValidationError(f'The body is nested too deep: send at most {DEEPEST} levels.')
     if isinstance(value, str):
         return '\0' in value
     if isinstance(value, dict):
-        return any('\0' in name or has_nul(item) for name, item in value.items())
-    return isinstance(value, list) and any(map(has_nul, value))
+        return any('\0' in name or has_nul(item, depth + 1) for name, item in value.items())
+    return isinstance(value, list) and any(has_nul(item, depth + 1) for item in value)

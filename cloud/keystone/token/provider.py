@@ -10,6 +10,7 @@ Left out: trusts, OAuth, and a cache.
 
 import base64
 import os
+from datetime import timezone
 
 from cloud.keystone import exception
 from cloud.keystone.assignment.backends import sql as assignments
@@ -34,7 +35,8 @@ class Provider:
     def issue(self, user_id, methods, scope, parent=None, application_credential_id=None):
         """(the token's text, the Token) for a user. scope: {} or one of SCOPES with an id.
 
-        parent: the Token by which the user has come in: the new one expires with it. Unauthorized, without a reason.
+        parent: the Token by which the user has come in: the new one expires with it, and no later than its application
+        credential. Unauthorized, without a reason.
         """
         now = self.clock()
         payload = {
@@ -47,7 +49,7 @@ class Provider:
             **scope,
         }
         token = self.read(payload)
-        return self.formatter.create_token(payload), token
+        return self.formatter.create_token({**payload, 'expires': token.expires_at}), token
 
     def validate(self, subject_token):
         """The Token of that text; TokenNotFound if it is none, has expired, is revoked, or means nothing any more."""
@@ -85,7 +87,7 @@ class Provider:
             )
             set_scope(connection, token, payload)
             if 'application_credential' in payload and payload['application_credential']:
-                set_application_credential(connection, token, payload['application_credential'])
+                set_application_credential(connection, token, payload['application_credential'], self.clock())
             if token.is_scoped and not token.roles:
                 raise exception.Unauthorized('the user has no role there')
         return token
@@ -112,10 +114,16 @@ def target_of(connection, target, target_id):
     return {'id': domain['id'], 'name': domain['name']}
 
 
-def set_application_credential(connection, token, credential_id):
+def set_application_credential(connection, token, credential_id, now):
+    """The credential of the token, which takes roles from it, and its time, but never adds any; Unauthorized."""
     row = sql.find(connection, sql.application_credential, credential_id)
     if row is None:
         raise exception.Unauthorized('the application credential is gone')
+    if row['expires_at'] is not None:
+        end = row['expires_at'].replace(tzinfo=timezone.utc).timestamp()
+        if end <= now:
+            raise exception.Unauthorized('the application credential has expired')
+        token.expires_at = min(token.expires_at, end)
     restricted = not row['unrestricted']
     token.application_credential = {'id': row['id'], 'name': row['name'], 'restricted': restricted}
     given = set(row['roles'])
