@@ -117,7 +117,7 @@ class Process:
 
     def wait(self, timeout=None):
         if self.returncode is None:
-            if not select.select([self.keeper], [], [], timeout)[0]:
+            if not is_readable(self.keeper, timeout):
                 raise subprocess.TimeoutExpired(f'process {self.pid}', timeout)
             self.returncode = self.told()
             self.keeper.close()
@@ -156,3 +156,13 @@ def run(command, timeout, **options):
         stdout.seek(0)
         stderr.seek(0)
         return subprocess.CompletedProcess(command, process.returncode, stdout.read(), stderr.read())
+
+
+def is_readable(sock, timeout):
+    """Whether there is something to read within so many seconds (None: as long as it takes).
+
+    select() would take no file descriptor above 1023, and a process that runs thousands of tests may come to that.
+    """
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(None if timeout is None else timeout * 1000))

@@ -44,6 +44,7 @@ class Terminal:
             env={**ours, 'TERM': 'xterm-256color', **(environ or {})},
             dimensions=(height, width),
             timeout=PATIENCE,
+            use_poll=True,  # select() takes no file descriptor above 1023
         )
         self.process.delaybeforesend = None
         self.screen = pyte.Screen(width, height)

@@ -78,6 +78,7 @@ def test_browse_scrolls_and_goes_to_an_earlier_request(run, tmp_path):
         cwd=str(ROOT),
         dimensions=(12, 100),
         timeout=20,
+        use_poll=True,
     )
     child.expect('request 1 of 2')
     child.send('\x1b[D')
@@ -93,7 +94,9 @@ def test_browse_scrolls_and_goes_to_an_earlier_request(run, tmp_path):
 def test_tail_shows_each_request_as_it_comes(ground, tmp_path):
     ground.get('/instances')
     ground.get('/xray/requests')
-    child = pexpect.spawn(PYTHON, ['-m', 'xray', '--store', str(tmp_path / 'xray'), 'tail'], cwd=str(ROOT), timeout=20)
+    child = pexpect.spawn(
+        PYTHON, ['-m', 'xray', '--store', str(tmp_path / 'xray'), 'tail'], cwd=str(ROOT), timeout=20, use_poll=True
+    )
     ground.get('/nowhere', status=404)
     for _ in range(3):
         if child.expect(['GET /nowhere', pexpect.TIMEOUT], timeout=3) == 0:

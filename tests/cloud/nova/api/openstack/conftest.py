@@ -32,15 +32,18 @@ def write_ini(folder, name='nova-api.ini', **options):
 
 @pytest.fixture
 def load(tmp_path, monkeypatch):
-    """load(option=...): nova's application, its database closed after the test."""
-    opened = []
+    """load(option=...): nova's application, its services ended and its database closed after the test."""
+    opened, services, start_all = [], [], openstack.service.start_all
 
     def open_database(sql_connection):
         opened.append(Database(sql_connection))
         return opened[-1]
 
     monkeypatch.setattr(openstack, 'Database', open_database)
+    monkeypatch.setattr(openstack.service, 'start_all', lambda *parts: services.extend(start_all(*parts)))
     yield lambda **options: server.load_app(write_ini(tmp_path, **options))
+    for service in services:
+        service.stop()
     for database in opened:
         database.close()
 
