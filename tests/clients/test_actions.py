@@ -1,6 +1,7 @@
 """Every action in the lists is driven by its real client; and the table of them is the one in the repository."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,17 @@ def world(tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize('do', [pytest.param(do, id=f'{actions.client}: {name}') for actions, name, do in ALL])
+# Its newest client for Python 3.10 asks a Keystone for a project that is named, and here is none.
+ASKS_KEYSTONE = re.compile('.*(--project|--accept|--reject|--pending|add project|remove project)$')
+
+
+def case(actions, name, do):
+    too_old = actions.client == 'python-openstackclient' and ASKS_KEYSTONE.match(name) and sys.version_info < (3, 11)
+    marks = [pytest.mark.skip(reason='its newest client for Python 3.10 insists on a Keystone here')] if too_old else []
+    return pytest.param(do, id=f'{actions.client}: {name}', marks=marks)
+
+
+@pytest.mark.parametrize('do', [case(*each) for each in ALL])
 def test_the_client_does_it(world, do):
     do(world)
 
