@@ -6,6 +6,7 @@ import pytest
 from webob import Request, Response
 
 import server
+from cloud.glance.api import parts
 from cloud.glance.api.middleware.webob_defaults import WebObDefaults
 from tests.servers import ROOT
 from wsgi import fault
@@ -66,7 +67,9 @@ def test_data_pass_as_they_came():
     assert answer_of(Response(app_iter=pieces)).body == b'ab'
 
 
-def test_todays_service_shows_null_and_html_and_shares_by_default(tmp_path):
+def test_todays_service_shows_null_and_html_and_shares_by_default(tmp_path, monkeypatch):
+    opened, make = [], parts.Database
+    monkeypatch.setattr(parts, 'Database', lambda *arguments: opened.append(make(*arguments)) or opened[-1])
     folder = ROOT / 'cloud' / 'glance'
     for name in ('glance-api.ini', 'glance-api-today.ini'):
         text = (folder / name).read_text(encoding='utf-8').replace('%(here)s/../../data', f'{tmp_path}/data')
@@ -78,6 +81,8 @@ def test_todays_service_shows_null_and_html_and_shares_by_default(tmp_path):
     assert (made.status_code, made.json['visibility'], made.json['disk_format']) == (201, 'shared', None)
     refusal = Request.blank('/v2/images/x', headers={'X-Auth-Token': 'alice-token', 'Accept': '*/*'}).get_response(app)
     assert (refusal.status_code, refusal.content_type) == (404, 'text/html')
+    for database in opened:
+        database.close()
 
 
 def test_what_is_todays_is_what_the_other_ini_says_otherwise():
