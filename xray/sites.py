@@ -12,8 +12,6 @@ import functools
 
 from xray.source import path_of
 
-STATEMENTS = (ast.If, ast.For, ast.While, ast.Try, ast.With, ast.FunctionDef, ast.ClassDef)
-
 
 class Site:
     """conditions: what led there, as Python text, the innermost last; names: all that the function's lines mention;

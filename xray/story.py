@@ -9,7 +9,6 @@ Real: none; osprofiler osprofiler/drivers/base.py get_report builds such a tree 
 """
 
 MOST_STEPS = 10000  # of a story
-MOST_DEEP = 10  # services that ask each other
 
 
 def tell(store, request_id):

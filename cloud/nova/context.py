@@ -30,12 +30,3 @@ class RequestContext:
     @classmethod
     def from_dict(cls, values):
         return cls(**values)
-
-    def elevated(self):
-        """The same caller with an admin's rights, for what the service does on its own account."""
-        return self.from_dict({**self.to_dict(), 'is_admin': True})
-
-
-def get_admin_context():
-    """For what nobody has asked for: periodic tasks."""
-    return RequestContext(is_admin=True)

@@ -311,7 +311,3 @@ class CannotResizeToSameFlavor(NovaException):
 
 class CannotResizeDisk(NovaException):
     message = 'Server disk was unable to be resized because: {reason}'
-
-
-class ActionNotFound(NotFound):
-    message = 'Action {action_id} not found'

@@ -24,12 +24,8 @@ USUAL = {'HTTP_HOST', 'HTTP_USER_AGENT', 'HTTP_ACCEPT', 'HTTP_ACCEPT_ENCODING', 
          'HTTP_ACCEPT_LANGUAGE', 'HTTP_X_OPENSTACK_REQUEST_ID', 'HTTP_X_FORWARDED_FOR'}  # fmt: skip
 
 
-class Heard(dict):
-    """A dict that knows which of its keys somebody has asked for. Whoever goes through all of it has seen all."""
-
-    def __init__(self, values, depth=DEEPEST):
-        super().__init__({name: listening(value, depth - 1) for name, value in values.items()})
-        self.heard = set()
+class Hearing:
+    """A part of mappings: which of the names have been asked for. heard: a set of them."""
 
     def __getitem__(self, name):
         self.heard.add(name)
@@ -38,6 +34,14 @@ class Heard(dict):
     def __contains__(self, name):
         self.heard.add(name)
         return super().__contains__(name)
+
+
+class Heard(Hearing, dict):
+    """A dict that knows which of its keys somebody has asked for. Whoever goes through all of it has seen all."""
+
+    def __init__(self, values, depth=DEEPEST):
+        super().__init__({name: listening(value, depth - 1) for name, value in values.items()})
+        self.heard = set()
 
     def get(self, name, default=None):
         self.heard.add(name)
@@ -107,20 +111,12 @@ def missing(sent, kept, path=''):
                 yield from missing(value, kept[name], f'{path}{name}.')
 
 
-class HeardQuery(GetDict):
+class HeardQuery(Hearing, GetDict):
     """webob's query that knows which of its words somebody has asked for."""
 
     def __init__(self, query, environ):
         super().__init__(list(query.items()), environ)
         self.heard = set()
-
-    def __getitem__(self, name):
-        self.heard.add(name)
-        return super().__getitem__(name)
-
-    def __contains__(self, name):
-        self.heard.add(name)
-        return super().__contains__(name)
 
     def getall(self, name):
         self.heard.add(name)

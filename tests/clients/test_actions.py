@@ -1,13 +1,13 @@
 """Every action in the lists is driven by its real client; and the table of them is the one in the repository."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.clients import table
 from tests.clients.table import LISTS, running_world
+from tests.cloud.glance.clients import insists_on_keystone
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.filterwarnings('ignore')  # the clients use what they have deprecated themselves
@@ -20,13 +20,12 @@ def world(tmp_path_factory):
         yield running
 
 
-# Its newest client for Python 3.10 asks a Keystone for a project that is named, and here is none.
 ASKS_KEYSTONE = re.compile('.*(--project|--accept|--reject|--pending|add project|remove project)$')
 
 
 def case(actions, name, do):
-    too_old = actions.client == 'python-openstackclient' and ASKS_KEYSTONE.match(name) and sys.version_info < (3, 11)
-    marks = [pytest.mark.skip(reason='its newest client for Python 3.10 insists on a Keystone here')] if too_old else []
+    asks = actions.client == 'python-openstackclient' and ASKS_KEYSTONE.match(name)
+    marks = [insists_on_keystone] if asks else []
     return pytest.param(do, id=f'{actions.client}: {name}', marks=marks)
 
 

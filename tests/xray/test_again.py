@@ -6,8 +6,6 @@ from tests.xray.conftest import landmarks
 from tests.xray.test_explain import ask
 from tests.xray.test_filter import STUDENTS
 
-FINE = {'path': '/instances', 'status': 200}
-
 
 def test_as_curl_the_token_is_a_variable(ground):
     answer = ground.post_json('/instances', {'name': "it's"})

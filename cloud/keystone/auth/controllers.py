@@ -18,8 +18,6 @@ from cloud.keystone.common.controller import page_links
 from cloud.keystone.common.wsgi import Resource, base_url, read_body
 from cloud.keystone.resource.controllers import DomainV3, ProjectV3
 
-ABOUT_A_TOKEN = ('validate_token', 'check_token', 'revoke_token')
-
 
 class Auth(Resource):
     """database: Keystone's; provider: a token.provider.Provider; catalog: from a project's id (or None) to the list of

@@ -25,7 +25,6 @@ from cloud.nova.compute.vm_states import (
 
 REBOOTING = {'SOFT': task_states.REBOOTING, 'HARD': task_states.REBOOTING_HARD}
 SNAPSHOTS = (ACTIVE, STOPPED, PAUSED, SUSPENDED)
-INHERITED = ('image_kernel_id', 'image_ramdisk_id', 'image_architecture', 'image_os_type', 'image_min_ram')
 
 
 class Actions:

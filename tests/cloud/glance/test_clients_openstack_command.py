@@ -5,7 +5,6 @@ sharing is done with the command `glance` here.
 """
 
 import json
-import sys
 
 import pytest
 
@@ -19,6 +18,7 @@ from tests.cloud.glance.clients import (
     SIZE_CAP,
     UNKNOWN,
     glance,
+    insists_on_keystone,
     openstack,
     running_service,
 )
@@ -73,7 +73,7 @@ def test_an_image_is_created_set_shared_saved_and_deleted(service, alice, bob, d
     assert json.loads(alice('image', 'list', '-f', 'json')) == []
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason='its newest client for Python 3.10 insists on a Keystone here')
+@insists_on_keystone
 def test_an_image_is_shared_and_accepted_by_naming_the_project(service, alice, bob, disk):
     image_id = json.loads(alice(*CREATE, '--file', disk, 'shared'))['id']
     alice('image', 'add', 'project', 'shared', 'other')

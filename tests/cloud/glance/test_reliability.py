@@ -17,6 +17,7 @@ import pytest
 from tests.cloud.glance.api.conftest import ALICE, DATA, FORMATS, V2_1, path_of, write_ini
 from tests.cloud.glance.fragile_store import MOMENTS
 from tests.servers import WarmServer, read_all
+from tests.waiting import wait_until
 
 MIB = 1048576
 FRAGILE = {'known_stores': 'tests.cloud.glance.fragile_store.Store'}
@@ -127,13 +128,6 @@ def service(tmp_path_factory):
     service.end()
 
 
-def eventually(condition):
-    deadline = time.monotonic() + 10
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
-
-
 def at_once(*calls):
     """What calls (function, arguments...) return, each made in a thread of its own, all at the same moment."""
     barrier = threading.Barrier(len(calls), timeout=60)
@@ -182,8 +176,8 @@ def test_a_client_that_leaves_half_way_leaves_the_image_queued_and_no_bytes(serv
     image, files = service.create(), service.files()
     with service.start_upload(image, framing) as connection:
         connection.sendall(first + bytes(4 * MIB))
-        assert eventually(lambda: service.bodies() == 1)
-    assert eventually(lambda: service.bodies() == 0)
+        assert wait_until(lambda: service.bodies() == 1, 10)
+    assert wait_until(lambda: service.bodies() == 0, 10)
     assert service.status(image) == 'queued'
     assert service.files() == files
     assert service.upload(image, b'whole') == 204
@@ -428,7 +422,7 @@ def test_as_many_slow_uploads_as_there_may_be_connections_keep_nobody_waiting_wi
     with many(lambda: service.start_upload(image, f'Content-Length: {MIB}'), 390) as connections:
         for connection in connections:
             connection.sendall(bytes(MIB // 2))  # so much that it goes to a file
-        assert eventually(lambda: service.bodies() == 390)
+        assert wait_until(lambda: service.bodies() == 390, 10)
 
         def drip():
             for connection in connections:
@@ -454,9 +448,9 @@ def test_it_finishes_an_upload_before_it_stops(serve):
     image, data = service.create(), random.Random(0).randbytes(4 * MIB)
     with service.start_upload(image, f'Content-Length: {len(data)}') as connection:
         connection.sendall(data[: 2 * MIB])
-        assert eventually(lambda: service.bodies() == 1)
+        assert wait_until(lambda: service.bodies() == 1, 10)
         service.send_signal()
-        assert eventually(lambda: 'finishing the requests under way' in service.log())
+        assert wait_until(lambda: 'finishing the requests under way' in service.log(), 10)
         connection.sendall(data[2 * MIB :])
         assert read_all(connection).startswith(b'HTTP/1.1 204 ')
     assert service.wait() == 0
@@ -472,7 +466,7 @@ def test_it_finishes_a_download_before_it_stops(serve):
     with service.start_download(image) as connection:
         received = connection.recv(MIB)
         service.send_signal()
-        assert eventually(lambda: 'finishing the requests under way' in service.log())
+        assert wait_until(lambda: 'finishing the requests under way' in service.log(), 10)
         received += read_all(connection)
     assert received.partition(b'\r\n\r\n')[2] == data
     assert service.wait() == 0

@@ -6,13 +6,12 @@ import json
 import select
 import socket
 import threading
-import time
 
 from tests.cloud.glance.api import conftest as glance_api
 from tests.cloud.glance.registry import conftest as registry
 from tests.cloud.nova.api.openstack import conftest as nova_api
 from tests.servers import WarmServer
-from tests.waiting import join
+from tests.waiting import join, wait_until
 
 ADMIN, ALICE, BOB = 'open-sesame', 'alice-token', 'bob-token'
 
@@ -130,10 +129,7 @@ def ask(running, method, path, document=None, token=ALICE, status=200, headers=N
 
 
 def wait_for(condition, timeout=30):
-    give_up = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
+    assert wait_until(condition, timeout)
 
 
 class Relay:

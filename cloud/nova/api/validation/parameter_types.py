@@ -11,11 +11,6 @@ def multi_params(schema):
     return {'type': 'array', 'items': schema}
 
 
-def single_param(schema):
-    """A query's value that may come once."""
-    return {'type': 'array', 'items': schema, 'maxItems': 1}
-
-
 def a_dict(properties, required=(), **more):
     """The schema of an object with these properties, and no others."""
     required = {'required': list(required)} if required else {}
@@ -49,10 +44,6 @@ metadata = {
     'type': 'object',
     'patternProperties': {'^[a-zA-Z0-9-_:. ]{1,255}$': {'type': 'string', 'maxLength': 255}},
     'additionalProperties': False,
-}
-metadata_with_null = {
-    **metadata,
-    'patternProperties': {'^[a-zA-Z0-9-_:. ]{1,255}$': {'type': ['string', 'null'], 'maxLength': 255}},
 }
 access_ip_v4 = {'type': 'string', 'format': 'ipv4'}
 access_ip_v6 = {'type': 'string', 'format': 'ipv6'}

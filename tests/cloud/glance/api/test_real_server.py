@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.glance.api.conftest import ALICE, DATA, FORMATS, V2_1, as_json, write_ini
-from tests.waiting import line_with
+from tests.waiting import line_with, wait_until
 
 ROOT = Path(__file__).parents[4]
 DATA_WORDS = {name.replace('-', '_'): value for name, value in DATA.items()}
@@ -115,14 +115,7 @@ def test_ranges_and_whole_downloads_over_one_connection(service):
             assert answer.status == status
             assert expected in (None, body)
     # The server closes a file, and so reports it as sent, only after the client has all of it.
-    assert within_seconds(lambda: service.log.read_text().count("'bytes_sent': 1000000") == 2)
-
-
-def within_seconds(condition):
-    deadline = time.monotonic() + 5
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
+    assert wait_until(lambda: service.log.read_text().count("'bytes_sent': 1000000") == 2, 5)
 
 
 def test_an_upload_that_stops_half_way_leaves_the_image_queued_and_no_bytes(service):

@@ -3,7 +3,6 @@
 import contextlib
 import pathlib
 import threading
-import time
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -17,7 +16,7 @@ from cloud.glance.registry.api import v1
 from tests.cloud.glance.api import conftest
 from tests.cloud.glance.api.conftest import ALICE
 from tests.cloud.glance.registry.conftest import write_ini
-from tests.waiting import join
+from tests.waiting import join, wait_until
 from wsgi import fault
 
 RAW = {'x-image-meta-disk_format': 'raw', 'x-image-meta-container_format': 'bare'}
@@ -216,9 +215,7 @@ def as_meta(answer):
 
 def within_seconds(condition, seconds=10):
     """What the condition gives as soon as that is true."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    found = wait_until(condition, seconds)
     assert found
     return found
 
